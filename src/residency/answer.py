@@ -1,0 +1,166 @@
+"""One verdict on one question, with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, NoReturn, TypeVar
+
+from attrs import evolve, frozen
+
+from .errors import BadInput, NoTruthValue
+from .plain import Reader
+from .reason import Note, Reason, all_of, any_of, negated
+from .verdict import Verdict
+
+__all__ = ["Answer", "EngagementAnswer", "no_truth"]
+
+PERMITTED = Verdict.PERMITTED
+
+
+def no_truth(what: str) -> NoReturn:
+    """Refuse to be taken for true or false."""
+    raise NoTruthValue(
+        f"{what} has three verdicts and no truth value; ask may_live_in(...) or may_touch(...)",
+        "or compare a verdict: answer.verdict is Verdict.PERMITTED",
+    )
+
+
+@frozen(cache_hash=True)
+class EngagementAnswer:
+    """One engagement: whether it `applies` to the tenant, and whether it `keeps` the tenant's demands."""
+
+    activity: str
+    purpose: str
+    region: str | None
+    places: tuple[str, ...] | None
+    applies: Reason
+    keeps: Reason
+
+    @property
+    def verdict(self) -> Verdict:
+        """PERMITTED when it applies and keeps."""
+        return self.applies.verdict & self.keeps.verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON types."""
+        return {
+            "activity": self.activity,
+            "purpose": self.purpose,
+            "region": self.region,
+            "places": None if self.places is None else list(self.places),
+            "verdict": self.verdict.value,
+            "applies": self.applies.to_dict(),
+            "keeps": self.keeps.to_dict(),
+        }
+
+    @classmethod
+    def read(cls, reader: Reader) -> EngagementAnswer:
+        """The answer that `to_dict` wrote."""
+        reader.only("activity", "purpose", "region", "places", "verdict", "applies", "keeps")
+        places = reader.texts_or_none("places")
+        answer = cls(
+            activity=reader.text("activity"),
+            purpose=reader.text("purpose"),
+            region=reader.text_or_none("region"),
+            places=None if places is None else tuple(places),
+            applies=Reason.read(reader.record("applies")),
+            keeps=Reason.read(reader.record("keeps")),
+        )
+        return _agreeing(answer, answer.verdict, reader)
+
+
+@frozen(cache_hash=True)
+class Answer:
+    """Whether data may be stored in a hosting region, or a sub-processor may touch it, and why.
+
+    `reason` is the root of a tree of the conditions that decided; `limits` are what the answer does not say;
+    `engagements` are a sub-processor's, one by one. It has no truth value: `bool()` raises.
+    """
+
+    kind: Literal["hosting region", "sub-processor"]
+    id: str
+    name: str
+    reason: Reason
+    limits: tuple[Note, ...] = ()
+    engagements: tuple[EngagementAnswer, ...] = ()
+
+    @classmethod
+    def of_engagements(cls, name: str, label: str, engagements: Sequence[EngagementAnswer]) -> Answer:
+        """The answer for a sub-processor: some engagement applies and keeps, and none that applies breaks a demand."""
+        some = any_of(all_of([each.applies, each.keeps]) for each in engagements)
+        none_breaks = all_of(any_of([negated(each.applies), each.keeps]) for each in engagements)
+        return cls("sub-processor", name, label, all_of([some, none_breaks]), (), tuple(engagements))
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it says."""
+        return self.reason.verdict
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """The ids of everything that the answer or one of its limits, or an engagement of it, rests on, once each."""
+        trees = [self.reason, *(tree for each in self.engagements for tree in (each.applies, each.keeps))]
+        limits = (name for note in self.limits for name in note.basis)
+        return tuple(dict.fromkeys([*(name for tree in trees for name in tree.basis), *limits]))
+
+    @property
+    def disclosed(self) -> bool:
+        """Whether register and house rules alone leave it open or permit it, whatever the tenant demands."""
+        return Verdict.any_of(each.applies.verdict for each in self.engagements) is not Verdict.PROHIBITED
+
+    @property
+    def hosting(self) -> bool:
+        """Whether it is permitted and one of its permitted engagements is hosting."""
+        return self.verdict is PERMITTED and any(
+            each.activity == "hosting" and each.verdict is PERMITTED for each in self.engagements
+        )
+
+    def __bool__(self) -> NoReturn:
+        no_truth("an Answer")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON types."""
+        return {
+            "name": self.name,
+            "verdict": self.verdict.value,
+            "reason": self.reason.to_dict(),
+            "limits": [note.to_dict() for note in self.limits],
+            **({"engagements": [each.to_dict() for each in self.engagements]} if self.kind == "sub-processor" else {}),
+        }
+
+    @classmethod
+    def read_region(cls, name: str, reader: Reader) -> Answer:
+        """The answer on a hosting region that `to_dict` wrote."""
+        reader.only("name", "verdict", "reason", "limits")
+        reason = Reason.read(reader.record("reason"))
+        answer = cls("hosting region", name, reader.text("name"), reason, _limits(reader))
+        return _agreeing(answer, answer.verdict, reader)
+
+    @classmethod
+    def read_sub_processor(cls, name: str, reader: Reader) -> Answer:
+        """The answer on a sub-processor that `to_dict` wrote; its verdict must follow from its engagements."""
+        reader.only("name", "verdict", "reason", "limits", "engagements")
+        engagements = [EngagementAnswer.read(each) for each in reader.records("engagements")]
+        if not engagements:
+            raise BadInput(f"no engagement at {reader.path}.engagements", "a sub-processor has at least one")
+        follows = cls.of_engagements(name, reader.text("name"), engagements)
+        answer = evolve(follows, reason=Reason.read(reader.record("reason")), limits=_limits(reader))
+        return _agreeing(answer, follows.verdict, reader)
+
+
+def _limits(reader: Reader) -> tuple[Note, ...]:
+    return tuple(Note.read(each) for each in reader.records("limits"))
+
+
+Stored = TypeVar("Stored", Answer, EngagementAnswer)
+
+
+def _agreeing(answer: Stored, verdict: Verdict, reader: Reader) -> Stored:
+    """The answer, if its verdict and the one stored beside its reasons are both the one that they give."""
+    stored = reader.text("verdict")
+    if stored != verdict.value or answer.verdict is not verdict:
+        raise BadInput(
+            f"the stored verdict {stored!r} at {reader.path} is not the {verdict.value!r} that its reasons give",
+            "the stored decision was changed after it was made",
+        )
+    return answer

@@ -1,0 +1,134 @@
+"""Conditions on a tenant: a closed set of values, evaluated to reasons. No callables, so that they stay analysable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from attrs import frozen
+
+from .reason import Reason, all_of, any_of, leaf, negated
+from .verdict import Verdict
+
+__all__ = ["All", "Any", "Condition", "Facts", "Has", "In", "Is", "Not", "evaluate", "named"]
+
+Having = Literal["feature", "consent", "agreement"]
+Valued = Literal["attribute", "tension"]
+Located = Literal["customer region", "hosting region"]
+
+
+@frozen
+class Has:
+    """The tenant has the feature, consent or agreement `name`."""
+
+    kind: Having
+    name: str
+
+
+@frozen
+class Is:
+    """The tenant's attribute, or the resolution of a tension, is one of `values`."""
+
+    kind: Valued
+    name: str
+    values: tuple[str, ...]
+
+
+@frozen
+class In:
+    """The tenant's country is in the customer region, or its data is settled in the hosting region, `name`."""
+
+    kind: Located
+    name: str
+
+
+@frozen
+class All:
+    """All of them hold."""
+
+    parts: tuple[Condition, ...]
+
+
+@frozen
+class Any:
+    """At least one of them holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@frozen
+class Not:
+    """It does not hold."""
+
+    part: Condition
+
+
+Condition = Has | Is | In | All | Any | Not
+
+
+@frozen
+class Facts:
+    """What conditions are evaluated on, for one tenant on one day.
+
+    `having` are the names of each kind that hold, complete: a name not in it does not hold. `values` holds each
+    attribute and tension with its value (`None`: unknown, or not resolved) and what that rests on. `located` are the
+    reasons for each customer region and hosting region.
+    """
+
+    having: Mapping[str, frozenset[str]]
+    values: Mapping[tuple[str, str], tuple[str | None, tuple[str, ...]]]
+    located: Mapping[tuple[str, str], Reason]
+
+
+_HAVING = {
+    "feature": ("feature.on", "feature.off"),
+    "consent": ("consent.given", "consent.not-given"),
+    "agreement": ("agreement.exists", "agreement.none"),
+}
+_VALUED = {
+    "attribute": ("attribute.is", "attribute.is-not", "attribute.unknown"),
+    "tension": ("tension.is", "tension.is-not", "tension.open"),
+}
+
+
+def evaluate(condition: Condition, facts: Facts) -> Reason:
+    """Whether the condition holds, as a reason; a condition on something unknown is UNDETERMINED.
+
+    """
+    match condition:
+        case Has(kind, name):
+            holds, fails = _HAVING[kind]
+            given = name in facts.having[kind]
+            return leaf(Verdict.PERMITTED if given else Verdict.PROHIBITED, holds if given else fails, name=name)
+        case Is(kind, name, values):
+            return _valued(kind, name, values, facts)
+        case In(kind, name):
+            return facts.located[kind, name]
+        case All(parts):
+            return all_of(evaluate(part, facts) for part in parts)
+        case Any(parts):
+            return any_of(evaluate(part, facts) for part in parts)
+        case Not(part):
+            return negated(evaluate(part, facts))
+
+
+def _valued(kind: str, name: str, values: tuple[str, ...], facts: Facts) -> Reason:
+    matches, differs, unknown = _VALUED[kind]
+    wanted = " or ".join(values)
+    value, basis = facts.values[kind, name]
+    if value is None:
+        return leaf(Verdict.UNDETERMINED, unknown, basis, name=name, values=wanted)
+    verdict, code = (Verdict.PERMITTED, matches) if value in values else (Verdict.PROHIBITED, differs)
+    return leaf(verdict, code, basis, name=name, values=wanted)
+
+
+def named(condition: Condition) -> Iterator[tuple[str, str]]:
+    """Each (kind, name) that a condition depends on, in the order written."""
+    match condition:
+        case Has(kind, name) | Is(kind, name, _) | In(kind, name):
+            yield kind, name
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from named(part)
+        case Not(part):
+            yield from named(part)

@@ -1,0 +1,262 @@
+"""Register × tenant × day → decision: the whole of it, pure and uncached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from attrs import evolve, frozen
+
+from .answer import Answer, EngagementAnswer
+from .conditions import Condition, Facts, evaluate
+from .decision import Decision
+from .demands import Demands
+from .placement import Home, customer_reasons, find_home, place, settled, span_reason
+from .reason import Note, Reason, all_of, any_of, leaf, negated, note
+from .register import Engagement, HostingRegion, Register, Source, SubProcessor
+from .tenant import Tenant, check_tenant
+from .timeline import checked_day, day_in_words
+from .verdict import Verdict
+
+__all__ = ["Answers", "answers", "decide", "decision"]
+
+PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
+
+
+def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
+    """Every answer for `tenant` on the day `as_of`.
+
+    Raises `BadInput` where `as_of` is no day, `UnknownName` where the tenant names what the register does not know.
+    """
+    day = checked_day(as_of, "as_of")
+    check_tenant(tenant, register)
+    return decision(register, tenant, day, answers(register, tenant, find_home(register, tenant.country, day), day))
+
+
+@frozen
+class Answers:
+    """What is answered alike for every tenant that no condition tells apart, on every day between two changes."""
+
+    settled: str | None
+    regions: tuple[Answer, ...]
+    sub_processors: tuple[Answer, ...]
+    sources: tuple[Source, ...]
+
+
+def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answers:
+    """The answers; the tenant's country takes part only through `home`."""
+    case = _Case.of(register, tenant, home, day)
+    regions, sub_processors = case.region_answers(), case.sub_processor_answers()
+    used = {name for answer in (*regions, *sub_processors) for name in answer.basis}
+    sources = (source for source in (*register.sources, *case.demands.sources) if source.id in used)
+    return Answers(case.settled, regions, sub_processors, tuple(sources))
+
+
+def decision(register: Register, tenant: Tenant, day: date, given: Answers) -> Decision:
+    """The answers as a decision for this tenant on this day, with its notices."""
+    notes = tuple(_notices(register, tenant, day))
+    known = {source.id for source in given.sources}
+    noted = {name for each in notes for name in each.basis} - known
+    more = (*register.sources, *Demands(register, tenant, day).sources)
+    return Decision(
+        register_id=register.id,
+        vendor=register.vendor,
+        service=register.service,
+        published=register.published,
+        tenant=tenant,
+        as_of=day,
+        settled=given.settled,
+        region_answers=given.regions,
+        sub_processor_answers=given.sub_processors,
+        notes=notes,
+        sources=(*given.sources, *(source for source in more if source.id in noted)),
+    )
+
+
+@frozen
+class _Case:
+    """One tenant on one day: what placement makes of it, and the facts that conditions see."""
+
+    register: Register
+    day: date
+    placed: dict[str, Reason]
+    settled: str | None
+    facts: Facts
+    demands: Demands
+
+    @classmethod
+    def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> _Case:
+        known = _facts(register, tenant, customer_reasons(register, home))
+        placed = place(register, tenant, home, known, day)
+        where = settled(placed) if day >= register.speaks_from else None
+        case = cls(register, day, placed, where, known, Demands(register, tenant, day))
+        located = {("hosting region", name): case._settled_in(name) for name in placed}
+        return evolve(case, facts=evolve(known, located={**known.located, **located}))
+
+    # --- Hosting regions ---
+
+    def region_answers(self) -> tuple[Answer, ...]:
+        """One answer for each hosting region, sorted by id."""
+        return tuple(map(self._region_answer, sorted(self.register.hosting_regions, key=lambda region: region.id)))
+
+    def _region_answer(self, region: HostingRegion) -> Answer:
+        reason = self._spoken(self._region(region))
+        permitted = (note("limit.storage"), note("limit.not-assessed")) if reason.verdict is PERMITTED else ()
+        own = (
+            note("limit.own-infrastructure", each.basis, vendor=self.register.vendor, purpose=each.purpose)
+            for each in self.register.own_infrastructure
+        )
+        return Answer("hosting region", region.id, region.name, reason, (*permitted, *own))
+
+    def _region(self, region: HostingRegion) -> Reason:
+        there = self._as_if_in(region.id)
+        hosts = [
+            all_of([there._applies(who, each, stored_in=region.id), self.demands.on_engagement(who, each)])
+            for who, each in self._hosting()
+            if each.region in (None, region.id)
+        ]
+        nobody = leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
+        exceptions = [
+            self.demands.on_exception(each, None if each.when is None else there._holds(each.when, each.basis))
+            for each in self.register.exceptions
+            if self.day in each.span and (each.regions is None or region.id in each.regions)
+        ]
+        return all_of(
+            [
+                self.placed[region.id],
+                *there._not_forbidden(region.id),
+                any_of(hosts) if hosts else nobody,
+                self.demands.on_region(region).resting_on(*region.basis),
+                *exceptions,
+            ]
+        )
+
+    def _hosting(self) -> Iterator[tuple[SubProcessor | None, Engagement]]:
+        """Who stores data: each sub-processor's hosting engagements, then the vendor's own infrastructure."""
+        for who in self.register.processors:
+            yield from ((who, each) for each in who.engagements if each.activity == "hosting")
+        yield from ((None, each) for each in self.register.own_infrastructure)
+
+    def _as_if_in(self, region: str) -> _Case:
+        """The same case, its data settled in `region`."""
+        located = dict(self.facts.located)
+        for name in self.placed:
+            code, verdict = ("region.supposed", PERMITTED) if name == region else ("region.not-supposed", PROHIBITED)
+            located["hosting region", name] = leaf(verdict, code, region=name)
+        return evolve(self, facts=evolve(self.facts, located=located))
+
+    # --- Sub-processors ---
+
+    def sub_processor_answers(self) -> tuple[Answer, ...]:
+        """One answer for each sub-processor, sorted by id."""
+        return tuple(map(self._sub_processor, sorted(self.register.processors, key=lambda who: who.id)))
+
+    def _sub_processor(self, who: SubProcessor) -> Answer:
+        answer = Answer.of_engagements(who.id, who.name, [self._engagement(who, each) for each in who.engagements])
+        return evolve(answer, limits=tuple(_limits(answer, who))) if answer.verdict is PERMITTED else answer
+
+    def _engagement(self, who: SubProcessor, each: Engagement) -> EngagementAnswer:
+        places = None if each.places is None else tuple(place.text for place in each.places)
+        applies = self._spoken(self._applies(who, each))
+        keeps = self._spoken(self.demands.on_engagement(who, each))
+        return EngagementAnswer(each.activity, each.purpose, each.region, places, applies, keeps)
+
+    def _applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
+        """In force, its conditions, its region, no house rule against it; `stored_in` supposes the data to be there."""
+        about = {"activity": each.activity, "purpose": each.purpose}
+        reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
+        reasons += span_reason(each.span, "row", each.basis, self.day, **about)
+        if each.when is not None:
+            reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
+        if each.region is not None and stored_in is None:
+            reasons.append(self.facts.located["hosting region", each.region].resting_on(*each.basis))
+            reasons += self._not_forbidden(each.region)
+        if each.region is None and each.activity == "hosting":
+            reasons.append(leaf(UNDETERMINED, "hosting.region-not-stated", each.basis))
+        if who is not None:
+            reasons += self._not_forbidden(who.id)
+        return all_of(reasons)
+
+    def _settled_in(self, name: str) -> Reason:
+        """Whether the tenant's data is settled in the region, with the reason for its placement."""
+        placed = self.placed[name]
+        if placed.verdict is not PERMITTED or name == self.settled:
+            return placed
+        return leaf(UNDETERMINED, "region.not-settled", placed.basis, region=name)
+
+    # --- Both ---
+
+    def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
+        """The condition of a row: held, it rests on `basis`; failed, on `only`, which makes it a limit; else on both."""
+        reason = evaluate(condition, self.facts)
+        limit = basis if only is None else only
+        rests = {PERMITTED: basis, PROHIBITED: limit, UNDETERMINED: (*basis, *limit)}[reason.verdict]
+        return reason.resting_on(*rests)
+
+    def _not_forbidden(self, name: str) -> Iterator[Reason]:
+        for rule in self.register.prohibitions:
+            if rule.who == name and rule.when is None:
+                yield leaf(PROHIBITED, "house.forbids", (rule.rule,), rule=rule.rule)
+            elif rule.who == name and rule.when is not None:
+                yield negated(evaluate(rule.when, self.facts).resting_on(rule.rule))
+
+    def _spoken(self, reason: Reason) -> Reason:
+        """The reason, once the register speaks; before, it states nothing."""
+        speaks = self.register.speaks_from
+        if self.day >= speaks:
+            return reason
+        return leaf(UNDETERMINED, "register.silent-before", self.register.basis, day=speaks.isoformat())
+
+
+def _facts(register: Register, tenant: Tenant, customers: Mapping[tuple[str, str], Reason]) -> Facts:
+    by_default = {each.id for each in register.declared if each.kind == "feature" and each.on_by_default}
+    attributes = dict(tenant.attributes)
+    values: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {
+        ("attribute", name): (attributes.get(name), ()) for name in register.attributes
+    }
+    for tension in register.tensions:
+        sides = tuple(name for _, basis in tension.sides for name in basis)
+        values["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
+    having = {
+        "feature": (tenant.features | by_default) - tenant.switched_off,
+        "consent": tenant.consents,
+        "agreement": tenant.agreements,
+    }
+    return Facts(having, values, customers)
+
+
+def _limits(answer: Answer, who: SubProcessor) -> Iterator[Note]:
+    """What this permission does not say; only its permitted engagements count."""
+    for told, each in zip(answer.engagements, who.engagements, strict=True):
+        about = {"activity": each.activity, "purpose": each.purpose}
+        if told.verdict is PERMITTED and each.places is None:
+            yield note("limit.place-not-stated", each.basis, **about)
+        elif told.verdict is PERMITTED and each.places is not None:
+            yield note("limit.place", each.basis, places=", ".join(place.text for place in each.places), **about)
+    yield note("limit.permission")
+    yield note("limit.not-assessed")
+
+
+def _notices(register: Register, tenant: Tenant, day: date) -> Iterator[Note]:
+    if day > register.checked:
+        yield note("notice.age", register.basis, day=day_in_words(register.checked), days=_days(register.checked, day))
+    demanded = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
+    used = {grouping.id for grouping in register.groupings_used} | (demanded & register.groups.keys())
+    for grouping in (register.groups[name] for name in sorted(used)):
+        if grouping.checked is not None and day > grouping.checked:
+            facts = {"day": day_in_words(grouping.checked), "days": _days(grouping.checked, day)}
+            yield note("notice.facts-age", (f"fact:{grouping.id}",), name=grouping.name, **facts)
+    for record in register.records:
+        if record.topic == "legal effect":
+            yield note("notice.legal-effect", record.basis, says=record.says)
+    if register.house_rules is not None:
+        by, on = register.house_rules
+        yield note("notice.house-rules", by=by, day=day_in_words(on))
+    if not any(record.topic == "objection" for record in register.records):
+        for name in sorted(tenant.objections):
+            yield note("notice.objection", (f"objection: {name}",), name=name)
+
+
+def _days(start: date, end: date) -> str:
+    count = (end - start).days
+    return "1 day" if count == 1 else f"{count} days"

@@ -1,0 +1,124 @@
+"""What the tenant demands: its restrictions and objections, held against engagements, regions and exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from attrs import frozen
+
+from .places import Extent, Place
+from .reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
+from .register import Engagement, HostingRegion, Register, ResidencyException, Source, SubProcessor
+from .tenant import Restriction, Tenant
+from .verdict import Verdict
+
+__all__ = ["Demands"]
+
+PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
+_HELD = {PERMITTED: "demand.kept", PROHIBITED: "demand.broken", UNDETERMINED: "demand.unclear"}
+
+
+@frozen
+class Demands:
+    """The demands of one tenant on one day, against one register."""
+
+    register: Register
+    tenant: Tenant
+    day: date
+
+    @property
+    def _restrictions(self) -> list[Restriction]:
+        return sorted(self.tenant.restrictions, key=lambda restriction: restriction.text)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What reasons about demands rest on."""
+        restrictions = [Source(f"demand: {each.text}", "tenant", f"demand {each.text}") for each in self._restrictions]
+        objections = sorted(self.tenant.objections)
+        return (*restrictions, *(Source(f"objection: {name}", "tenant", f"objection to {name}") for name in objections))
+
+    def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
+        """Whether the engagement keeps every demand; `who` is None for the vendor's own infrastructure."""
+        reasons = []
+        if who is not None and who.id in self.tenant.objections:
+            reasons.append(leaf(PROHIBITED, "objection.raised", (f"objection: {who.id}",), name=who.id))
+        for demand in self._restrictions:
+            kept = self._seat(demand, who) if demand.never_registered_in else self._where(demand, engagement.places)
+            covers = all_of([_about_activity(demand, engagement.activity), _about_data(demand, engagement.data)])
+            reasons.append(_where_covered(covers, kept))
+        return all_of(reasons)
+
+    def on_region(self, region: HostingRegion) -> Reason:
+        """Whether storing in the region keeps every demand on where hosting is."""
+        return all_of(self._where(demand, region.places) for demand in self._on_storage())
+
+    def on_exception(self, exception: ResidencyException, applies: Reason | None) -> Reason:
+        """Whether data that is stored elsewhere keeps every demand that covers it; `applies` is its own condition."""
+        reasons = []
+        for demand in self._on_storage():
+            name = leaf(PERMITTED, "exception.data", exception.basis, data=", ".join(exception.data))
+            kept = self._where(demand, exception.places).resting_on(*exception.basis)
+            covers = all_of([name, _about_data(demand, exception.data), *([] if applies is None else [applies])])
+            reasons.append(_where_covered(covers, kept))
+        return all_of(reasons)
+
+    def _on_storage(self) -> list[Restriction]:
+        """The demands on places that are about hosting, among others or alone."""
+        return [
+            demand
+            for demand in self._restrictions
+            if not demand.never_registered_in and (not demand.activities or "hosting" in demand.activities)
+        ]
+
+    def _where(self, demand: Restriction, places: tuple[Place, ...] | None) -> Reason:
+        """Whether all of the places keep the demand."""
+        basis = (f"demand: {demand.text}",)
+        if places is None:
+            return leaf(UNDETERMINED, "demand.place-not-stated", basis, demand=demand.text)
+        return all_of(self._held(demand, place, basis) for place in places)
+
+    def _held(self, demand: Restriction, place: Place, basis: tuple[str, ...]) -> Reason:
+        there = place.extent(self.register.groups, self.day)
+        if demand.within is not None:
+            verdict = there.within(self._union(demand.within))
+        else:
+            verdict = Verdict.all_of(~there.within(self._union([never])) for never in demand.places)
+        groups = [part for each in (place, *demand.places) for part in each.parts if part in self.register.groups]
+        facts = dict.fromkeys(f"fact:{part}" for part in groups)
+        return leaf(verdict, _HELD[verdict], (*basis, *facts), demand=demand.text, places=place.text)
+
+    def _union(self, places: Iterable[Place]) -> Extent:
+        return Extent.union(place.extent(self.register.groups, self.day) for place in places)
+
+    def _seat(self, demand: Restriction, who: SubProcessor | None) -> Reason:
+        """Whether it, and its parent where that is stated, is registered where the demand allows."""
+        basis = (f"demand: {demand.text}",)
+        if who is None or who.registered_in is None:
+            unstated = leaf(UNDETERMINED, "demand.seat-not-stated", basis, demand=demand.text)
+        else:
+            unstated = self._held(demand, who.registered_in, basis)
+        if who is None or who.parent_registered_in is None:
+            return unstated
+        return all_of([unstated, self._held(demand, who.parent_registered_in, basis)])
+
+
+def _where_covered(covers: Reason, kept: Reason) -> Reason:
+    """Kept, or not about this at all."""
+    return kept if covers == UNCONDITIONAL else any_of([kept, negated(covers)])
+
+
+def _about_activity(demand: Restriction, activity: str) -> Reason:
+    if not demand.activities or activity in demand.activities:
+        return UNCONDITIONAL
+    basis = (f"demand: {demand.text}",)
+    return leaf(PROHIBITED, "demand.not-for-activity", basis, demand=demand.text, activity=activity)
+
+
+def _about_data(demand: Restriction, data: tuple[str, ...] | None) -> Reason:
+    basis = (f"demand: {demand.text}",)
+    if demand.data and data is None:
+        return leaf(UNDETERMINED, "demand.data-not-stated", basis, demand=demand.text)
+    if demand.data and demand.data.isdisjoint(data or ()):
+        return leaf(PROHIBITED, "demand.not-for-data", basis, demand=demand.text)
+    return UNCONDITIONAL

@@ -1,0 +1,264 @@
+"""The first pass: a file's content against its shape, strictly, with every fault, its path, and in the file's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Literal, NewType, TypeVar, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import (
+    BaseValidationError,
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, override
+
+from ..errors import BadFile, Fault, nearest
+
+__all__ = ["Customers", "Path", "Places", "Values", "fault_order", "shaped", "written"]
+
+T = TypeVar("T")
+Path = tuple[str | int, ...]
+Hook = Callable[[object, Any], object]
+
+Places = NewType("Places", object)
+"""A list of places, or one of the words `"worldwide"`, `"as the region"`."""
+Customers = NewType("Customers", object)
+"""A list of places, or the words `"everyone else"`."""
+Values = NewType("Values", object)
+"""One value, or a list of values."""
+
+PLACE_WORDS = ("worldwide", "as the region")
+EVERYONE_ELSE = "everyone else"
+
+_MEMBERS = {
+    **dict.fromkeys(("basis", "only", "agreed"), "clauses and readings"),
+    **dict.fromkeys(("places", "customers", "within", "never_in", "never_registered_in", "countries"), "places"),
+    **{name: name for name in ("features", "consents", "agreements", "activities", "restrictions", "values", "sides")},
+    **{"of": "clauses", "aliases": "names", "data": "data categories", "regions": "hosting regions"},
+    **{"switched_off": "features", "objections": "sub-processors"},
+}
+_ONLY_STRICTER = "house rules place customers, forbid, or resolve a tension; they can never permit what the register prohibits"
+
+
+class _Wrong(ValueError):
+    """A value of the wrong shape: what was expected and what there is, or the whole message."""
+
+    def __init__(self, expected: str, got: str = "", remedy: str | None = None) -> None:
+        super().__init__(expected, got, remedy)
+        self.expected, self.got, self.remedy = expected, got, remedy
+
+    def fault(self, path: Path) -> Fault:
+        """The fault, naming what a list there should hold."""
+        members = _MEMBERS.get(str(path[-1])) if path else None
+        expected = self.expected.replace("a list", f"a list of {members}", 1) if members else self.expected
+        message = f"expected {expected}, got {self.got}" if self.got else expected
+        return Fault(written(path), message, self.remedy)
+
+
+def shaped(content: dict[str, Any], shape: type[T], name: str) -> T:
+    """The content as a value of `shape`; `BadFile` with every fault in the order of the file."""
+    try:
+        return _converter().structure(content, shape)
+    except BaseValidationError as errors:
+        order = fault_order(content)
+        faults = sorted(_faults(errors, ()), key=lambda entry: order(entry[0]))
+        raise BadFile(name, [fault for _, fault in faults]) from None
+
+
+def fault_order(content: object) -> Callable[[Path], tuple[int, ...]]:
+    """A sort key that puts paths in the order of the file; what is missing comes before what is there."""
+
+    def key(path: Path) -> tuple[int, ...]:
+        positions: list[int] = []
+        here: Any = content
+        for step in path:
+            if isinstance(here, Mapping) and step in here:
+                positions.append(list(here).index(step))
+            elif isinstance(here, list) and isinstance(step, int):
+                positions.append(step)
+            else:
+                break
+            here = here[step]
+        return tuple(positions)
+
+    return key
+
+
+def written(path: Path) -> str:
+    """The path as messages show it."""
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
+    match error:
+        case ClassValidationError():
+            inner, others = error.group_exceptions()
+            for each, note in inner:
+                yield from _faults(each, (*path, _key(note.name)))
+            for other in others:
+                yield from _faults(other, path)
+        case IterableValidationError():
+            for each, step in error.group_exceptions()[0]:
+                yield from _faults(each, (*path, step.index))
+        case ForbiddenExtraKeysError():
+            known = [_key(each.name) for each in attrs.fields(error.cl)]
+            in_document = sorted(error.extra_fields)
+            for name in in_document:
+                only_stricter = name in ("permit", "allow") and "decided_by" in known
+                remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
+                yield (*path, name), Fault(written(path), f"unknown key {name!r}", remedy)
+        case KeyError():
+            yield path[:-1], Fault(written(path[:-1]), f"missing key {path[-1]!r}", f"write {path[-1]} = …")
+        case _Wrong():
+            yield path, error.fault(path)
+        case _:
+            raise error
+
+
+def _key(name: str) -> str:
+    """The key in the file of an attribute: `is_` and `not_` cannot be spelt as they are."""
+    return name.removesuffix("_")
+
+
+@cache
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(date, _day)
+    converter.register_structure_hook(Places, _words_or_list(PLACE_WORDS))
+    converter.register_structure_hook(Customers, _words_or_list((EVERYONE_ELSE,)))
+    converter.register_structure_hook(Values, _values)
+    converter.register_structure_hook_func(lambda t: get_origin(t) is Literal, _literal)
+    converter.register_structure_hook_func(lambda t: get_origin(t) is tuple, _list_hook(converter))
+    converter.register_structure_hook_func(lambda t: get_origin(t) is dict, _dict_hook(converter))
+    converter.register_structure_hook_factory(attrs.has, lambda t: _table_hook(converter, t))
+    return converter
+
+
+def _text(value: object, _: Any) -> str:
+    if type(value) is not str:
+        raise _Wrong("a text", _shown(value))
+    if not value.strip():
+        raise _Wrong("a text", "an empty one")
+    return value
+
+
+def _day(value: object, _: Any) -> date:
+    if isinstance(value, str):
+        value = _iso_day(value)
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise _Wrong("a day", _shown(value), "write a day without a time, as 2019-10-28")
+    return value
+
+
+def _iso_day(text: str) -> date:
+    """JSON has no days: there they are texts, in one form only."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise _Wrong("a day", f"the string {text!r:.60}", "write it as 2019-10-28")
+    return day
+
+
+def _literal(value: object, kind: Any) -> object:
+    choices = get_args(kind)
+    same_kind = any(type(value) is type(choice) for choice in choices)
+    if not same_kind:
+        raise _Wrong(" or ".join(map(repr, choices)), _shown(value))
+    if value not in choices:
+        raise _Wrong(f"unknown value {value!r:.60}", remedy=nearest(str(value), [str(choice) for choice in choices]))
+    return value
+
+
+def _words_or_list(words: tuple[str, ...]) -> Hook:
+    expected = " or ".join(["a list", *map(repr, words)])
+
+    def hook(value: object, _: Any) -> object:
+        return value if isinstance(value, str) and value in words else _texts(value, expected)
+
+    return hook
+
+
+def _values(value: object, _: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else _texts(value, "a text or a list of texts")
+
+
+def _texts(value: object, expected: str) -> tuple[str, ...]:
+    return tuple(_collected(enumerate(_a_list(value, expected)), lambda each: _text(each, str)))
+
+
+def _a_list(value: object, expected: str = "a list") -> list[Any]:
+    if not isinstance(value, list):
+        raise _Wrong(expected, _shown(value), f'write ["{value}"]' if isinstance(value, str) else None)
+    return value
+
+
+def _a_table(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _Wrong("a table", _shown(value))
+    return value
+
+
+def _list_hook(converter: Converter) -> Hook:
+    def hook(value: object, kind: Any) -> object:
+        inner = get_args(kind)[0]
+        return tuple(_collected(enumerate(_a_list(value)), lambda each: converter.structure(each, inner)))
+
+    return hook
+
+
+def _dict_hook(converter: Converter) -> Hook:
+    def hook(value: object, kind: Any) -> object:
+        table, inner = _a_table(value), get_args(kind)[1]
+        return dict(zip(table, _collected(table.items(), lambda each: converter.structure(each, inner)), strict=True))
+
+    return hook
+
+
+def _table_hook(converter: Converter, kind: Any) -> Hook:
+    renamed = {each.name: override(rename=_key(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
+    inner = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
+    return lambda value, t: inner(_a_table(value), t)
+
+
+def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:
+    """Each entry structured; all that fail are raised together, each with its index or key."""
+    made: list[T] = []
+    errors: list[Exception] = []
+    for step, value in entries:
+        try:
+            made.append(structure(value))
+        except (BaseValidationError, _Wrong) as error:
+            error.add_note(IterableValidationNote(f"at {step}", step, None))
+            errors.append(error)
+    if errors:
+        raise IterableValidationError("several", errors, list)
+    return made
+
+
+def _shown(value: object) -> str:
+    match value:
+        case str():
+            return f"the string {value!r:.60}"
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return f"the moment {value.isoformat(sep=' ')}"
+        case date():
+            return f"the day {value.isoformat()}"
+        case None:
+            return "null"
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case _:
+            return f"{value!r:.60}"

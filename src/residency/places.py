@@ -1,0 +1,204 @@
+"""Countries, dated groupings of countries, and *within*.
+
+The only importer of pycountry, which is read once, into plain strings, when the first country is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache, cached_property
+
+from attrs import field, frozen
+
+from .errors import BadInput, nearest
+from .timeline import ALWAYS, Span, Timeline
+from .verdict import Verdict
+
+__all__ = ["WORLDWIDE", "Extent", "Grouping", "Membership", "Place", "checked_country", "countries", "country_name"]
+
+WORLDWIDE = "worldwide"
+
+_KOSOVO = "XK"
+_REMEDIES = {
+    "UK": "the ISO 3166-1 code of the United Kingdom is 'GB'",
+    "XI": "'XI' is a VAT prefix; Northern Ireland is part of the United Kingdom, 'GB'",
+    "EL": "the ISO 3166-1 code of Greece is 'GR'",
+    "IC": "the Canary Islands are part of Spain, 'ES'",
+    "EA": "Ceuta and Melilla are part of Spain, 'ES'",
+    "EU": "'EU' is a grouping and no country; write the code of the country, such as 'DE'",
+}
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    import pycountry  # 60 ms: only when the first country is checked
+
+    names = {str(record.alpha_2): str(getattr(record, "common_name", record.name)) for record in pycountry.countries}
+    return {**names, _KOSOVO: "Kosovo"}
+
+
+@cache
+def _by_alpha_3() -> Mapping[str, str]:
+    import pycountry
+
+    return {str(record.alpha_3): str(record.alpha_2) for record in pycountry.countries}
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Every accepted country code: the 249 of ISO 3166-1 alpha-2, and `XK` (Kosovo), which is in wide use."""
+    return frozenset(_names())
+
+
+def country_name(code: str) -> str:
+    """The English short name of an accepted code."""
+    return _names()[code]
+
+
+def checked_country(code: object, where: str = "") -> str:
+    """`code` if it is an accepted country code; otherwise `BadInput`, with the code to write."""
+    if isinstance(code, str) and code in countries():
+        return code
+    if not isinstance(code, str):
+        raise BadInput(f"expected a country code, got {code!r}{where}", "write the ISO 3166-1 alpha-2 code, such as 'BG'")
+    raise BadInput(f"unknown country code {code!r}{where}", _remedy(code))
+
+
+def _remedy(code: str) -> str:
+    upper = code.strip().upper()
+    if upper in _REMEDIES:
+        return _REMEDIES[upper]
+    if upper in countries():
+        return f"write {upper!r}: codes are two capital letters"
+    if upper in _by_alpha_3():
+        return f"write the two-letter code {_by_alpha_3()[upper]!r}"
+    named = [known for known, name in sorted(_names().items()) if name.casefold() == code.strip().casefold()]
+    if named:
+        return f"the ISO 3166-1 code of {country_name(named[0])} is {named[0]!r}"
+    return "write an ISO 3166-1 alpha-2 code, such as 'BG'"
+
+
+@frozen
+class Extent:
+    """What is known on one day of a set of countries: those `sure` to be in it, and those `possible`."""
+
+    sure: frozenset[str]
+    possible: frozenset[str]
+
+    def within(self, other: Extent) -> Verdict:
+        """Whether a thing that is somewhere within this extent is within the other."""
+        if self.possible <= other.sure:
+            return Verdict.PERMITTED
+        if self.possible.isdisjoint(other.possible):
+            return Verdict.PROHIBITED
+        return Verdict.UNDETERMINED
+
+    @staticmethod
+    def union(extents: Iterable[Extent]) -> Extent:
+        """Everything in any of them."""
+        together = tuple(extents)
+        return Extent(
+            frozenset().union(*(extent.sure for extent in together)),
+            frozenset().union(*(extent.possible for extent in together)),
+        )
+
+
+@frozen
+class Membership:
+    """That `country` is in a grouping for `span`, and the `source` that says so."""
+
+    country: str
+    span: Span
+    source: str
+
+
+@frozen
+class Grouping:
+    """A named group of countries whose members have dates (EU, EEA), or none (M49 geography).
+
+    Outside `coverage` nothing is claimed of any country; the rows of `unclear` are countries of which nothing is
+    claimed for a time. `checked` is the day on which the rows were last compared with their sources.
+    """
+
+    id: str
+    name: str
+    source: str
+    checked: date | None
+    coverage: Span = ALWAYS
+    members: tuple[Membership, ...] = ()
+    unclear: tuple[Membership, ...] = field(default=())
+
+    @cached_property
+    def _timelines(self) -> tuple[Mapping[str, Timeline[str]], Mapping[str, Timeline[str]]]:
+        return _by_country(self.members), _by_country(self.unclear)
+
+    @cached_property
+    def change_dates(self) -> frozenset[date]:
+        """The days on which its membership, or what is known of it, changes."""
+        rows = (*self.members, *self.unclear)
+        return self.coverage.change_dates.union(*(row.span.change_dates for row in rows))
+
+    @cached_property
+    def _eras(self) -> Timeline[Extent]:
+        edges = [None, *sorted(self.change_dates), None]
+        spans = [Span(start, end) for start, end in zip(edges, edges[1:], strict=False)]
+        return Timeline((span, self._extent(span.start or date.min)) for span in spans)
+
+    def _extent(self, day: date) -> Extent:
+        if day not in self.coverage:
+            return Extent(frozenset(), countries())
+        members, unclear = (
+            frozenset(country for country, line in lines.items() if line.on(day) is not None)
+            for lines in self._timelines
+        )
+        return Extent(members, members | unclear)
+
+    def on(self, day: date) -> Extent:
+        """What is known of its membership on `day`."""
+        extent = self._eras.on(day)
+        assert extent is not None  # the eras have no gap
+        return extent
+
+
+def _by_country(rows: Iterable[Membership]) -> Mapping[str, Timeline[str]]:
+    """Each country's spans; two that overlap are an error of the facts."""
+    entries: dict[str, list[tuple[Span, str]]] = {}
+    for row in rows:
+        entries.setdefault(row.country, []).append((row.span, row.source))
+    return {country: Timeline(spans) for country, spans in entries.items()}
+
+
+@frozen(order=True)
+class Place:
+    """Somewhere within a country, a grouping, or one of several (`"CA|US"`), as written.
+
+    `parts` are the names between the bars. Which countries they hold on a day, `extent` says.
+    """
+
+    text: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names between the bars."""
+        return tuple(self.text.split("|"))
+
+    def checked(self, groupings: Mapping[str, Grouping], where: str = "") -> Place:
+        """This place, if each part is a known country or grouping; otherwise `BadInput`."""
+        for part in self.parts:
+            if part != WORLDWIDE and part not in groupings and part not in countries():
+                close = nearest(part, sorted(groupings))
+                remedy = close if close.startswith("did you mean") and part.upper() not in _REMEDIES else _remedy(part)
+                raise BadInput(f"unknown place {part!r}{where}", remedy)
+        return self
+
+    def extent(self, groupings: Mapping[str, Grouping], day: date) -> Extent:
+        """Its countries on `day`."""
+        return Extent.union(_part_extent(part, groupings, day) for part in self.parts)
+
+
+def _part_extent(part: str, groupings: Mapping[str, Grouping], day: date) -> Extent:
+    if part in groupings:
+        return groupings[part].on(day)
+    those = countries() if part == WORLDWIDE else frozenset((part,))
+    return Extent(those, those)

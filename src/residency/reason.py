@@ -1,0 +1,176 @@
+"""Why an answer is what it is: trees of reasons, and the only combining logic there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from .errors import BadInput
+from .plain import Reader
+from .verdict import Verdict
+from .words import CODES, say
+
+__all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negated", "note"]
+
+About = tuple[tuple[str, str], ...]
+
+
+def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Every id once, in the order of first mention."""
+    return tuple(dict.fromkeys(name for group in groups for name in group))
+
+
+@frozen
+class Note:
+    """A sentence without a verdict (a notice, or what a permission does not say), and what it rests on."""
+
+    code: str
+    about: About = ()
+    basis: tuple[str, ...] = ()
+    _stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+    @property
+    def words(self) -> str:
+        """The sentence; one read back from storage says what it said when it was stored."""
+        return self._stored if self._stored is not None else say(self.code, dict(self.about))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The note as plain JSON types."""
+        return {"code": self.code, "words": self.words, "about": dict(self.about), "basis": list(self.basis)}
+
+    @classmethod
+    def read(cls, reader: Reader) -> Note:
+        """The note that `to_dict` wrote."""
+        reader.only("code", "words", "about", "basis")
+        return cls(**_stored(reader))
+
+
+@frozen(cache_hash=True)
+class Reason:
+    """One condition that decided, what it says of the question, and its basis.
+
+    `code` is stable and `about` its names (ids and days); `basis` holds the ids of the clauses, readings, house rules,
+    facts and demands that it rests on; `parts` are the reasons that determined it: none for a single condition, and
+    for a combination just those that decide its verdict.
+    """
+
+    verdict: Verdict
+    code: str
+    about: About = ()
+    basis: tuple[str, ...] = ()
+    parts: tuple[Reason, ...] = ()
+    _stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+    @property
+    def words(self) -> str:
+        """The sentence; one read back from storage says what it said when it was stored."""
+        if self._stored is not None:
+            return self._stored
+        if self.parts:
+            return "; ".join(dict.fromkeys(part.words for part in self.parts))
+        return say(self.code, dict(self.about))
+
+    def leaves(self) -> Iterator[Reason]:
+        """The single conditions that decided, from first to last, repetitions included."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def resting_on(self, *basis: str) -> Reason:
+        """The same reason where every condition rests on `basis` first, then on what it rested on."""
+        parts = tuple(part.resting_on(*basis) for part in self.parts)
+        return evolve(self, basis=_merged((basis, self.basis)), parts=parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tree as plain JSON types."""
+        return {
+            "verdict": self.verdict.value,
+            "code": self.code,
+            "words": self.words,
+            "about": dict(self.about),
+            "basis": list(self.basis),
+            "parts": [part.to_dict() for part in self.parts],
+        }
+
+    @classmethod
+    def read(cls, reader: Reader) -> Reason:
+        """The tree that `to_dict` wrote."""
+        reader.only("verdict", "code", "words", "about", "basis", "parts")
+        parts = tuple(cls.read(part) for part in reader.records("parts"))
+        reason = cls(verdict=Verdict(reader.choice("verdict", _VERDICTS)), parts=parts, **_stored(reader))
+        if parts and reason.verdict is not _follows(reason):
+            raise BadInput(
+                f"the verdict {reason.verdict.value!r} at {reader.path} does not follow from its parts",
+                "the stored decision was changed after it was made",
+            )
+        return reason
+
+
+def _stored(reader: Reader) -> dict[str, Any]:
+    """What `Note` and `Reason` are both read back from; the words stay those that were stored."""
+    code, words = reader.text("code"), reader.text("words")
+    return {
+        "code": code,
+        "about": tuple(sorted(reader.names("about").items())),
+        "basis": tuple(reader.texts("basis")),
+        "stored": words,
+    }
+
+
+def note(code: str, basis: Iterable[str] = (), **about: str) -> Note:
+    """A sentence without a verdict."""
+    assert code in CODES, code
+    return Note(code, tuple(sorted(about.items())), tuple(basis))
+
+
+def leaf(verdict: Verdict, code: str, basis: Iterable[str] = (), **about: str) -> Reason:
+    """A single condition."""
+    assert code in CODES, code
+    return Reason(verdict, code, tuple(sorted(about.items())), tuple(basis))
+
+
+UNCONDITIONAL = Reason(Verdict.PERMITTED, "unconditional")
+"""What holds without any condition; it takes no part in a tree."""
+
+
+def all_of(reasons: Iterable[Reason]) -> Reason:
+    """PERMITTED when all are, PROHIBITED when one is: the minimum, with the reasons that determine it."""
+    return _combined("all", reasons)
+
+
+def any_of(reasons: Iterable[Reason]) -> Reason:
+    """PERMITTED when one is, PROHIBITED when all are: the maximum, with the reasons that determine it."""
+    return _combined("any", reasons)
+
+
+_DECIDE = {"all": Verdict.all_of, "any": Verdict.any_of}
+_VERDICTS = tuple(verdict.value for verdict in Verdict)
+
+
+def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
+    every = tuple(dict.fromkeys(reasons))
+    verdict = _DECIDE[code](reason.verdict for reason in every)
+    told = [reason for reason in every if reason.verdict is verdict and reason is not UNCONDITIONAL]
+    if verdict is Verdict.PERMITTED and (not told or (code == "any" and UNCONDITIONAL in every)):
+        return UNCONDITIONAL
+    parts = tuple(dict.fromkeys(part for reason in told for part in (reason.parts if reason.code == code else (reason,))))
+    if len(parts) == 1:
+        return parts[0]
+    return Reason(verdict, code, (), _merged(part.basis for part in parts), parts)
+
+
+def _follows(reason: Reason) -> Verdict:
+    """The verdict that a combination's parts give."""
+    if reason.code == "not":
+        return ~reason.parts[0].verdict
+    return _DECIDE.get(reason.code, Verdict.all_of)(part.verdict for part in reason.parts)
+
+
+def negated(reason: Reason) -> Reason:
+    """The opposite verdict, decided by the same condition."""
+    if reason.code == "not":
+        return reason.parts[0]
+    return Reason(~reason.verdict, "not", (), reason.basis, (reason,))

@@ -1,0 +1,231 @@
+"""A tenant: the facts that decide where its data lives, and what it demands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from .errors import BadInput, UnknownName, listed
+from .places import Place, checked_country
+from .plain import Reader
+from .register import ACTIVITIES, Register
+
+__all__ = ["Restriction", "Tenant", "check_tenant"]
+
+
+def _names(value: object, what: str) -> frozenset[str]:
+    if isinstance(value, str):
+        raise BadInput(f"expected names of {what}, got the string {value!r}", f"write {{{value!r}}}")
+    if isinstance(value, Mapping) or not isinstance(value, Iterable):
+        raise BadInput(f"expected names of {what}, got {value!r}", f"pass a set of texts as {what}")
+    names = tuple(value)
+    for name in names:
+        if not isinstance(name, str):
+            raise BadInput(f"expected a name among {what}, got {name!r}", "names are texts")
+    return frozenset(names)
+
+
+def _places(value: object, what: str) -> tuple[Place, ...] | None:
+    """Places in, sorted; `None` where the demand is not made."""
+    if value is None:
+        return None
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        value = [place.text if isinstance(place, Place) else place for place in value]
+    places = tuple(sorted(Place(name) for name in _names(value, what)))
+    if not places:
+        raise BadInput(f"{what} names no place", 'write the places, such as {"EEA"}')
+    return places
+
+
+@frozen(cache_hash=True)
+class Restriction:
+    """What the tenant itself demands: exactly one of `within`, `never_in`, `never_registered_in`.
+
+    Each takes places: country codes, groupings, or alternatives (`"CA|US"`). `within={"EEA", "CH"}` keeps to their
+    union; `never_in={"IN"}` keeps out of each. `never_registered_in` looks at where a sub-processor is registered, and
+    its parent where that is stated. `activities` and `data` limit what it is about; empty means all.
+
+    >>> Restriction(within={"EEA"}, activities={"hosting"}).text
+    'only within EEA, for hosting'
+    """
+
+    within: tuple[Place, ...] | None = field(default=None, converter=lambda v: _places(v, "within"))
+    never_in: tuple[Place, ...] | None = field(default=None, converter=lambda v: _places(v, "never_in"))
+    never_registered_in: tuple[Place, ...] | None = field(
+        default=None, converter=lambda v: _places(v, "never_registered_in")
+    )
+    activities: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "activities"))
+    data: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "data"))
+
+    def __attrs_post_init__(self) -> None:
+        if sum(demand is not None for demand in (self.within, self.never_in, self.never_registered_in)) != 1:
+            raise BadInput(
+                "a restriction makes exactly one of the demands within, never_in, never_registered_in",
+                "write one Restriction for each demand",
+            )
+        for activity in sorted(self.activities - set(ACTIVITIES)):
+            raise UnknownName("activity", activity, ACTIVITIES)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places it names."""
+        return self.within or self.never_in or self.never_registered_in or ()
+
+    @property
+    def text(self) -> str:
+        """The demand in words; also its id in an answer's basis."""
+        verb = "only within" if self.within else "never in" if self.never_in else "nobody registered in"
+        scope = [f"for {' and '.join(sorted(self.activities))}"] if self.activities else []
+        scope += [f"for data {' and '.join(sorted(self.data))}"] if self.data else []
+        return ", ".join([f"{verb} {' or '.join(place.text for place in self.places)}", *scope])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The restriction as plain JSON types."""
+        demands = {"within": self.within, "never_in": self.never_in, "never_registered_in": self.never_registered_in}
+        return {
+            **{key: None if places is None else [place.text for place in places] for key, places in demands.items()},
+            "activities": sorted(self.activities),
+            "data": sorted(self.data),
+        }
+
+    @classmethod
+    def read(cls, reader: Reader) -> Restriction:
+        """The restriction that `to_dict` wrote."""
+        demands = ("within", "never_in", "never_registered_in")
+        reader.only(*demands, "activities", "data")
+        return cls(
+            **{key: reader.texts_or_none(key) for key in demands},
+            activities=reader.texts("activities"),
+            data=reader.texts("data"),
+        )
+
+
+def _attributes(value: object) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(value.items()) if isinstance(value, Mapping) else value
+    if not isinstance(pairs, tuple | list | frozenset | set) or not all(_is_pair(pair) for pair in pairs):
+        raise BadInput(f"expected attributes by name, got {value!r}", 'write {"plan": "business"}')
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise BadInput(f"an attribute has two values, in {value!r}", "name each attribute once")
+    return tuple(sorted((name, text) for name, text in pairs))
+
+
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+
+
+def _restrictions(value: object) -> frozenset[Restriction]:
+    if isinstance(value, Restriction):
+        raise BadInput("expected restrictions, got a single Restriction", "write {Restriction(...)}")
+    if not isinstance(value, Iterable) or isinstance(value, str | Mapping):
+        raise BadInput(f"expected restrictions, got {value!r}", "pass a set of Restriction")
+    every = tuple(value)
+    for each in every:
+        if not isinstance(each, Restriction):
+            raise BadInput(f"expected a Restriction, got {each!r}", 'write Restriction(within={"EEA"})')
+    return frozenset(every)
+
+
+def _region_or_none(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f"expected the id of one hosting region as agreed_region, got {value!r}", "or leave it out")
+    return value
+
+
+@frozen(cache_hash=True)
+class Tenant:
+    """One customer's isolated share of the service; its facts are complete.
+
+    `country` is the customer's, as ISO 3166-1 alpha-2. `agreed_region` is the hosting region agreed with the vendor. A
+    feature not named is in its default state, a consent not named was not given, an agreement not named does not
+    exist; `switched_off` names features that are on by default and that this tenant turned off. An attribute (plan,
+    product …) not named is unknown. `restrictions` are its demands, `objections` the sub-processors it objects to.
+    Names are checked against the register when a question is asked; an unknown one raises `UnknownName`.
+
+    >>> Tenant(country="BG", features={"voip"}).features
+    frozenset({'voip'})
+    """
+
+    country: str = field(converter=lambda value: checked_country(value))
+    agreed_region: str | None = field(default=None, converter=_region_or_none)
+    features: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "features"))
+    consents: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "consents"))
+    agreements: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "agreements"), kw_only=True)
+    switched_off: frozenset[str] = field(
+        default=frozenset(), converter=lambda v: _names(v, "switched_off"), kw_only=True
+    )
+    attributes: tuple[tuple[str, str], ...] = field(default=(), converter=_attributes, kw_only=True)
+    restrictions: frozenset[Restriction] = field(default=frozenset(), converter=_restrictions, kw_only=True)
+    objections: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "objections"), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        for name in sorted(self.features & self.switched_off):
+            raise BadInput(f"feature {name!r} is both on and switched off", "name it in one of the two")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tenant as plain JSON types."""
+        restrictions = sorted(self.restrictions, key=lambda restriction: restriction.text)
+        return {
+            "country": self.country,
+            "agreed_region": self.agreed_region,
+            **{key: sorted(getattr(self, key)) for key in _SETS},
+            "attributes": dict(self.attributes),
+            "restrictions": [restriction.to_dict() for restriction in restrictions],
+        }
+
+    @classmethod
+    def read(cls, reader: Reader) -> Tenant:
+        """The tenant that `to_dict` wrote."""
+        reader.only("country", "agreed_region", *_SETS, "attributes", "restrictions")
+        return cls(
+            country=reader.text("country"),
+            agreed_region=reader.text_or_none("agreed_region"),
+            **{key: frozenset(reader.texts(key)) for key in _SETS},
+            attributes=reader.names("attributes"),
+            restrictions=frozenset(Restriction.read(each) for each in reader.records("restrictions")),
+        )
+
+
+_SETS = ("features", "consents", "agreements", "switched_off", "objections")
+
+
+def check_tenant(tenant: Tenant, register: Register) -> None:
+    """Raise `BadInput` naming every name of the tenant that the register does not know."""
+    faults = list(_tenant_faults(tenant, register))
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        lines = (f"{fault} ({fault.remedy})" if fault.remedy else str(fault) for fault in faults)
+        raise BadInput("\n".join([f"{len(faults)} faults in the tenant", *(f"  {line}" for line in lines)]))
+
+
+def _tenant_faults(tenant: Tenant, register: Register) -> Iterator[BadInput]:
+    known: dict[str, tuple[Iterable[str], tuple[str, ...]]] = {
+        "hosting region": (() if tenant.agreed_region is None else (tenant.agreed_region,), register.regions),
+        "feature": (tenant.features | tenant.switched_off, register.features),
+        "consent": (tenant.consents, register.consents),
+        "agreement": (tenant.agreements, register.agreements),
+        "attribute": ((name for name, _ in tenant.attributes), register.attributes),
+        "sub-processor": (tenant.objections, register.sub_processors),
+        "data category": (
+            frozenset[str]().union(*(restriction.data for restriction in tenant.restrictions)),
+            register.data_categories,
+        ),
+    }
+    for kind, (names, choices) in known.items():
+        for name in sorted(set(names) - set(choices)):
+            yield UnknownName(kind, name, choices)
+    for name in sorted(tenant.switched_off & set(register.features)):
+        if not register.feature(name).on_by_default:
+            yield BadInput(f"feature {name!r} is off unless it is named in features", "leave it out of switched_off")
+    for name, value in tenant.attributes:
+        if name in register.attributes and value not in register.attribute(name).values:
+            values = register.attribute(name).values
+            yield BadInput(f"attribute {name!r} cannot be {value!r}", f"expected one of {listed(sorted(values))}")
+    for place in sorted({place for restriction in tenant.restrictions for place in restriction.places}):
+        try:
+            place.checked(register.groups)
+        except BadInput as fault:
+            yield fault

@@ -1,0 +1,97 @@
+"""What each code says in words: the one catalogue of the sentences that answers, notices and refusals are made of.
+
+Codes are stable; a sentence states a fact, so that it reads the same whichever verdict rests on it. The names in
+braces are ids and days, never anything about one tenant alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["CODES", "say"]
+
+CODES: Mapping[str, str] = {
+    # The register and its rows.
+    "register.silent-before": "the register speaks from {day} on; for earlier days it states nothing",
+    "row.listed": "it is engaged for {activity}: {purpose}",
+    "row.not-yet": "its row for {activity} ({purpose}) begins on {day}",
+    "row.ended": "its row for {activity} ({purpose}) ended: {day} is the first day without it",
+    "region.not-yet": "hosting region {region} is offered from {day} on",
+    "region.ended": "hosting region {region} ended: {day} is the first day without it",
+    # Conditions on the tenant.
+    "feature.on": "feature {name} is on",
+    "feature.off": "feature {name} is off",
+    "consent.given": "consent {name} was given",
+    "consent.not-given": "consent {name} was not given",
+    "agreement.exists": "agreement {name} exists",
+    "agreement.none": "agreement {name} does not exist",
+    "attribute.is": "the tenant's {name} is {values}",
+    "attribute.is-not": "the tenant's {name} is not {values}",
+    "attribute.unknown": "the tenant's {name} is not known; it matters whether it is {values}",
+    "tension.is": "the sources conflict on {name}; resolved as {values}",
+    "tension.is-not": "the sources conflict on {name}; resolved otherwise than {values}",
+    "tension.open": "the sources conflict on {name}, and no reading or house rule resolves it",
+    "customer.in": "the tenant's country is in customer region {name}",
+    "customer.not-in": "the tenant's country is not in customer region {name}",
+    "customer.unknown": "whether the tenant's country is in customer region {name} is not known for that day",
+    # Placement of a hosting region.
+    "placement.home": "customers in customer region {customers} are placed in region {region}",
+    "placement.not-home": "customers in customer region {customers} are placed in region {home}, not in {region}",
+    "placement.not-stated": "no customer region holds the tenant's country, and it is not stated where such a customer"
+    " is placed",
+    "placement.home-unknown": "whether the tenant's country is in customer region {customers} is not known for that day,"
+    " so neither is its home region",
+    "placement.agreed": "region {region} is agreed",
+    "placement.agreed-elsewhere": "region {agreed} is agreed, which leaves out {region}",
+    "placement.agreement-not-stated": "region {agreed} is agreed, but it is not stated that regions can be agreed",
+    "placement.fixed": "data is placed in region {region} unless another is agreed",
+    "placement.fixed-elsewhere": "data is placed in region {fixed} unless another is agreed, not in {region}",
+    "placement.free": "region {region} may be chosen",
+    "placement.not-promised": "no hosting region is promised",
+    "region.not-settled": "the tenant's data may be placed in region {region}, but its region is not settled: it must be"
+    " agreed",
+    "region.supposed": "supposing that the data is stored in region {region}",
+    "region.not-supposed": "supposing that the data is not stored in region {region}",
+    # Hosting.
+    "hosting.region-not-stated": "the place of this storage, and so the region it is in, is not stated",
+    "hosting.nobody": "it is not stated who stores data in region {region}",
+    # House rules.
+    "house.forbids": "house rule {rule} forbids it",
+    "house.does-not-forbid": "house rule {rule} does not apply",
+    # Demands of the tenant.
+    "demand.kept": "the demand {demand} is kept",
+    "demand.broken": "the demand {demand} is broken",
+    "demand.unclear": "the places stated ({places}) do not show whether the demand {demand} is kept",
+    "demand.place-not-stated": "the place is not stated, so it is not shown that the demand {demand} is kept",
+    "demand.seat-not-stated": "it is not stated where it is registered, so it is not shown that the demand {demand} is"
+    " kept",
+    "demand.not-for-activity": "the demand {demand} is not about {activity}",
+    "demand.not-for-data": "the demand {demand} is not about the data concerned",
+    "demand.data-not-stated": "the data concerned is not stated; the demand {demand} may be about it",
+    "exception.data": "residency exception: {data}",
+    "objection.raised": "the tenant objects to {name}",
+    # Combinations: their parts say more.
+    "unconditional": "no condition",
+    "all": "all of these",
+    "any": "any of these",
+    "not": "not this",
+    # What a permission does not say.
+    "limit.not-assessed": "lawfulness is not assessed: this says what the sources state, not what the law allows",
+    "limit.storage": "a region is where data is stored; access from elsewhere is not excluded by it",
+    "limit.place-not-stated": "it is not stated where this happens: {activity} ({purpose})",
+    "limit.place": "stated place of {activity} ({purpose}): somewhere within {places}",
+    "limit.own-infrastructure": "{vendor} may also store data on infrastructure of its own ({purpose}); it is no"
+    " sub-processor and is not listed among the hosts",
+    "limit.permission": "an entry is a permission to engage, not a statement that it is engaged",
+    # Notices.
+    "notice.age": "this list speaks as of {day}; asked {days} later",
+    "notice.facts-age": "the members of {name} were last checked on {day}; asked {days} later",
+    "notice.legal-effect": "legal effect of the document: {says}",
+    "notice.house-rules": "house rules decided by {by} on {day} apply",
+    "notice.objection": "the register grants no right to object; the objection to {name} is honoured here all the same",
+}
+
+
+def say(code: str, about: Mapping[str, str]) -> str:
+    """The sentence of `code` with its names filled in."""
+    return CODES[code].format_map(about)
