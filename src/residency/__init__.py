@@ -1,0 +1,83 @@
+"""Where a tenant's data may live, and which sub-processors may touch it, on a given day, with the reasons.
+
+>>> from datetime import date
+>>> register = load_register("liveagent")
+>>> decision = Resolver(register).resolve(Tenant(country="BG", features={"voip"}), as_of=date(2026, 11, 23))
+>>> decision.region, decision.hosts
+('EU', ('linode', 'websupport'))
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+
+from .answer import Answer, EngagementAnswer
+from .decide import decide
+from .decision import Decision
+from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
+from .house_rules import HouseRules
+from .reason import Note, Reason
+from .register import Register, Source
+from .resolver import Resolver
+from .tenant import Restriction, Tenant
+from .verdict import Verdict
+
+__all__ = [
+    "Answer",
+    "BadFile",
+    "BadInput",
+    "Decision",
+    "EngagementAnswer",
+    "Fault",
+    "HouseRules",
+    "NoTruthValue",
+    "Note",
+    "Reason",
+    "Refused",
+    "Register",
+    "ResidencyError",
+    "Resolver",
+    "Restriction",
+    "Source",
+    "Tenant",
+    "UnknownName",
+    "Verdict",
+    "__version__",
+    "decide",
+    "load_house_rules",
+    "load_register",
+    "load_tenants",
+]
+
+__version__ = "0.1.0"
+
+
+def load_register(source: str | PathLike[str]) -> Register:
+    """The register of that bundled name (`"liveagent"`), or of the TOML file at that path.
+
+    Raises `BadFile` with every fault of the file: first all of its shape, then, once that is right, all of its meaning.
+    """
+    from .files import load_register as load  # cattrs, only when a file is read
+
+    return load(source)
+
+
+def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRules:
+    """The house rules of that bundled name (`"rest-of-world"`), or of the TOML file at that path, for `register`.
+
+    Raises `BadFile` with every fault; a rule that would permit what the register prohibits, place a country that the
+    register places, or resolve what a reading resolves is one, and names the clauses or readings it contradicts.
+    """
+    from .files import load_house_rules as load
+
+    return load(source, register)
+
+
+def load_tenants(source: str | PathLike[str], register: Register) -> tuple[Tenant, ...]:
+    """The tenants of a TOML file (or JSON, where its name ends in `.json`), in its order.
+
+    Raises `BadFile` with every fault: first all of the shape, then all names that the register does not know.
+    """
+    from .files import load_tenants as load
+
+    return load(source, register)

@@ -13,7 +13,7 @@ from .decision import Decision
 from .demands import Demands
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
 from .reason import Note, Reason, all_of, any_of, leaf, negated, note
-from .register import Engagement, HostingRegion, Register, Source, SubProcessor
+from .register import Engagement, HostingRegion, Register, SubProcessor
 from .tenant import Tenant, check_tenant
 from .timeline import checked_day, day_in_words
 from .verdict import Verdict
@@ -35,29 +35,30 @@ def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
 
 @frozen
 class Answers:
-    """What is answered alike for every tenant that no condition tells apart, on every day between two changes."""
+    """What is answered alike for every tenant that no condition tells apart, on every day between two changes.
+
+    `used` are the ids of the sources that the answers rest on.
+    """
 
     settled: str | None
     regions: tuple[Answer, ...]
     sub_processors: tuple[Answer, ...]
-    sources: tuple[Source, ...]
+    used: frozenset[str]
 
 
 def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answers:
     """The answers; the tenant's country takes part only through `home`."""
     case = _Case.of(register, tenant, home, day)
     regions, sub_processors = case.region_answers(), case.sub_processor_answers()
-    used = {name for answer in (*regions, *sub_processors) for name in answer.basis}
-    sources = (source for source in (*register.sources, *case.demands.sources) if source.id in used)
-    return Answers(case.settled, regions, sub_processors, tuple(sources))
+    used = frozenset(name for answer in (*regions, *sub_processors) for name in answer.basis)
+    return Answers(case.settled, regions, sub_processors, used)
 
 
 def decision(register: Register, tenant: Tenant, day: date, given: Answers) -> Decision:
     """The answers as a decision for this tenant on this day, with its notices."""
     notes = tuple(_notices(register, tenant, day))
-    known = {source.id for source in given.sources}
-    noted = {name for each in notes for name in each.basis} - known
-    more = (*register.sources, *Demands(register, tenant, day).sources)
+    used = given.used.union(*(each.basis for each in notes))
+    sources = (*register.sources, *Demands(register, tenant, day).sources)
     return Decision(
         register_id=register.id,
         vendor=register.vendor,
@@ -69,7 +70,7 @@ def decision(register: Register, tenant: Tenant, day: date, given: Answers) -> D
         region_answers=given.regions,
         sub_processor_answers=given.sub_processors,
         notes=notes,
-        sources=(*given.sources, *(source for source in more if source.id in noted)),
+        sources=tuple(source for source in sources if source.id in used),
     )
 
 

@@ -133,6 +133,7 @@ class Decision:
         yield from (f"Notice: {cited(note.words, note.basis, self._sources)}." for note in self.notes)
         yield ""
         yield self._outcome()
+        yield self._hosts_words()
         for title, answers in (("Hosting regions", self.region_answers), ("Sub-processors", self.sub_processor_answers)):
             yield from ("", title, "")
             for answer in answers:
@@ -161,9 +162,11 @@ class Decision:
     def _outcome(self) -> str:
         if self.region is None:
             return "No hosting region is settled and permitted."
-        hosts = [self._sub_processors[name].name for name in self.hosts]
-        stored = f"; permitted to store it: {', '.join(hosts)}" if hosts else ""
-        return f"The data lives in region {self.region} ({self._regions[self.region].name}){stored}."
+        return f"The data lives in region {self.region} ({self._regions[self.region].name})."
+
+    def _hosts_words(self) -> str:
+        hosts = "; ".join(f"{self._sub_processors[name].name} ({name})" for name in self.hosts)
+        return f"Permitted to store it: {hosts or 'none of the sub-processors'}"
 
     def _refusal(self) -> Iterator[str]:
         yield f"no hosting region is settled and permitted for {self._tenant_words()}, as of {day_in_words(self.as_of)}"

@@ -118,16 +118,17 @@ class Grouping:
     """A named group of countries whose members have dates (EU, EEA), or none (M49 geography).
 
     Outside `coverage` nothing is claimed of any country; the rows of `unclear` are countries of which nothing is
-    claimed for a time. `checked` is the day on which the rows were last compared with their sources.
+    claimed for a time. `says` is who is in it, in words, and `source` who says so; `checked` is the day on which the rows were last compared with their sources.
     """
 
     id: str
     name: str
+    says: str
     source: str
     checked: date | None
     coverage: Span = ALWAYS
     members: tuple[Membership, ...] = ()
-    unclear: tuple[Membership, ...] = field(default=())
+    unclear: tuple[Membership, ...] = ()
 
     @cached_property
     def _timelines(self) -> tuple[Mapping[str, Timeline[str]], Mapping[str, Timeline[str]]]:

@@ -81,6 +81,8 @@ class Reason:
 
     def resting_on(self, *basis: str) -> Reason:
         """The same reason where every condition rests on `basis` first, then on what it rested on."""
+        if self == UNCONDITIONAL:
+            return self
         parts = tuple(part.resting_on(*basis) for part in self.parts)
         return evolve(self, basis=_merged((basis, self.basis)), parts=parts)
 
@@ -153,7 +155,7 @@ _VERDICTS = tuple(verdict.value for verdict in Verdict)
 def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
     every = tuple(dict.fromkeys(reasons))
     verdict = _DECIDE[code](reason.verdict for reason in every)
-    told = [reason for reason in every if reason.verdict is verdict and reason is not UNCONDITIONAL]
+    told = [reason for reason in every if reason.verdict is verdict and reason != UNCONDITIONAL]
     if verdict is Verdict.PERMITTED and (not told or (code == "any" and UNCONDITIONAL in every)):
         return UNCONDITIONAL
     parts = tuple(dict.fromkeys(part for reason in told for part in (reason.parts if reason.code == code else (reason,))))

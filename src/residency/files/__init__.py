@@ -1,0 +1,12 @@
+"""Files to values: registers, house rules, tenants, and the shipped facts. Only here is anything read, or cattrs used.
+
+Two passes, shape then meaning, each complete, each in the order of the file: `raw` reads, `strict` and `shapes` are the
+first pass, `meaning` and the module of each kind of file the second.
+"""
+
+from .facts import groupings
+from .house_rules_file import load_house_rules
+from .register_file import load_register
+from .tenant_file import load_tenants
+
+__all__ = ["groupings", "load_house_rules", "load_register", "load_tenants"]

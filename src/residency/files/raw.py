@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterable
 from importlib.resources import files
 from os import PathLike, fspath
 from pathlib import Path
@@ -15,6 +16,8 @@ __all__ = ["LARGEST", "bundled", "read"]
 
 LARGEST = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
+DEEPEST = 50
+"""How many lists and tables may stand within one another."""
 
 
 def bundled(folder: str) -> dict[str, Path]:
@@ -46,6 +49,11 @@ class _Unreadable(Exception):
     def __init__(self, what: str, remedy: str, *, where: str = "", missing: bool = False) -> None:
         super().__init__(what)
         self.what, self.remedy, self.where, self.missing = what, remedy, where, missing
+
+
+class _TooDeep(_Unreadable):
+    def __init__(self) -> None:
+        super().__init__("it is nested too deeply to be read", f"nothing in such a file needs more than {DEEPEST} levels")
 
 
 def _text(path: Path) -> str:
@@ -80,12 +88,34 @@ def _parsed(text: str, is_json: bool) -> dict[str, Any]:
     except _Twice as error:
         raise _Unreadable(f"the key {error.args[0]!r} stands twice in one object", "leave one of them") from None
     except RecursionError:
-        raise _Unreadable("it is nested too deeply to be read", "nothing in such a file needs more than ten levels") from None
+        raise _TooDeep() from None
     except ValueError as error:
         raise _Unreadable(f"a value cannot be read: {_lower(str(error))}", f"mend the {kind} there") from None
     if not isinstance(content, dict):
         raise _Unreadable(f"expected an object, got {content!r:.60}", "the content of the file is one object")
+    if _deeper_than(content, DEEPEST):
+        raise _TooDeep()
     return content
+
+
+def _deeper_than(content: object, levels: int) -> bool:
+    """Whether lists and tables stand within one another more often than that."""
+    layer = [content]
+    for _ in range(levels):
+        layer = [inner for outer in layer for inner in _inside(outer)]
+        if not layer:
+            return False
+    return True
+
+
+def _inside(outer: object) -> Iterable[object]:
+    match outer:
+        case dict():
+            return outer.values()
+        case list():
+            return outer
+        case _:
+            return ()
 
 
 class _Twice(Exception):

@@ -20,7 +20,7 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from ..errors import BadFile, Fault, nearest
 
-__all__ = ["Customers", "Path", "Places", "Values", "fault_order", "shaped", "written"]
+__all__ = ["AS_THE_REGION", "EVERYONE_ELSE", "Customers", "Path", "Places", "Values", "fault_order", "shaped", "written"]
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
@@ -33,7 +33,8 @@ Customers = NewType("Customers", object)
 Values = NewType("Values", object)
 """One value, or a list of values."""
 
-PLACE_WORDS = ("worldwide", "as the region")
+AS_THE_REGION = "as the region"
+PLACE_WORDS = ("worldwide", AS_THE_REGION)
 EVERYONE_ELSE = "everyone else"
 
 _MEMBERS = {
@@ -150,22 +151,9 @@ def _text(value: object, _: Any) -> str:
 
 
 def _day(value: object, _: Any) -> date:
-    if isinstance(value, str):
-        value = _iso_day(value)
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise _Wrong("a day", _shown(value), "write a day without a time, as 2019-10-28")
+        raise _Wrong("a day", _shown(value), "write it without a time and without quotes, as 2019-10-28")
     return value
-
-
-def _iso_day(text: str) -> date:
-    """JSON has no days: there they are texts, in one form only."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise _Wrong("a day", f"the string {text!r:.60}", "write it as 2019-10-28")
-    return day
 
 
 def _literal(value: object, kind: Any) -> object:

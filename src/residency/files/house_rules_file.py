@@ -1,0 +1,170 @@
+"""House rules from TOML, checked against the register that they are laid over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from os import PathLike
+from typing import Any
+
+from ..errors import BadInput
+from ..house_rules import HouseRules, Resolution
+from ..placement import find_home
+from ..places import Place, countries
+from ..register import CustomerRegion, Prohibition, Register, Source
+from ..timeline import Span
+from . import shapes
+from .meaning import Meaning
+from .raw import read
+from .shapes import HouseRulesFile
+from .strict import EVERYONE_ELSE, Path, shaped
+
+__all__ = ["load_house_rules"]
+
+
+def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRules:
+    """The house rules of that bundled name (`"rest-of-world"`), or of the TOML file at that path, for `register`.
+
+    Raises `BadFile` with every fault; a rule that would permit what the register prohibits, place a country that the
+    register places, or resolve what a reading resolves is one, and names the clauses or readings it contradicts.
+    """
+    if not isinstance(register, Register):
+        raise BadInput(f"expected a Register, got {register!r:.60}", "pass what load_register returned")
+    called, content = read(source, "registers/house-rules")
+    return _Reading(called, content, register).house_rules()
+
+
+class _Reading:
+    """One house-rules file on its way to `HouseRules`."""
+
+    def __init__(self, called: str, content: dict[str, Any], register: Register) -> None:
+        self.file = shaped(content, HouseRulesFile, called)
+        self.register = register
+        self.meaning = Meaning(called, content, register.groups)
+        self._declare()
+
+    def house_rules(self) -> HouseRules:
+        """The house rules, or `BadFile`."""
+        file = self.file
+        values: dict[str, Any] = {
+            "register_id": file.register,
+            "decided_by": file.decided_by,
+            "decided_on": file.decided_on,
+            "customer_regions": tuple(self._customer_regions()),
+            "prohibitions": tuple(self._prohibitions()),
+            "resolutions": tuple(self._resolutions()),
+            "sources": tuple(self._sources()),
+        }
+        self.meaning.done()
+        return HouseRules(**values)
+
+    def _declare(self) -> None:
+        file, register, meaning = self.file, self.register, self.meaning
+        if file.register != register.id:
+            message = f"these house rules are for register {file.register!r}, not {register.id!r}"
+            meaning.fault(("register",), message, "load them with the register that they were written for")
+        if register.house_rules is not None:
+            meaning.fault((), f"register {register.id!r} has house rules already", "put all of them in one file")
+        meaning.register_names(register)
+        rows = [("customer_regions", file.customer_regions), ("forbid", file.forbid), ("resolve", file.resolve)]
+        taken = {source.id: f"a {source.author}" for source in register.sources}
+        taken |= {region.id: "a customer region of the register" for region in register.customer_regions}
+        for key, rules in rows:
+            for index, rule in enumerate(rules):
+                path: Path = (key, index, "id")
+                meaning.id(path, rule.id)
+                if taken.get(rule.id) == "a customer region of the register" and key == "customer_regions":
+                    message = f"rule {rule.id!r} would widen customer region {rule.id!r}, which rests on {self._rests_on(rule.id)}"
+                    meaning.fault(path, message, "give the rule an id of its own: its customers are not those of the register's region")
+                elif rule.id in taken:
+                    meaning.fault(path, f"duplicate id {rule.id!r}", f"it names {taken[rule.id]}; give the rule an id of its own")
+                taken.setdefault(rule.id, "another house rule")
+        own = [region.id for region in register.customer_regions]
+        meaning.known["customer region"] = dict.fromkeys([*own, *(rule.id for rule in file.customer_regions)], ())
+
+    # --- Customers ---
+
+    def _customer_regions(self) -> Iterator[CustomerRegion]:
+        rows, meaning, rule = self.file.customer_regions, self.meaning, self.register.placement.rule
+        for index, row in enumerate(rows):
+            path: Path = ("customer_regions", index)
+            if rule != "by-customer":
+                message = f"rule {row.id!r} places customers, but register {self.register.id!r} does not place by customer"
+                meaning.fault(path, message, f"leave it out: placement is {rule!r} [{self._cited(self.register.placement.basis)}]")
+            span = meaning.span(path, row)
+            places = meaning.customers((*path, "customers"), row.customers, last=row is rows[-1])
+            home = meaning.name((*path, "home"), "hosting region", row.home)
+            for number, place in enumerate(places or ()):
+                self._only_undetermined((*path, "customers", number), row.id, place, span)
+            yield CustomerRegion(row.id, places, home, (row.id,), span)
+
+    def _only_undetermined(self, path: Path, rule: str, place: Place, span: Span) -> None:
+        """A country written by its own code must not be one that the register places on a day of the rule."""
+        if place.text not in countries():
+            return
+        clashes = [day for day in self._days(span) if find_home(self.register, place.text, day).customers is not None]
+        if not clashes:
+            return
+        there = find_home(self.register, place.text, clashes[0]).customers
+        assert there is not None
+        message = (
+            f"rule {rule!r} places {place.text!r}, which the register places: from {clashes[0]} it is in customer region"
+            f" {there.id!r} [{self._cited(there.basis)}]"
+        )
+        later = [day for day in self._days(span) if day > clashes[-1]]
+        free = f"write since = {later[0]}" if later else "leave it out"
+        self.meaning.fault(path, message, f"{free}: house rules place only customers whom the register leaves undetermined")
+
+    def _days(self, span: Span) -> list[date]:
+        """The first day of each stretch of the span on which no answer of the register changes."""
+        register = self.register
+        first = register.speaks_from if span.start is None else max(span.start, register.speaks_from)
+        return [day for day in sorted({first, *register.change_dates}) if day >= first and day in span]
+
+    # --- Prohibitions and resolutions ---
+
+    def _prohibitions(self) -> Iterator[Prohibition]:
+        for index, row in enumerate(self.file.forbid):
+            path: Path = ("forbid", index)
+            who = self.meaning.name((*path, "who"), "hosting region or sub-processor", row.who)
+            yield Prohibition(row.id, who, self.meaning.condition((*path, "when"), row.when))
+
+    def _resolutions(self) -> Iterator[Resolution]:
+        resolved = {tension.id: tension.basis for tension in self.register.tensions if tension.resolution is not None}
+        for index, row in enumerate(self.file.resolve):
+            path: Path = ("resolve", index)
+            self.meaning.name((*path, "tension"), "tension", row.tension)
+            self.meaning.value((*path, "is"), "tension", row.tension, row.is_)
+            if row.tension in resolved:
+                message = f"rule {row.id!r} resolves tension {row.tension!r}, which is resolved by {self._cited(resolved[row.tension])}"
+                self.meaning.fault((*path, "tension"), message, "leave it out: house rules resolve only what is open")
+            resolved.setdefault(row.tension, (row.id,))
+            yield Resolution(row.id, row.tension, row.is_)
+
+    # --- Sources ---
+
+    def _sources(self) -> Iterator[Source]:
+        file = self.file
+        for region in file.customer_regions:
+            whom = EVERYONE_ELSE if isinstance(region.customers, str) else _listed(region.customers)
+            yield self._source(region.id, f"customers in {whom} are placed in region {region.home}, where the register leaves them undetermined", region.because)
+        for rule in file.forbid:
+            yield self._source(rule.id, f"{rule.who} is forbidden{' under a condition' if rule.when else ''}", rule.because)
+        for each in file.resolve:
+            yield self._source(each.id, f"tension {each.tension} is resolved as {each.is_}", each.because)
+
+    def _source(self, name: str, says: str, because: str) -> Source:
+        at = f"decided by {self.file.decided_by} on {self.file.decided_on}"
+        return Source(name, "house rule", says, at=at, because=because)
+
+    def _rests_on(self, region: str) -> str:
+        basis = next(each.basis for each in self.register.customer_regions if each.id == region)
+        return self._cited(basis)
+
+    def _cited(self, basis: Sequence[str]) -> str:
+        known = {source.id: source.reference for source in self.register.sources}
+        return "; ".join(known.get(name, f"house rule {name}") for name in basis)
+
+
+def _listed(places: Sequence[str]) -> str:
+    return " and ".join([", ".join(places[:-1]), places[-1]]) if len(places) > 1 else "".join(places)

@@ -1,0 +1,234 @@
+"""The second pass: what a file's values mean together. Every fault is collected with its path before any is raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from ..conditions import All, Condition, Has, In, Is, Not
+from ..conditions import Any as AnyOf
+from ..errors import BadFile, BadInput, Fault, nearest
+from ..places import WORLDWIDE, Grouping, Place
+from ..register import Register
+from ..timeline import ALWAYS, Span
+from .shapes import Dated, When
+from .strict import EVERYONE_ELSE, Path, fault_order, written
+
+__all__ = ["Meaning"]
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+Kind = Literal[
+    *("clause", "clause or reading", "feature", "consent", "agreement", "attribute", "tension"),
+    *("customer region", "hosting region", "sub-processor", "hosting region or sub-processor", "data category"),
+]
+
+
+class HasId(Protocol):
+    """A row with an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class Meaning:
+    """Collects the faults of one file; `known` are the names that its rows may use, by kind."""
+
+    def __init__(self, called: str, content: dict[str, Any], groups: Mapping[str, Grouping]) -> None:
+        self.known: dict[str, Mapping[str, Collection[str]]] = {}
+        self._called, self._order, self._groups = called, fault_order(content), groups
+        self._found: list[tuple[Path, Fault]] = []
+
+    def fault(self, path: Path, message: str, remedy: str | None = None) -> None:
+        """Remember one fault."""
+        self._found.append((path, Fault(written(path), message, remedy)))
+
+    def done(self) -> None:
+        """Raise `BadFile` if there was any fault, with all of them in the order of the file."""
+        if self._found:
+            found = sorted(self._found, key=lambda entry: self._order(entry[0]))
+            raise BadFile(self._called, [fault for _, fault in found])
+
+    # --- Names ---
+
+    def declare(self, kind: Kind, *tables: tuple[Path, Iterable[str]]) -> None:
+        """Say which names of a kind there are: the keys of these tables."""
+        self._declare(kind, [((*path, name), name) for path, names in tables for name in names])
+
+    def declare_rows(self, kind: Kind, path: Path, rows: Sequence[HasId], *, apart_from: Kind | None = None) -> None:
+        """Say which names of a kind there are: the ids of these rows, none of which may name another kind's."""
+        for index, row in enumerate(rows):
+            if apart_from is not None and row.id in self.known[apart_from]:
+                message = f"id {row.id!r} names a {apart_from} too"
+                self.fault((*path, index, "id"), message, "give each an id of its own")
+        self._declare(kind, [((*path, index, "id"), row.id) for index, row in enumerate(rows)])
+
+    def _declare(self, kind: Kind, found: Sequence[tuple[Path, str]]) -> None:
+        first: dict[str, Path] = {}
+        for path, name in found:
+            self.id(path, name)
+            if name in first:
+                self.fault(path, f"duplicate id {name!r}", f"it stands first at {written(first[name])}")
+            first.setdefault(name, path)
+        self.known[kind] = {name: () for name in first}
+
+    def register_names(self, register: Register) -> None:
+        """The names that a file about a register may use."""
+        self.known = {
+            "feature": dict.fromkeys(register.features, ()),
+            "consent": dict.fromkeys(register.consents, ()),
+            "agreement": dict.fromkeys(register.agreements, ()),
+            "data category": dict.fromkeys(register.data_categories, ()),
+            "hosting region": dict.fromkeys(register.regions, ()),
+            "sub-processor": dict.fromkeys(register.sub_processors, ()),
+            "hosting region or sub-processor": dict.fromkeys((*register.regions, *register.sub_processors), ()),
+            "customer region": {region.id: () for region in register.customer_regions},
+            "attribute": {name: register.attribute(name).values for name in register.attributes},
+            "tension": {tension.id: [side for side, _ in tension.sides] for tension in register.tensions},
+        }
+
+    def id(self, path: Path, name: str) -> str:
+        """An id, made of what an id is made of."""
+        if not _ID.fullmatch(name):
+            self.fault(path, f"bad id {name!r}", "an id is made of the letters A to Z, digits, '-', '.' and '_'")
+        return name
+
+    def values(self, kind: Kind, values: Mapping[str, Collection[str]]) -> None:
+        """Say which values each name of a kind can have."""
+        self.known[kind] = values
+
+    def value(self, path: Path, kind: Kind, name: str, value: str) -> None:
+        """One value of an attribute, or side of a tension."""
+        choices = self.known[kind].get(name)
+        if choices is not None and value not in choices:
+            self.fault(path, f"{kind} {name!r} cannot be {value!r}", nearest(value, sorted(choices)))
+
+    def name(self, path: Path, kind: Kind, name: str) -> str:
+        """One name of that kind."""
+        known = self.known[kind]
+        if name not in known:
+            self.fault(path, f"unknown {kind} {name!r}", nearest(name, sorted(known)))
+        return name
+
+    def names(self, path: Path, kind: Kind, names: Sequence[str], *, some: bool = False) -> tuple[str, ...]:
+        """Names of that kind, none of them twice; `some` where there must be one."""
+        self.once(path, names)
+        if some and not names:
+            self.fault(path, f"expected at least one {kind}, got an empty list")
+        return tuple(self.name((*path, index), kind, name) for index, name in enumerate(names))
+
+    def once(self, path: Path, entries: Sequence[str]) -> None:
+        """No entry of a list stands in it twice."""
+        for index, entry in enumerate(entries):
+            if entry in entries[:index]:
+                self.fault((*path, index), f"duplicate entry {entry!r}", "leave one of them")
+
+    def basis(self, path: Path, row: Any, key: str = "basis") -> tuple[str, ...]:
+        """The clauses and readings that a row rests on: at least one."""
+        return self.names((*path, key), "clause or reading", getattr(row, key), some=True)
+
+    # --- Days and places ---
+
+    def span(self, path: Path, row: Dated) -> Span:
+        """The days on which the row holds."""
+        if row.since is not None and row.until is not None and row.since >= row.until:
+            remedy = "until is the first day on which the row no longer holds"
+            self.fault((*path, "until"), f"until {row.until} is not after since {row.since}", remedy)
+            return ALWAYS
+        return Span(row.since, row.until)
+
+    def place(self, path: Path, text: str) -> Place:
+        """A place: a country, a grouping, or alternatives."""
+        try:
+            return Place(text).checked(self._groups)
+        except BadInput as error:
+            self.fault(path, error.message, error.remedy)
+            return Place(text)
+
+    def place_or_none(self, path: Path, text: str | None) -> Place | None:
+        """A place where one is stated."""
+        return None if text is None else self.place(path, text)
+
+    def places(self, path: Path, value: Any) -> tuple[Place, ...] | None:
+        """All of the places; None where none is stated. The words `"as the region"` are the caller's to resolve."""
+        if value is None:
+            return None
+        if value == WORLDWIDE:
+            return (Place(WORLDWIDE),)
+        self.once(path, value)
+        if not value:
+            self.fault(path, "expected at least one place, got an empty list", "leave the key out where no place is stated")
+        return tuple(self.place((*path, index), text) for index, text in enumerate(value))
+
+    def customers(self, path: Path, value: Any, *, last: bool) -> tuple[Place, ...] | None:
+        """Whom a customer region holds: countries and groupings, None for everyone else."""
+        if value == EVERYONE_ELSE:
+            if not last:
+                self.fault(path, "'everyone else' leaves nobody for the customer regions after it", "put it last")
+            return None
+        for index, text in enumerate(value):
+            if "|" in text:
+                self.fault((*path, index), f"expected a country or a grouping, got {text!r}", "list each by itself")
+        return self.places(path, [text for text in value if "|" not in text] or value[:1])
+
+    # --- Conditions ---
+
+    def condition(self, path: Path, when: When | None, *, settled: bool = True) -> Condition | None:
+        """The condition of a row; where not `settled`, it must not depend on the hosting region."""
+        if when is None:
+            return None
+        parts = list(self._parts(path, when, settled))
+        if not parts:
+            self.fault(path, "an empty condition", "leave the key out where there is no condition")
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def _parts(self, path: Path, when: When, settled: bool) -> Iterator[Condition]:
+        if when.feature is not None:
+            yield Has("feature", self.name((*path, "feature"), "feature", when.feature))
+        if when.consent is not None:
+            yield Has("consent", self.name((*path, "consent"), "consent", when.consent))
+        if when.agreement is not None:
+            yield Has("agreement", self.name((*path, "agreement"), "agreement", when.agreement))
+        if when.customer_in is not None:
+            yield In("customer region", self.name((*path, "customer_in"), "customer region", when.customer_in))
+        if when.region_in is not None:
+            if not settled:
+                message = "whether a region may be agreed cannot depend on the region that is agreed"
+                self.fault((*path, "region_in"), message, "use another condition")
+            yield In("hosting region", self.name((*path, "region_in"), "hosting region", when.region_in))
+        yield from self._valued(path, when)
+        if when.all_ is not None:
+            yield All(self._several((*path, "all"), when.all_, settled))
+        if when.any_ is not None:
+            yield AnyOf(self._several((*path, "any"), when.any_, settled))
+        if when.not_ is not None:
+            inner = self.condition((*path, "not"), when.not_, settled=settled)
+            yield Not(inner if inner is not None else All(()))
+
+    def _several(self, path: Path, whens: Sequence[When], settled: bool) -> tuple[Condition, ...]:
+        if not whens:
+            self.fault(path, "expected at least one condition, got an empty list", "leave the key out")
+        made = (self.condition((*path, index), when, settled=settled) for index, when in enumerate(whens))
+        return tuple(condition for condition in made if condition is not None)
+
+    def _valued(self, path: Path, when: When) -> Iterator[Condition]:
+        if when.attribute is not None and when.tension is not None:
+            self.fault((*path, "tension"), "'is' belongs to one attribute or one tension", "write all = [{ … }, { … }]")
+            return
+        kind: Literal["attribute", "tension"] = "attribute" if when.attribute is not None else "tension"
+        name = when.attribute if when.attribute is not None else when.tension
+        values: Any = when.is_
+        if name is None and values is not None:
+            self.fault((*path, "is"), "'is' needs an attribute or a tension", 'write attribute = "…" beside it')
+        elif name is not None and values is None:
+            self.fault((*path, kind), f"{kind} {name!r} needs a value", 'write is = "…" beside it')
+        elif name is not None:
+            self.name((*path, kind), kind, name)
+            if not values:
+                self.fault((*path, "is"), "expected at least one value, got an empty list")
+            self.once((*path, "is"), values)
+            for value in values:
+                self.value((*path, "is"), kind, name, value)
+            yield Is(kind, name, tuple(values))
+
