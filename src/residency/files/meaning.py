@@ -167,10 +167,16 @@ class Meaning:
             if not last:
                 self.fault(path, "'everyone else' leaves nobody for the customer regions after it", "put it last")
             return None
-        for index, text in enumerate(value):
-            if "|" in text:
-                self.fault((*path, index), f"expected a country or a grouping, got {text!r}", "list each by itself")
-        return self.places(path, [text for text in value if "|" not in text] or value[:1])
+        self.once(path, value)
+        if not value:
+            self.fault(path, "expected at least one place, got an empty list", "name the customers, or leave the row out")
+        return tuple(self._of_customers((*path, index), text) for index, text in enumerate(value))
+
+    def _of_customers(self, path: Path, text: str) -> Place:
+        if "|" not in text:
+            return self.place(path, text)
+        self.fault(path, f"expected a country or a grouping, got {text!r}", "list each by itself")
+        return Place(text)
 
     # --- Conditions ---
 
