@@ -7,9 +7,11 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
+from io import TextIOWrapper
 
-from . import Decision, Resolver, Tenant, __version__, load_house_rules, load_register
+from . import Resolver, Tenant, __version__, load_house_rules, load_register
 from .errors import ResidencyError
 
 __all__ = ["main"]
@@ -19,19 +21,21 @@ SETTLED, REFUSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0 where a region is settled, 1 where it is refused, 2 for bad input."""
+    _speak_utf_8()
     try:
-        given = _parser().parse_args(arguments)
-        status = _resolve(given)
-        sys.stdout.flush()
-        return status
+        return _resolve(_parser().parse_args(arguments))
     except ResidencyError as error:
-        print(f"residency: {error}", *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
+        _complain("\n".join([f"residency: {error}", *getattr(error, "__notes__", ())]))
         return BAD_INPUT
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing it at exit is quiet too
-        return SETTLED
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _speak_utf_8() -> None:
+    """The same bytes whatever the locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _resolve(given: argparse.Namespace) -> int:
@@ -43,17 +47,46 @@ def _resolve(given: argparse.Namespace) -> int:
         features=given.feature,
         consents=given.consent,
     )
-    decision = Resolver(register, house_rules=rules).resolve(tenant, as_of=given.as_of or date.today())
-    print(json.dumps(decision.to_dict(), ensure_ascii=False, indent=2) if given.json else _text(decision))
-    return REFUSED if decision.region is None else SETTLED
+    decision = Resolver(register, house_rules=rules).resolve(tenant, as_of=given.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
+    text = json.dumps(decision.to_dict(), ensure_ascii=False, indent=2) if given.json else decision.explain()
+    return _say(text, REFUSED if decision.region is None else SETTLED)
 
 
-def _text(decision: Decision) -> str:
-    return decision.explain()
+def _say(text: str, status: int) -> int:
+    """Print the answer; the exit status says it even where nobody reads the print to its end."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        _forget_output()
+    except OSError as error:
+        _forget_output()
+        _complain(f"residency: the answer cannot be written: {error.strerror}")
+        return BAD_INPUT
+    return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _forget_output() -> None:
+    """Nothing more can be written, so that closing the stream at exit must not try to."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(text: str) -> None:
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Prints its help as answers are printed."""
+
+    def _print_message(self, message: str, file: object = None) -> None:  # what argparse calls
+        if file is sys.stderr:
+            _complain(message.rstrip("\n"))
+        else:
+            _say(message.rstrip("\n"), SETTLED)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="residency",
         description="Where a tenant's data may live, and which sub-processors may touch it, on a given day, and why.",
         epilog="This is no legal advice: it says what the sources state, not what the law allows.",
@@ -67,11 +100,17 @@ def _parser() -> argparse.ArgumentParser:
         description="Answer for one tenant. Exit status: 0 a region is settled, 1 it is refused, 2 bad input.",
         allow_abbrev=False,
     )
-    resolve.add_argument("--country", required=True, metavar="CODE", help="the tenant's country, ISO 3166-1 alpha-2 (BG)")
-    resolve.add_argument("--feature", action="append", default=[], metavar="NAME", help="a feature that is on; repeatable")
+    resolve.add_argument(
+        "--country", required=True, metavar="CODE", help="the tenant's country, ISO 3166-1 alpha-2 (BG)"
+    )
+    resolve.add_argument(
+        "--feature", action="append", default=[], metavar="NAME", help="a feature that is on; repeatable"
+    )
     resolve.add_argument("--consent", action="append", default=[], metavar="NAME", help="a consent given; repeatable")
     resolve.add_argument("--agreed-region", metavar="REGION", help="the hosting region agreed with the vendor")
-    resolve.add_argument("--register", default="liveagent", metavar="REGISTER", help="a bundled register, or a TOML file")
+    resolve.add_argument(
+        "--register", default="liveagent", metavar="REGISTER", help="a bundled register, or a TOML file"
+    )
     resolve.add_argument("--house-rules", metavar="RULES", help="bundled house rules (rest-of-world), or a TOML file")
     resolve.add_argument("--as-of", type=_day, metavar="DAY", help="the day asked about, 2026-11-23 (default: today)")
     resolve.add_argument("--json", action="store_true", help="print the decision as JSON")

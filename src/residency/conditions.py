@@ -10,7 +10,7 @@ from attrs import frozen
 from .reason import Reason, all_of, any_of, leaf, negated
 from .verdict import Verdict
 
-__all__ = ["All", "Any", "Condition", "Facts", "Has", "In", "Is", "Not", "evaluate", "named"]
+__all__ = ["All", "Any", "Condition", "Facts", "Has", "In", "Is", "Not", "Valued", "evaluate", "named"]
 
 Having = Literal["feature", "consent", "agreement"]
 Valued = Literal["attribute", "tension"]
@@ -92,9 +92,7 @@ _VALUED = {
 
 
 def evaluate(condition: Condition, facts: Facts) -> Reason:
-    """Whether the condition holds, as a reason; a condition on something unknown is UNDETERMINED.
-
-    """
+    """Whether the condition holds, as a reason; a condition on something unknown is UNDETERMINED."""
     match condition:
         case Has(kind, name):
             holds, fails = _HAVING[kind]

@@ -14,7 +14,7 @@ from .demands import Demands
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
 from .reason import Note, Reason, all_of, any_of, leaf, negated, note
 from .register import Engagement, HostingRegion, Register, SubProcessor
-from .tenant import Tenant, check_tenant
+from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day, day_in_words
 from .verdict import Verdict
 
@@ -28,6 +28,7 @@ def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
 
     Raises `BadInput` where `as_of` is no day, `UnknownName` where the tenant names what the register does not know.
     """
+    check_kind(tenant)
     day = checked_day(as_of, "as_of")
     check_tenant(tenant, register)
     return decision(register, tenant, day, answers(register, tenant, find_home(register, tenant.country, day), day))
@@ -188,7 +189,7 @@ class _Case:
     # --- Both ---
 
     def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
-        """The condition of a row: held, it rests on `basis`; failed, on `only`, which makes it a limit; else on both."""
+        """A row's condition: where it holds it rests on `basis`; where not on `only`, which limits it; else on both."""
         reason = evaluate(condition, self.facts)
         limit = basis if only is None else only
         rests = {PERMITTED: basis, PROHIBITED: limit, UNDETERMINED: (*basis, *limit)}[reason.verdict]

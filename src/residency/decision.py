@@ -134,7 +134,10 @@ class Decision:
         yield ""
         yield self._outcome()
         yield self._hosts_words()
-        for title, answers in (("Hosting regions", self.region_answers), ("Sub-processors", self.sub_processor_answers)):
+        for title, answers in (
+            ("Hosting regions", self.region_answers),
+            ("Sub-processors", self.sub_processor_answers),
+        ):
             yield from ("", title, "")
             for answer in answers:
                 yield from answer_lines(answer, self._sources)
@@ -145,7 +148,9 @@ class Decision:
         yield "What this rests on"
         yield ""
         used = {name for answer in answers for leaf in answer.reason.leaves() for name in leaf.basis}
-        used |= {name for note in (*notes, *(limit for answer in answers for limit in answer.limits)) for name in note.basis}
+        used |= {
+            name for note in (*notes, *(limit for answer in answers for limit in answer.limits)) for name in note.basis
+        }
         yield from source_lines(source for source in self.sources if source.id in used)
 
     def _tenant_words(self) -> str:
@@ -154,7 +159,11 @@ class Decision:
         if tenant.agreed_region is not None:
             parts.append(f"region {tenant.agreed_region} agreed")
         sets = ("features", "consents", "agreements", "switched_off", "objections")
-        parts += [f"{key.replace('_', ' ')}: {', '.join(sorted(getattr(tenant, key)))}" for key in sets if getattr(tenant, key)]
+        parts += [
+            f"{key.replace('_', ' ')}: {', '.join(sorted(getattr(tenant, key)))}"
+            for key in sets
+            if getattr(tenant, key)
+        ]
         parts += [f"{name}: {value}" for name, value in tenant.attributes]
         parts += [f"demand: {text}" for text in sorted(each.text for each in tenant.restrictions)]
         return "; ".join(parts)
@@ -208,7 +217,9 @@ class Decision:
         """The decision that `to_dict` wrote; `BadInput` with the path where it is no such thing."""
         reader = Reader.of(stored)
         if reader.value.get("format") != FORMAT:
-            raise BadInput(f"unknown format {reader.value.get('format')!r} at $.format", f"this version reads format {FORMAT}")
+            raise BadInput(
+                f"unknown format {reader.value.get('format')!r} at $.format", f"this version reads format {FORMAT}"
+            )
         reader.only(*_KEYS)
         register = reader.record("register")
         register.only("id", "vendor", "service", "published")

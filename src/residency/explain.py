@@ -14,7 +14,10 @@ __all__ = ["answer_lines", "cited", "source_lines"]
 _ASKS = {
     ("hosting region", Verdict.PERMITTED): "the tenant's data may be stored in region {id} ({name})",
     ("hosting region", Verdict.PROHIBITED): "the tenant's data must not be stored in region {id} ({name})",
-    ("hosting region", Verdict.UNDETERMINED): "whether the tenant's data may be stored in region {id} ({name}) is not stated",
+    (
+        "hosting region",
+        Verdict.UNDETERMINED,
+    ): "whether the tenant's data may be stored in region {id} ({name}) is not stated",
     ("sub-processor", Verdict.PERMITTED): "{name} ({id}) may touch the tenant's data",
     ("sub-processor", Verdict.PROHIBITED): "{name} ({id}) must not touch the tenant's data",
     ("sub-processor", Verdict.UNDETERMINED): "whether {name} ({id}) may touch the tenant's data is not stated",
@@ -47,7 +50,7 @@ def _note_line(note: Note, sources: Mapping[str, Source]) -> str:
 
 
 def source_lines(sources: Iterable[Source]) -> Iterator[str]:
-    """Each source in full: a clause with its quote and our rendering, a reading with its why and what else it may mean."""
+    """Each source in full: a clause with its quote and our rendering, a reading with its why and other meanings."""
     for source in sources:
         match source.author:
             case "document":

@@ -45,6 +45,8 @@ class HouseRules:
                 f"these house rules are for register {self.register_id!r}, not {register.id!r}",
                 "load the house rules written for this register",
             )
+        if register.house_rules is not None:
+            raise BadInput(f"register {register.id!r} has house rules already", "put all of them in one file")
         for message, remedy in self._excesses(register):
             raise BadInput(message, remedy)
         return evolve(

@@ -66,7 +66,10 @@ def place(register: Register, tenant: Tenant, home: Home, facts: Facts, day: dat
     """For each hosting region, what placement alone says of it on `day`."""
     return {
         region.id: all_of(
-            [*span_reason(region.span, "region", region.basis, day, region=region.id), _placed(register, tenant, home, region, facts)]
+            [
+                *span_reason(region.span, "region", region.basis, day, region=region.id),
+                _placed(register, tenant, home, region, facts),
+            ]
         ).resting_on(*region.basis)
         for region in register.hosting_regions
     }

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, cached_property
+from itertools import pairwise
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .errors import BadInput, nearest
 from .timeline import ALWAYS, Span, Timeline
@@ -61,7 +62,9 @@ def checked_country(code: object, where: str = "") -> str:
     if isinstance(code, str) and code in countries():
         return code
     if not isinstance(code, str):
-        raise BadInput(f"expected a country code, got {code!r}{where}", "write the ISO 3166-1 alpha-2 code, such as 'BG'")
+        raise BadInput(
+            f"expected a country code, got {code!r}{where}", "write the ISO 3166-1 alpha-2 code, such as 'BG'"
+        )
     raise BadInput(f"unknown country code {code!r}{where}", _remedy(code))
 
 
@@ -118,7 +121,8 @@ class Grouping:
     """A named group of countries whose members have dates (EU, EEA), or none (M49 geography).
 
     Outside `coverage` nothing is claimed of any country; the rows of `unclear` are countries of which nothing is
-    claimed for a time. `says` is who is in it, in words, and `source` who says so; `checked` is the day on which the rows were last compared with their sources.
+    claimed for a time. `says` is who is in it, in words, and `source` who says so;
+    `checked` is the day on which the rows were last compared with their sources.
     """
 
     id: str
@@ -143,7 +147,7 @@ class Grouping:
     @cached_property
     def _eras(self) -> Timeline[Extent]:
         edges = [None, *sorted(self.change_dates), None]
-        spans = [Span(start, end) for start, end in zip(edges, edges[1:], strict=False)]
+        spans = [Span(start, end) for start, end in pairwise(edges)]
         return Timeline((span, self._extent(span.start or date.min)) for span in spans)
 
     def _extent(self, day: date) -> Extent:

@@ -158,7 +158,9 @@ def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
     told = [reason for reason in every if reason.verdict is verdict and reason != UNCONDITIONAL]
     if verdict is Verdict.PERMITTED and (not told or (code == "any" and UNCONDITIONAL in every)):
         return UNCONDITIONAL
-    parts = tuple(dict.fromkeys(part for reason in told for part in (reason.parts if reason.code == code else (reason,))))
+    parts = tuple(
+        dict.fromkeys(part for reason in told for part in (reason.parts if reason.code == code else (reason,)))
+    )
     if len(parts) == 1:
         return parts[0]
     return Reason(verdict, code, (), _merged(part.basis for part in parts), parts)

@@ -8,14 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from attrs import field, frozen
 
-from .conditions import Condition
 from .errors import BadInput, UnknownName
 from .places import Grouping, Place
-from .timeline import ALWAYS, Span
+from .rows import (
+    ACTIVITIES,
+    Basis,
+    CustomerRegion,
+    Declared,
+    Engagement,
+    HostingRegion,
+    Placement,
+    Prohibition,
+    Record,
+    ResidencyException,
+    Source,
+    SubProcessor,
+    Tension,
+)
 
 __all__ = [
     "ACTIVITIES",
@@ -32,174 +45,6 @@ __all__ = [
     "SubProcessor",
     "Tension",
 ]
-
-Activity = Literal["hosting", "service", "support"]
-ACTIVITIES: tuple[Activity, ...] = ("hosting", "service", "support")
-
-Basis = tuple[str, ...]
-
-
-@frozen
-class Source:
-    """What a reason rests on: a clause, a reading of ours, a house rule, a fact, or a demand of the tenant's.
-
-    `at` is where it stands, `quote` its own words, `says` what it says in English (a clause's `says` is our
-    rendering), `because` why a reading or house rule is held, `otherwise` what else the clauses read could mean.
-    """
-
-    id: str
-    author: Literal["document", "reading", "house rule", "fact", "tenant"]
-    says: str
-    at: str = ""
-    quote: str = ""
-    because: str = ""
-    otherwise: str = ""
-
-    @property
-    def reference(self) -> str:
-        """How a line of an answer cites it."""
-        match self.author:
-            case "document":
-                return self.at
-            case "reading":
-                return f"our reading {self.id} of {self.at}"
-            case "house rule":
-                return f"house rule {self.id}"
-            case "fact":
-                return f"fact: {self.says}"
-            case "tenant":
-                return f"the tenant's own: {self.says}"
-
-
-@frozen
-class Declared:
-    """A name that a tenant's facts may use: a feature, consent, agreement, attribute or data category.
-
-    A feature is off unless `on_by_default`; an attribute lists the `values` it can have.
-    """
-
-    kind: Literal["feature", "consent", "agreement", "attribute", "data"]
-    id: str
-    says: str
-    basis: Basis
-    on_by_default: bool = False
-    values: tuple[str, ...] = ()
-
-
-@frozen
-class Tension:
-    """Where the document pulls two ways: the sides' names and bases, and the one that a reading or house rule takes."""
-
-    id: str
-    says: str
-    sides: tuple[tuple[str, Basis], ...]
-    resolution: str | None = None
-    basis: Basis = ()
-
-
-@frozen
-class HostingRegion:
-    """The vendor's named zone where data rests; `places` are somewhere within which it is, `None` if not stated."""
-
-    id: str
-    name: str
-    places: tuple[Place, ...] | None
-    basis: Basis
-    span: Span = ALWAYS
-
-
-@frozen
-class CustomerRegion:
-    """The countries whose customers are at home in one hosting region; `customers` is `None` for everyone else."""
-
-    id: str
-    customers: tuple[Place, ...] | None
-    home: str
-    basis: Basis
-    span: Span = ALWAYS
-
-
-@frozen
-class Placement:
-    """How a tenant is placed in a hosting region.
-
-    `region` is the fixed one; `agreed` what an agreed region rests on (`None`: agreements are not stated), and
-    `agreed_when` the condition under which one may be agreed.
-    """
-
-    rule: Literal["by-customer", "fixed", "free-choice", "not-promised"]
-    basis: Basis
-    region: str | None = None
-    agreed: Basis | None = None
-    agreed_when: Condition | None = None
-
-
-@frozen
-class Engagement:
-    """What one sub-processor is engaged for: an activity for a purpose, within a scope.
-
-    `region` is the hosting region it is engaged in (`None`: names none), `places` where it happens (`None`: not
-    stated), `data` the categories concerned (`None`: not stated). `only` is what makes its condition a limit.
-    """
-
-    activity: Activity
-    purpose: str
-    basis: Basis
-    region: str | None = None
-    places: tuple[Place, ...] | None = None
-    when: Condition | None = None
-    only: Basis = ()
-    span: Span = ALWAYS
-    data: tuple[str, ...] | None = None
-
-
-@frozen
-class SubProcessor:
-    """A party engaged by the processor, with each of its engagements, and where it and its parent are registered."""
-
-    id: str
-    name: str
-    engagements: tuple[Engagement, ...]
-    aliases: tuple[str, ...] = ()
-    kind: Literal["third party", "affiliate", "unnamed class"] = "third party"
-    registered_in: Place | None = None
-    parent: str | None = None
-    parent_registered_in: Place | None = None
-
-
-@frozen
-class ResidencyException:
-    """Data that is stored elsewhere whatever the hosting region: which, when, for tenants of which regions, where."""
-
-    data: tuple[str, ...]
-    basis: Basis
-    when: Condition | None = None
-    regions: tuple[str, ...] | None = None
-    places: tuple[Place, ...] | None = None
-    span: Span = ALWAYS
-
-
-@frozen
-class Record:
-    """What the document says that decides nothing: due diligence, obligations, certificates, legal effect …
-
-    `all_of` are its parts; of `one_of` at least one holds, and no single one can be relied on.
-    """
-
-    topic: str
-    says: str
-    basis: Basis
-    all_of: tuple[tuple[str, Basis], ...] = ()
-    one_of: tuple[tuple[str, Basis], ...] = ()
-
-
-@frozen
-class Prohibition:
-    """A house rule that forbids a region or a sub-processor, always or under a condition."""
-
-    rule: str
-    who: str
-    when: Condition | None = None
 
 
 @frozen(cache_hash=True)
@@ -236,6 +81,11 @@ class Register:
         twice = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) < len(ids) else []
         if twice:
             raise BadInput(f"id {twice[0]!r} names two things", "an id names one region or one sub-processor")
+        for each in self.processors:
+            if not each.engagements:
+                raise BadInput(
+                    f"sub-processor {each.id!r} has no engagement", "say what it is engaged for, or leave it out"
+                )
 
     def _ids(self, kind: str) -> tuple[str, ...]:
         return tuple(sorted(each.id for each in self.declared if each.kind == kind))
@@ -332,8 +182,13 @@ class Register:
     @cached_property
     def change_dates(self) -> tuple[date, ...]:
         """The days on which an answer may change, sorted: between two of them every answer stays as it is."""
-        rows = (*self.hosting_regions, *self.customer_regions, *self.engagements(), *self.exceptions)
-        days = {self.speaks_from}.union(*(row.span.change_dates for row in rows))
+        spans = [
+            *(region.span for region in self.hosting_regions),
+            *(region.span for region in self.customer_regions),
+            *(engagement.span for engagement in self.engagements()),
+            *(exception.span for exception in self.exceptions),
+        ]
+        days = {self.speaks_from}.union(*(span.change_dates for span in spans))
         return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
 
 

@@ -11,11 +11,12 @@ from threading import Lock
 from .answer import Answer
 from .decide import Answers, answers, decision
 from .decision import Decision
+from .errors import BadInput
 from .house_rules import HouseRules
 from .placement import find_home
 from .reason import Reason
 from .register import Register
-from .tenant import Tenant, check_tenant
+from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day
 
 __all__ = ["Resolver"]
@@ -31,6 +32,12 @@ class Resolver:
     """
 
     def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
+        if not isinstance(register, Register):
+            raise BadInput(
+                f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned'
+            )
+        if house_rules is not None and not isinstance(house_rules, HouseRules):
+            raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
         self.register = register if house_rules is None else house_rules.over(register)
         self._kept: dict[Hashable, tuple[Answers, int]] = {}
         self._reasons = 0
@@ -42,6 +49,7 @@ class Resolver:
         Raises `BadInput` where `as_of` is no day (a `datetime` is refused), `UnknownName` where the tenant names a
         region, feature, consent … that the register does not know.
         """
+        check_kind(tenant)
         day = checked_day(as_of, "as_of")
         home = find_home(self.register, tenant.country, day)
         country = None if home.customers is None else (home.customers.id, home.sure)

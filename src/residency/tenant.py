@@ -5,38 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from .errors import BadInput, UnknownName, listed
 from .places import Place, checked_country
 from .plain import Reader
 from .register import ACTIVITIES, Register
 
-__all__ = ["Restriction", "Tenant", "check_tenant"]
+__all__ = ["Restriction", "Tenant", "check_kind", "check_tenant"]
 
 
-def _names(value: object, what: str) -> frozenset[str]:
-    if isinstance(value, str):
-        raise BadInput(f"expected names of {what}, got the string {value!r}", f"write {{{value!r}}}")
-    if isinstance(value, Mapping) or not isinstance(value, Iterable):
-        raise BadInput(f"expected names of {what}, got {value!r}", f"pass a set of texts as {what}")
-    names = tuple(value)
-    for name in names:
-        if not isinstance(name, str):
-            raise BadInput(f"expected a name among {what}, got {name!r}", "names are texts")
-    return frozenset(names)
+def _names(value: Iterable[str]) -> frozenset[str]:
+    """The names, if they are some; anything else is left as it is, for `_check_names` to refuse."""
+    every = _every(value)
+    return frozenset(every) if all(isinstance(name, str) for name in every) else every  # type: ignore[return-value]
 
 
-def _places(value: object, what: str) -> tuple[Place, ...] | None:
-    """Places in, sorted; `None` where the demand is not made."""
+def _every(value: object) -> tuple[Any, ...]:
+    """What an iterable holds; a text, a mapping or no iterable at all is no such list, so it stands for itself."""
+    return (_Not(value),) if isinstance(value, str | Mapping) or not isinstance(value, Iterable) else tuple(value)
+
+
+@frozen
+class _Not:
+    """A value that is no list."""
+
+    value: object
+
+
+def _check_names(_: object, attribute: Attribute[Any], value: object) -> None:
+    if isinstance(value, tuple):
+        _refuse_lists(value, attribute.name)
+        wrong = next(name for name in value if not isinstance(name, str))
+        raise BadInput(f"expected a name among {attribute.name}, got {wrong!r:.60}", "names are texts")
+
+
+def _refuse_lists(every: tuple[Any, ...], what: str) -> None:
+    match every:
+        case (_Not(str() as text),):
+            raise BadInput(f"expected a set of {what}, got the string {text!r}", f"write {{{text!r}}}")
+        case (_Not(value),):
+            raise BadInput(f"expected a set of {what}, got {value!r:.60}", 'write a set of texts, such as {"a", "b"}')
+
+
+def _places(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
+    """Places, sorted; None where the demand is not made. Anything else is left for `_check_places` to refuse."""
     if value is None:
         return None
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        value = [place.text if isinstance(place, Place) else place for place in value]
-    places = tuple(sorted(Place(name) for name in _names(value, what)))
-    if not places:
-        raise BadInput(f"{what} names no place", 'write the places, such as {"EEA"}')
-    return places
+    every = tuple(Place(place) if isinstance(place, str) else place for place in _every(value))
+    return tuple(sorted(set(every))) if all(isinstance(place, Place) for place in every) else every
+
+
+def _check_places(_: object, attribute: Attribute[Any], value: tuple[Place, ...] | None) -> None:
+    if value is None:
+        return
+    _refuse_lists(value, attribute.name)
+    for place in value:
+        if not isinstance(place, Place):
+            raise BadInput(f"expected a place in {attribute.name}, got {place!r:.60}", 'write its code, such as "BG"')
+    if not value:
+        raise BadInput(f"{attribute.name} names no place", 'write the places, such as {"EEA"}')
 
 
 @frozen(cache_hash=True)
@@ -51,13 +79,11 @@ class Restriction:
     'only within EEA, for hosting'
     """
 
-    within: tuple[Place, ...] | None = field(default=None, converter=lambda v: _places(v, "within"))
-    never_in: tuple[Place, ...] | None = field(default=None, converter=lambda v: _places(v, "never_in"))
-    never_registered_in: tuple[Place, ...] | None = field(
-        default=None, converter=lambda v: _places(v, "never_registered_in")
-    )
-    activities: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "activities"))
-    data: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "data"))
+    within: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
+    never_in: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
+    never_registered_in: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
+    activities: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names)
+    data: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names)
 
     def __attrs_post_init__(self) -> None:
         if sum(demand is not None for demand in (self.within, self.never_in, self.never_registered_in)) != 1:
@@ -102,33 +128,34 @@ class Restriction:
         )
 
 
-def _attributes(value: object) -> tuple[tuple[str, str], ...]:
-    pairs = tuple(value.items()) if isinstance(value, Mapping) else value
-    if not isinstance(pairs, tuple | list | frozenset | set) or not all(_is_pair(pair) for pair in pairs):
-        raise BadInput(f"expected attributes by name, got {value!r}", 'write {"plan": "business"}')
+def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    pairs = _every(tuple(value.items()) if isinstance(value, Mapping) else value)
+    if not all(
+        isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs
+    ):
+        raise BadInput(f"expected attributes by name, got {value!r:.60}", 'write {"plan": "business"}')
     names = [name for name, _ in pairs]
     if len(set(names)) < len(names):
-        raise BadInput(f"an attribute has two values, in {value!r}", "name each attribute once")
-    return tuple(sorted((name, text) for name, text in pairs))
+        raise BadInput(f"an attribute has two values, in {value!r:.60}", "name each attribute once")
+    return tuple(sorted(pairs))
 
 
-def _is_pair(pair: object) -> bool:
-    return isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
-
-
-def _restrictions(value: object) -> frozenset[Restriction]:
+def _restrictions(value: Iterable[Restriction]) -> frozenset[Restriction]:
     if isinstance(value, Restriction):
-        raise BadInput("expected restrictions, got a single Restriction", "write {Restriction(...)}")
-    if not isinstance(value, Iterable) or isinstance(value, str | Mapping):
-        raise BadInput(f"expected restrictions, got {value!r}", "pass a set of Restriction")
-    every = tuple(value)
+        raise BadInput("expected a set of restrictions, got a single Restriction", "write {Restriction(...)}")
+    every = _every(value)
     for each in every:
         if not isinstance(each, Restriction):
-            raise BadInput(f"expected a Restriction, got {each!r}", 'write Restriction(within={"EEA"})')
+            wrong = each.value if isinstance(each, _Not) else each
+            raise BadInput(f"expected a set of restrictions, got {wrong!r:.60}", 'write {Restriction(within={"EEA"})}')
     return frozenset(every)
 
 
-def _region_or_none(value: object) -> str | None:
+def _country(value: str) -> str:
+    return checked_country(value)
+
+
+def _region_or_none(value: str | None) -> str | None:
     if value is not None and not isinstance(value, str):
         raise BadInput(f"expected the id of one hosting region as agreed_region, got {value!r}", "or leave it out")
     return value
@@ -148,17 +175,15 @@ class Tenant:
     frozenset({'voip'})
     """
 
-    country: str = field(converter=lambda value: checked_country(value))
+    country: str = field(converter=_country)
     agreed_region: str | None = field(default=None, converter=_region_or_none)
-    features: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "features"))
-    consents: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "consents"))
-    agreements: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "agreements"), kw_only=True)
-    switched_off: frozenset[str] = field(
-        default=frozenset(), converter=lambda v: _names(v, "switched_off"), kw_only=True
-    )
+    features: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names)
+    consents: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names)
+    agreements: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, kw_only=True)
+    switched_off: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, kw_only=True)
     attributes: tuple[tuple[str, str], ...] = field(default=(), converter=_attributes, kw_only=True)
     restrictions: frozenset[Restriction] = field(default=frozenset(), converter=_restrictions, kw_only=True)
-    objections: frozenset[str] = field(default=frozenset(), converter=lambda v: _names(v, "objections"), kw_only=True)
+    objections: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         for name in sorted(self.features & self.switched_off):
@@ -189,6 +214,12 @@ class Tenant:
 
 
 _SETS = ("features", "consents", "agreements", "switched_off", "objections")
+
+
+def check_kind(tenant: object) -> None:
+    """Raise `BadInput` for anything but a `Tenant`."""
+    if not isinstance(tenant, Tenant):
+        raise BadInput(f"expected a Tenant, got {tenant!r:.60}", 'write Tenant(country="BG")')
 
 
 def check_tenant(tenant: Tenant, register: Register) -> None:

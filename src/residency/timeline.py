@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from attrs import field, frozen
@@ -81,15 +82,19 @@ class Span:
 ALWAYS = Span()
 
 
+def _in_order(entries: Iterable[tuple[Span, T]]) -> tuple[tuple[Span, T], ...]:
+    return tuple(sorted(entries, key=lambda entry: entry[0].start or date.min))
+
+
 @frozen
 class Timeline(Generic[T]):
     """Values by span: on each day one value, or a gap (`None`). Overlapping spans are an error."""
 
-    entries: tuple[tuple[Span, T], ...] = field(converter=lambda entries: _in_order(entries))
+    entries: tuple[tuple[Span, T], ...] = field(converter=_in_order)
     _starts: tuple[date, ...] = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        for (first, one), (second, other) in zip(self.entries, self.entries[1:], strict=False):
+        for (first, one), (second, other) in pairwise(self.entries):
             if first.overlaps(second):
                 raise BadInput(
                     f"{one!r} from {_edge(first.start)} to {_edge(first.end)} overlaps"
@@ -110,10 +115,6 @@ class Timeline(Generic[T]):
     def change_dates(self) -> frozenset[date]:
         """The days on which the value may change."""
         return frozenset().union(*(span.change_dates for span, _ in self.entries))
-
-
-def _in_order(entries: Iterable[tuple[Span, T]]) -> tuple[tuple[Span, T], ...]:
-    return tuple(sorted(entries, key=lambda entry: entry[0].start or date.min))
 
 
 def _edge(day: date | None) -> str:

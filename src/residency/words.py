@@ -39,8 +39,8 @@ CODES: Mapping[str, str] = {
     "placement.not-home": "customers in customer region {customers} are placed in region {home}, not in {region}",
     "placement.not-stated": "no customer region holds the tenant's country, and it is not stated where such a customer"
     " is placed",
-    "placement.home-unknown": "whether the tenant's country is in customer region {customers} is not known for that day,"
-    " so neither is its home region",
+    "placement.home-unknown": "whether the tenant's country is in customer region {customers} is not known for that"
+    " day, so neither is its home region",
     "placement.agreed": "region {region} is agreed",
     "placement.agreed-elsewhere": "region {agreed} is agreed, which leaves out {region}",
     "placement.agreement-not-stated": "region {agreed} is agreed, but it is not stated that regions can be agreed",
@@ -48,8 +48,8 @@ CODES: Mapping[str, str] = {
     "placement.fixed-elsewhere": "data is placed in region {fixed} unless another is agreed, not in {region}",
     "placement.free": "region {region} may be chosen",
     "placement.not-promised": "no hosting region is promised",
-    "region.not-settled": "the tenant's data may be placed in region {region}, but its region is not settled: it must be"
-    " agreed",
+    "region.not-settled": "the tenant's data may be placed in region {region}, but its region is not settled: it must"
+    " be agreed",
     "region.supposed": "supposing that the data is stored in region {region}",
     "region.not-supposed": "supposing that the data is not stored in region {region}",
     # Hosting.

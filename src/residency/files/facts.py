@@ -24,9 +24,7 @@ def groupings() -> tuple[Grouping, ...]:
 @cache
 def fact_sources() -> tuple[Source, ...]:
     """What an answer cites when it rests on who is in a grouping."""
-    return tuple(
-        Source(f"fact:{grouping.id}", "fact", grouping.says, at=grouping.source) for grouping in groupings()
-    )
+    return tuple(Source(f"fact:{grouping.id}", "fact", grouping.says, at=grouping.source) for grouping in groupings())
 
 
 def _dated(name: str) -> Grouping:

@@ -13,11 +13,10 @@ from ..placement import find_home
 from ..places import Place, countries
 from ..register import CustomerRegion, Prohibition, Register, Source
 from ..timeline import Span
-from . import shapes
-from .meaning import Meaning
+from .meaning import HasId, Meaning
 from .raw import read
 from .shapes import HouseRulesFile
-from .strict import EVERYONE_ELSE, Path, shaped
+from .strict import Path, shaped
 
 __all__ = ["load_house_rules"]
 
@@ -66,21 +65,25 @@ class _Reading:
         if register.house_rules is not None:
             meaning.fault((), f"register {register.id!r} has house rules already", "put all of them in one file")
         meaning.register_names(register)
-        rows = [("customer_regions", file.customer_regions), ("forbid", file.forbid), ("resolve", file.resolve)]
-        taken = {source.id: f"a {source.author}" for source in register.sources}
-        taken |= {region.id: "a customer region of the register" for region in register.customer_regions}
+        rows: list[tuple[str, Sequence[HasId]]] = [
+            ("customer_regions", file.customer_regions),
+            ("forbid", file.forbid),
+            ("resolve", file.resolve),
+        ]
+        taken = {source.id: f"a {source.author} of the register" for source in register.sources}
+        widened = {region.id: self._cited(region.basis) for region in register.customer_regions}
         for key, rules in rows:
             for index, rule in enumerate(rules):
                 path: Path = (key, index, "id")
                 meaning.id(path, rule.id)
-                if taken.get(rule.id) == "a customer region of the register" and key == "customer_regions":
-                    message = f"rule {rule.id!r} would widen customer region {rule.id!r}, which rests on {self._rests_on(rule.id)}"
-                    meaning.fault(path, message, "give the rule an id of its own: its customers are not those of the register's region")
+                own = "give the rule an id of its own"
+                if rule.id in widened:
+                    message = f"rule {rule.id!r} would widen the register's own customer region [{widened[rule.id]}]"
+                    meaning.fault(path, message, own)
                 elif rule.id in taken:
-                    meaning.fault(path, f"duplicate id {rule.id!r}", f"it names {taken[rule.id]}; give the rule an id of its own")
+                    meaning.fault(path, f"duplicate id {rule.id!r}", f"it names {taken[rule.id]}; {own}")
                 taken.setdefault(rule.id, "another house rule")
-        own = [region.id for region in register.customer_regions]
-        meaning.known["customer region"] = dict.fromkeys([*own, *(rule.id for rule in file.customer_regions)], ())
+        meaning.known["customer region"] = dict.fromkeys([*widened, *(rule.id for rule in file.customer_regions)], ())
 
     # --- Customers ---
 
@@ -89,8 +92,12 @@ class _Reading:
         for index, row in enumerate(rows):
             path: Path = ("customer_regions", index)
             if rule != "by-customer":
-                message = f"rule {row.id!r} places customers, but register {self.register.id!r} does not place by customer"
-                meaning.fault(path, message, f"leave it out: placement is {rule!r} [{self._cited(self.register.placement.basis)}]")
+                message = (
+                    f"rule {row.id!r} places customers, but register {self.register.id!r} does not place by customer"
+                )
+                meaning.fault(
+                    path, message, f"leave it out: placement is {rule!r} [{self._cited(self.register.placement.basis)}]"
+                )
             span = meaning.span(path, row)
             places = meaning.customers((*path, "customers"), row.customers, last=row is rows[-1])
             home = meaning.name((*path, "home"), "hosting region", row.home)
@@ -108,12 +115,14 @@ class _Reading:
         there = find_home(self.register, place.text, clashes[0]).customers
         assert there is not None
         message = (
-            f"rule {rule!r} places {place.text!r}, which the register places: from {clashes[0]} it is in customer region"
-            f" {there.id!r} [{self._cited(there.basis)}]"
+            f"rule {rule!r} places {place.text!r}, which the register places: from {clashes[0]} it is in customer"
+            f" region {there.id!r} [{self._cited(there.basis)}]"
         )
         later = [day for day in self._days(span) if day > clashes[-1]]
         free = f"write since = {later[0]}" if later else "leave it out"
-        self.meaning.fault(path, message, f"{free}: house rules place only customers whom the register leaves undetermined")
+        self.meaning.fault(
+            path, message, f"{free}: house rules place only customers whom the register leaves undetermined"
+        )
 
     def _days(self, span: Span) -> list[date]:
         """The first day of each stretch of the span on which no answer of the register changes."""
@@ -136,7 +145,8 @@ class _Reading:
             self.meaning.name((*path, "tension"), "tension", row.tension)
             self.meaning.value((*path, "is"), "tension", row.tension, row.is_)
             if row.tension in resolved:
-                message = f"rule {row.id!r} resolves tension {row.tension!r}, which is resolved by {self._cited(resolved[row.tension])}"
+                cited = self._cited(resolved[row.tension])
+                message = f"rule {row.id!r} resolves tension {row.tension!r}, which is resolved already [{cited}]"
                 self.meaning.fault((*path, "tension"), message, "leave it out: house rules resolve only what is open")
             resolved.setdefault(row.tension, (row.id,))
             yield Resolution(row.id, row.tension, row.is_)
@@ -146,20 +156,22 @@ class _Reading:
     def _sources(self) -> Iterator[Source]:
         file = self.file
         for region in file.customer_regions:
-            whom = EVERYONE_ELSE if isinstance(region.customers, str) else _listed(region.customers)
-            yield self._source(region.id, f"customers in {whom} are placed in region {region.home}, where the register leaves them undetermined", region.because)
+            whom = region.customers if isinstance(region.customers, str) else _listed(region.customers)
+            yield self._source(
+                region.id,
+                f"customers in {whom} are placed in region {region.home}, where the register leaves them undetermined",
+                region.because,
+            )
         for rule in file.forbid:
-            yield self._source(rule.id, f"{rule.who} is forbidden{' under a condition' if rule.when else ''}", rule.because)
+            yield self._source(
+                rule.id, f"{rule.who} is forbidden{' under a condition' if rule.when else ''}", rule.because
+            )
         for each in file.resolve:
             yield self._source(each.id, f"tension {each.tension} is resolved as {each.is_}", each.because)
 
     def _source(self, name: str, says: str, because: str) -> Source:
         at = f"decided by {self.file.decided_by} on {self.file.decided_on}"
         return Source(name, "house rule", says, at=at, because=because)
-
-    def _rests_on(self, region: str) -> str:
-        basis = next(each.basis for each in self.register.customer_regions if each.id == region)
-        return self._cited(basis)
 
     def _cited(self, basis: Sequence[str]) -> str:
         known = {source.id: source.reference for source in self.register.sources}

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
-from ..conditions import All, Condition, Has, In, Is, Not
+from ..conditions import All, Condition, Has, In, Is, Not, Valued
 from ..conditions import Any as AnyOf
 from ..errors import BadFile, BadInput, Fault, nearest
-from ..places import WORLDWIDE, Grouping, Place
+from ..places import Grouping, Place
 from ..register import Register
 from ..timeline import ALWAYS, Span
 from .shapes import Dated, When
-from .strict import EVERYONE_ELSE, Path, fault_order, written
+from .strict import Path, fault_order, written
 
-__all__ = ["Meaning"]
+__all__ = ["HasId", "Meaning"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
-Kind = Literal[
-    *("clause", "clause or reading", "feature", "consent", "agreement", "attribute", "tension"),
-    *("customer region", "hosting region", "sub-processor", "hosting region or sub-processor", "data category"),
-]
+Kind = str
+"""What a name names, as messages call it: "feature", "hosting region", "clause or reading" …"""
 
 
 class HasId(Protocol):
     """A row with an id."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The id."""
+        ...
 
 
 class Meaning:
@@ -71,7 +71,7 @@ class Meaning:
             if name in first:
                 self.fault(path, f"duplicate id {name!r}", f"it stands first at {written(first[name])}")
             first.setdefault(name, path)
-        self.known[kind] = {name: () for name in first}
+        self.known[kind] = dict.fromkeys(first, ())
 
     def register_names(self, register: Register) -> None:
         """The names that a file about a register may use."""
@@ -150,26 +150,30 @@ class Meaning:
         """A place where one is stated."""
         return None if text is None else self.place(path, text)
 
-    def places(self, path: Path, value: Any) -> tuple[Place, ...] | None:
+    def places(self, path: Path, value: tuple[str, ...] | str | None) -> tuple[Place, ...] | None:
         """All of the places; None where none is stated. The words `"as the region"` are the caller's to resolve."""
         if value is None:
             return None
-        if value == WORLDWIDE:
-            return (Place(WORLDWIDE),)
+        if isinstance(value, str):
+            return (Place(value),)
         self.once(path, value)
         if not value:
-            self.fault(path, "expected at least one place, got an empty list", "leave the key out where no place is stated")
+            self.fault(
+                path, "expected at least one place, got an empty list", "leave the key out where no place is stated"
+            )
         return tuple(self.place((*path, index), text) for index, text in enumerate(value))
 
-    def customers(self, path: Path, value: Any, *, last: bool) -> tuple[Place, ...] | None:
+    def customers(self, path: Path, value: tuple[str, ...] | str, *, last: bool) -> tuple[Place, ...] | None:
         """Whom a customer region holds: countries and groupings, None for everyone else."""
-        if value == EVERYONE_ELSE:
+        if isinstance(value, str):
             if not last:
-                self.fault(path, "'everyone else' leaves nobody for the customer regions after it", "put it last")
+                self.fault(path, f"{value!r} leaves nobody for the customer regions after it", "put it last")
             return None
         self.once(path, value)
         if not value:
-            self.fault(path, "expected at least one place, got an empty list", "name the customers, or leave the row out")
+            self.fault(
+                path, "expected at least one place, got an empty list", "name the customers, or leave the row out"
+            )
         return tuple(self._of_customers((*path, index), text) for index, text in enumerate(value))
 
     def _of_customers(self, path: Path, text: str) -> Place:
@@ -219,22 +223,23 @@ class Meaning:
         return tuple(condition for condition in made if condition is not None)
 
     def _valued(self, path: Path, when: When) -> Iterator[Condition]:
-        if when.attribute is not None and when.tension is not None:
+        names: tuple[tuple[Valued, str | None], ...] = (("attribute", when.attribute), ("tension", when.tension))
+        given: list[tuple[Valued, str]] = [(kind, name) for kind, name in names if name is not None]
+        if len(given) > 1:
             self.fault((*path, "tension"), "'is' belongs to one attribute or one tension", "write all = [{ … }, { … }]")
-            return
-        kind: Literal["attribute", "tension"] = "attribute" if when.attribute is not None else "tension"
-        name = when.attribute if when.attribute is not None else when.tension
-        values: Any = when.is_
-        if name is None and values is not None:
+        elif not given and when.is_ is not None:
             self.fault((*path, "is"), "'is' needs an attribute or a tension", 'write attribute = "…" beside it')
-        elif name is not None and values is None:
-            self.fault((*path, kind), f"{kind} {name!r} needs a value", 'write is = "…" beside it')
-        elif name is not None:
+        for kind, name in given:
             self.name((*path, kind), kind, name)
-            if not values:
-                self.fault((*path, "is"), "expected at least one value, got an empty list")
-            self.once((*path, "is"), values)
-            for value in values:
-                self.value((*path, "is"), kind, name, value)
-            yield Is(kind, name, tuple(values))
+            if when.is_ is None:
+                self.fault((*path, kind), f"{kind} {name!r} needs a value", 'write is = "…" beside it')
+            else:
+                yield Is(kind, name, self._values((*path, "is"), kind, name, when.is_))
 
+    def _values(self, path: Path, kind: Kind, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        if not values:
+            self.fault(path, "expected at least one value, got an empty list")
+        self.once(path, values)
+        for value in values:
+            self.value(path, kind, name, value)
+        return values

@@ -22,7 +22,9 @@ DEEPEST = 50
 
 def bundled(folder: str) -> dict[str, Path]:
     """The files shipped in that folder of the package, by name."""
-    found = (Path(str(entry)) for entry in files("residency").joinpath(folder).iterdir() if entry.name.endswith(".toml"))
+    found = (
+        Path(str(entry)) for entry in files("residency").joinpath(folder).iterdir() if entry.name.endswith(".toml")
+    )
     return {path.stem: path for path in sorted(found)}
 
 
@@ -53,7 +55,9 @@ class _Unreadable(Exception):
 
 class _TooDeep(_Unreadable):
     def __init__(self) -> None:
-        super().__init__("it is nested too deeply to be read", f"nothing in such a file needs more than {DEEPEST} levels")
+        super().__init__(
+            "it is nested too deeply to be read", f"nothing in such a file needs more than {DEEPEST} levels"
+        )
 
 
 def _text(path: Path) -> str:

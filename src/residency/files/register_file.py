@@ -163,7 +163,7 @@ class _Reading:
     def _placement(self) -> Placement:
         rule, meaning, path = self.file.placement, self.meaning, ("placement",)
         if rule.rule == "fixed" and rule.region is None:
-            meaning.fault(path, "placement 'fixed' needs a region", "write region = \"…\"")
+            meaning.fault(path, "placement 'fixed' needs a region", 'write region = "…"')
         if rule.region is not None:
             meaning.name((*path, "region"), "hosting region", rule.region)
             if rule.rule != "fixed":
@@ -190,7 +190,7 @@ class _Reading:
                 span=meaning.span(path, row),
             )
 
-    def _places(self, path: Path, value: Any, region: str | None) -> tuple[Place, ...] | None:
+    def _places(self, path: Path, value: tuple[str, ...] | str | None, region: str | None) -> tuple[Place, ...] | None:
         """The places of a row; those of its region where it says so."""
         if value != AS_THE_REGION:
             return self.meaning.places((*path, "places"), value)
@@ -272,7 +272,9 @@ class _Reading:
                 data=meaning.names((*path, "data"), "data category", row.data, some=True),
                 basis=meaning.basis(path, row),
                 when=meaning.condition((*path, "when"), row.when),
-                regions=None if regions is None else meaning.names((*path, "regions"), "hosting region", regions, some=True),
+                regions=None
+                if regions is None
+                else meaning.names((*path, "regions"), "hosting region", regions, some=True),
                 places=self._places(path, row.places, None),
                 span=meaning.span(path, row),
             )

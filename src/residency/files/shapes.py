@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .strict import Customers, Places, Values
 
@@ -181,13 +181,13 @@ class RegisterFile:
     speaks_from: date | None = None
     basis: Names
     clauses: dict[str, Clause]
-    readings: dict[str, Reading] = {}
-    tensions: dict[str, Tension] = {}
-    features: dict[str, Feature] = {}
-    consents: dict[str, Said] = {}
-    agreements: dict[str, Said] = {}
-    attributes: dict[str, Attribute] = {}
-    data: dict[str, Said] = {}
+    readings: dict[str, Reading] = field(factory=dict)
+    tensions: dict[str, Tension] = field(factory=dict)
+    features: dict[str, Feature] = field(factory=dict)
+    consents: dict[str, Said] = field(factory=dict)
+    agreements: dict[str, Said] = field(factory=dict)
+    attributes: dict[str, Attribute] = field(factory=dict)
+    data: dict[str, Said] = field(factory=dict)
     regions: tuple[Region, ...]
     placement: Placement
     customer_regions: tuple[CustomerRegion, ...] = ()
@@ -251,7 +251,7 @@ class TenantShape:
     consents: Names = ()
     agreements: Names = ()
     switched_off: Names = ()
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = field(factory=dict)
     restrictions: tuple[RestrictionShape, ...] = ()
     objections: Names = ()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal, NewType, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -20,18 +20,28 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from ..errors import BadFile, Fault, nearest
 
-__all__ = ["AS_THE_REGION", "EVERYONE_ELSE", "Customers", "Path", "Places", "Values", "fault_order", "shaped", "written"]
+__all__ = [
+    "AS_THE_REGION",
+    "EVERYONE_ELSE",
+    "Customers",
+    "Path",
+    "Places",
+    "Values",
+    "fault_order",
+    "shaped",
+    "written",
+]
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
 Hook = Callable[[object, Any], object]
 
-Places = NewType("Places", object)
+Places = Annotated[tuple[str, ...] | str, "places"]
 """A list of places, or one of the words `"worldwide"`, `"as the region"`."""
-Customers = NewType("Customers", object)
+Customers = Annotated[tuple[str, ...] | str, "customers"]
 """A list of places, or the words `"everyone else"`."""
-Values = NewType("Values", object)
-"""One value, or a list of values."""
+Values = Annotated[tuple[str, ...], "values"]
+"""One value, or a list of values; a tuple either way."""
 
 AS_THE_REGION = "as the region"
 PLACE_WORDS = ("worldwide", AS_THE_REGION)
@@ -41,10 +51,16 @@ _MEMBERS = {
     **dict.fromkeys(("basis", "only", "agreed"), "clauses and readings"),
     **dict.fromkeys(("places", "customers", "within", "never_in", "never_registered_in", "countries"), "places"),
     **{name: name for name in ("features", "consents", "agreements", "activities", "restrictions", "values", "sides")},
-    **{"of": "clauses", "aliases": "names", "data": "data categories", "regions": "hosting regions"},
-    **{"switched_off": "features", "objections": "sub-processors"},
+    "of": "clauses",
+    "aliases": "names",
+    "data": "data categories",
+    "regions": "hosting regions",
+    "switched_off": "features",
+    "objections": "sub-processors",
 }
-_ONLY_STRICTER = "house rules place customers, forbid, or resolve a tension; they can never permit what the register prohibits"
+_ONLY_STRICTER = (
+    "house rules place customers, forbid, or resolve a tension; they can never permit what the register prohibits"
+)
 
 
 class _Wrong(ValueError):
@@ -74,21 +90,15 @@ def shaped(content: dict[str, Any], shape: type[T], name: str) -> T:
 
 def fault_order(content: object) -> Callable[[Path], tuple[int, ...]]:
     """A sort key that puts paths in the order of the file; what is missing comes before what is there."""
+    return lambda path: tuple(_positions(content, path))
 
-    def key(path: Path) -> tuple[int, ...]:
-        positions: list[int] = []
-        here: Any = content
-        for step in path:
-            if isinstance(here, Mapping) and step in here:
-                positions.append(list(here).index(step))
-            elif isinstance(here, list) and isinstance(step, int):
-                positions.append(step)
-            else:
-                break
-            here = here[step]
-        return tuple(positions)
 
-    return key
+def _positions(here: Any, path: Path) -> Iterator[int]:
+    for step in path:
+        if isinstance(here, dict) and step not in here:
+            return
+        yield list(here).index(step) if isinstance(here, dict) else int(step)
+        here = here[step]
 
 
 def written(path: Path) -> str:
@@ -132,14 +142,18 @@ def _converter() -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(date, _day)
-    converter.register_structure_hook(Places, _words_or_list(PLACE_WORDS))
-    converter.register_structure_hook(Customers, _words_or_list((EVERYONE_ELSE,)))
-    converter.register_structure_hook(Values, _values)
-    converter.register_structure_hook_func(lambda t: get_origin(t) is Literal, _literal)
-    converter.register_structure_hook_func(lambda t: get_origin(t) is tuple, _list_hook(converter))
-    converter.register_structure_hook_func(lambda t: get_origin(t) is dict, _dict_hook(converter))
+    converter.register_structure_hook_func(_origin(Literal), _literal)
+    converter.register_structure_hook_func(_origin(tuple), _list_hook(converter))
+    converter.register_structure_hook_func(_origin(dict), _dict_hook(converter))
+    converter.register_structure_hook_func(lambda t: t == Places, _words_or_list(PLACE_WORDS))
+    converter.register_structure_hook_func(lambda t: t == Customers, _words_or_list((EVERYONE_ELSE,)))
+    converter.register_structure_hook_func(lambda t: t == Values, _values)
     converter.register_structure_hook_factory(attrs.has, lambda t: _table_hook(converter, t))
     return converter
+
+
+def _origin(kind: object) -> Callable[[Any], bool]:
+    return lambda t: get_origin(t) is kind
 
 
 def _text(value: object, _: Any) -> str:
@@ -214,7 +228,7 @@ def _dict_hook(converter: Converter) -> Hook:
 def _table_hook(converter: Converter, kind: Any) -> Hook:
     renamed = {each.name: override(rename=_key(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
     inner = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
-    return lambda value, t: inner(_a_table(value), t)
+    return lambda value, _: inner(_a_table(value))
 
 
 def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:

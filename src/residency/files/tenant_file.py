@@ -12,7 +12,7 @@ from ..register import Register
 from ..tenant import Restriction, Tenant
 from .meaning import Meaning
 from .raw import read
-from .shapes import RestrictionShape, TenantShape, TenantsFile
+from .shapes import RestrictionShape, TenantsFile, TenantShape
 from .strict import Path, shaped
 
 __all__ = ["load_tenants"]
@@ -70,7 +70,9 @@ class _Reading:
         self.meaning.names(path, "feature", row.switched_off)
         for number, name in enumerate(row.switched_off):
             if name in row.features:
-                self.meaning.fault((*path, number), f"feature {name!r} is both on and switched off", "name it in one of the two")
+                self.meaning.fault(
+                    (*path, number), f"feature {name!r} is both on and switched off", "name it in one of the two"
+                )
             elif name in self.register.features and not self.register.feature(name).on_by_default:
                 remedy = "leave it out of switched_off"
                 self.meaning.fault((*path, number), f"feature {name!r} is off unless it is named in features", remedy)

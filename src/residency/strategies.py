@@ -1,0 +1,107 @@
+"""Hypothesis strategies for those who property-test their own rules (extra `testing`). Nothing else imports this.
+
+>>> from hypothesis import given
+>>> from residency import Tenant, load_register
+>>> register = load_register("liveagent")
+>>> @given(tenants(register))
+... def test_every_tenant_names_only_what_the_register_knows(tenant: Tenant) -> None:
+...     assert tenant.features <= set(register.features)
+>>> test_every_tenant_names_only_what_the_register_knows()
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from .errors import BadInput
+from .files import groupings
+from .places import Place
+from .places import countries as accepted
+from .register import ACTIVITIES, Register
+from .tenant import Restriction, Tenant
+from .timeline import checked_day
+
+__all__ = ["countries", "days", "restrictions", "tenants"]
+
+
+def countries(within: str | None = None, *, as_of: date | None = None) -> st.SearchStrategy[str]:
+    """Country codes: all that a `Tenant` accepts, or those `within` a place on the day `as_of`.
+
+    `within` is a country, a shipped grouping (`"EU"`, `"EEA"`, a UN M49 name such as `"Southern Asia"`), or several
+    (`"CA|US"`); it needs `as_of`, a `datetime.date`, for members come and go. Only countries that are within it for
+    certain are drawn. Raises `BadInput` for another place, for a day that is missing, and where nothing is within it.
+    """
+    if within is None:
+        return st.sampled_from(sorted(accepted()))
+    if as_of is None:
+        raise BadInput(f"countries within {within!r} depend on the day", "pass as_of, such as date(2026, 11, 23)")
+    groups = {grouping.id: grouping for grouping in groupings()}
+    there = Place(within).checked(groups).extent(groups, checked_day(as_of, "as_of")).sure
+    if not there:
+        raise BadInput(f"no country is known to be within {within!r} on {as_of}", "ask about a day that it covers")
+    return st.sampled_from(sorted(there))
+
+
+def days(register: Register) -> st.SearchStrategy[date]:
+    """Days to ask about: more often than not a day on which an answer may change, the one before it or after it.
+
+    Shrinks towards the first day on which the register speaks.
+    """
+    edges = {register.speaks_from, register.checked, *register.change_dates}
+    near = {day + timedelta(days=shift) for day in edges for shift in (-1, 0, 1) if date.min < day < date.max}
+    first = register.speaks_from
+    telling = sorted(near, key=lambda day: (day != first, abs(day - first), day))
+    return st.one_of(st.sampled_from(telling), st.dates(min(near), max(near) + timedelta(days=3650)))
+
+
+def tenants(
+    register: Register,
+    *,
+    country: st.SearchStrategy[str] | None = None,
+    agreed_region: st.SearchStrategy[str | None] | None = None,
+    restricted: bool = False,
+) -> st.SearchStrategy[Tenant]:
+    """Tenants of which the register can be asked: every country, and every fact that it names.
+
+    `country` and `agreed_region` narrow these two; with `restricted`, tenants also demand and object. Shrinks towards a
+    tenant with nothing but a country.
+    """
+    regions: st.SearchStrategy[str | None] = st.none() | _some(register.regions)
+    by_default = tuple(name for name in register.features if register.feature(name).on_by_default)
+    others = tuple(name for name in register.features if name not in by_default)
+    attributes = {name: _some(register.attribute(name).values) for name in register.attributes}
+    nothing: st.SearchStrategy[frozenset[str]] = st.just(frozenset())
+    return st.builds(
+        Tenant,
+        country=countries() if country is None else country,
+        agreed_region=regions if agreed_region is None else agreed_region,
+        features=_subsets(others),
+        consents=_subsets(register.consents),
+        agreements=_subsets(register.agreements),
+        switched_off=_subsets(by_default),
+        attributes=st.fixed_dictionaries({}, optional=attributes),
+        restrictions=st.frozensets(restrictions(register), max_size=2) if restricted else st.just(frozenset()),
+        objections=_subsets(register.sub_processors) if restricted else nothing,
+    )
+
+
+def restrictions(register: Register) -> st.SearchStrategy[Restriction]:
+    """Demands that a tenant may make: on places, groupings among them, for some activities and data or for all."""
+    names = st.sampled_from([*sorted(register.groups), *sorted(accepted())])
+    places = st.frozensets(names, min_size=1, max_size=3)
+    scope = {"activities": _subsets(ACTIVITIES), "data": _subsets(register.data_categories)}
+    return st.one_of(
+        st.builds(Restriction, within=places, **scope),
+        st.builds(Restriction, never_in=places, **scope),
+        st.builds(Restriction, never_registered_in=places, **scope),
+    )
+
+
+def _some(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(names) if names else st.nothing()
+
+
+def _subsets(names: tuple[str, ...]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(_some(names), max_size=len(names))
