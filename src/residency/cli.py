@@ -71,8 +71,9 @@ def _forget_output() -> None:
 
 
 def _complain(text: str) -> None:
-    with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(text, file=sys.stderr, flush=True)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -226,9 +226,11 @@ def _dict_hook(converter: Converter) -> Hook:
 
 
 def _table_hook(converter: Converter, kind: Any) -> Hook:
+    # Overrides are keyword arguments of any name, which its signature cannot say.
+    make: Callable[..., Callable[[dict[str, Any]], object]] = make_dict_structure_fn
     renamed = {each.name: override(rename=_key(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
-    inner = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
-    return lambda value, _: inner(_a_table(value))
+    structure = make(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)
+    return lambda value, _: structure(_a_table(value))
 
 
 def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:
