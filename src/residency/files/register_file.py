@@ -108,6 +108,8 @@ class _Reading:
         for name, reading in self.file.readings.items():
             of = meaning.names(("readings", name, "of"), "clause", reading.of, some=True)
             at = _together([clauses[each].at for each in of if each in clauses])
+            if reading.resolves is not None:
+                meaning.name(("readings", name, "resolves", "tension"), "tension", reading.resolves.tension)
             yield Source(name, "reading", reading.says, at=at, because=reading.because, otherwise=reading.otherwise)
 
     def _tensions(self) -> Iterator[Tension]:
@@ -235,17 +237,17 @@ class _Reading:
         seen: dict[Engagement, list[tuple[Engagement, Path]]] = {}
         for index, row in enumerate(rows):
             here = (*path, index)
+            clashes: dict[Path, bool] = {}
             for engagement in self._engagement(here, row):
                 alike = seen.setdefault(evolve(engagement, basis=(), only=(), span=ALWAYS), [])
-                for earlier, there in alike:
-                    if earlier.span == engagement.span:
-                        self.meaning.fault(here, "duplicate entry", f"the same engagement stands at {written(there)}")
-                    elif earlier.span.overlaps(engagement.span):
-                        remedy = "end the first on the day the second starts"
-                        message = f"its days overlap those of the same engagement at {written(there)}"
-                        self.meaning.fault(here, message, remedy)
+                overlapping = ((each, there) for each, there in alike if each.span.overlaps(engagement.span))
+                clashes |= {there: each.span == engagement.span for each, there in overlapping}
                 alike.append((engagement, here))
                 yield engagement
+            for there, same in clashes.items():
+                message = "duplicate entry" if same else "overlapping spans"
+                remedy = "leave one of them" if same else "end the first on the day the second starts"
+                self.meaning.fault(here, message, f"the same engagement stands at {written(there)}; {remedy}")
 
     def _engagement(self, path: Path, row: shapes.Engagement) -> Iterator[Engagement]:
         meaning = self.meaning

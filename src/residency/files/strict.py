@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -173,7 +173,7 @@ def _day(value: object, _: Any) -> date:
 def _literal(value: object, kind: Any) -> object:
     choices = get_args(kind)
     same_kind = any(type(value) is type(choice) for choice in choices)
-    if not same_kind:
+    if not same_kind or (len(choices) == 1 and value not in choices):
         raise _Wrong(" or ".join(map(repr, choices)), _shown(value))
     if value not in choices:
         raise _Wrong(f"unknown value {value!r:.60}", remedy=nearest(str(value), [str(choice) for choice in choices]))
@@ -227,7 +227,7 @@ def _dict_hook(converter: Converter) -> Hook:
 
 def _table_hook(converter: Converter, kind: Any) -> Hook:
     # Overrides are keyword arguments of any name, which its signature cannot say.
-    make: Callable[..., Callable[[dict[str, Any]], object]] = make_dict_structure_fn
+    make = cast(Callable[..., Callable[[dict[str, Any]], object]], make_dict_structure_fn)
     renamed = {each.name: override(rename=_key(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
     structure = make(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)
     return lambda value, _: structure(_a_table(value))
