@@ -27,19 +27,28 @@ def no_truth(what: str) -> NoReturn:
 
 @frozen(cache_hash=True)
 class EngagementAnswer:
-    """One engagement: whether it `applies` to the tenant, and whether it `keeps` the tenant's demands."""
+    """One engagement, from three sides.
+
+    Whether it `applies` to the tenant by the register, is `allowed` by the house rules, and `keeps` the tenant's demands.
+    """
 
     activity: str
     purpose: str
     region: str | None
     places: tuple[str, ...] | None
     applies: Reason
+    allowed: Reason
     keeps: Reason
 
     @property
     def verdict(self) -> Verdict:
-        """PERMITTED when it applies and keeps."""
-        return self.applies.verdict & self.keeps.verdict
+        """PERMITTED when it applies, is allowed and keeps."""
+        return self.applies.verdict & self.allowed.verdict & self.keeps.verdict
+
+    @property
+    def reasons(self) -> tuple[Reason, Reason, Reason]:
+        """Its three sides."""
+        return self.applies, self.allowed, self.keeps
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types."""
@@ -50,13 +59,14 @@ class EngagementAnswer:
             "places": None if self.places is None else list(self.places),
             "verdict": self.verdict.value,
             "applies": self.applies.to_dict(),
+            "allowed": self.allowed.to_dict(),
             "keeps": self.keeps.to_dict(),
         }
 
     @classmethod
     def read(cls, reader: Reader) -> EngagementAnswer:
         """The answer that `to_dict` wrote."""
-        reader.only("activity", "purpose", "region", "places", "verdict", "applies", "keeps")
+        reader.only("activity", "purpose", "region", "places", "verdict", "applies", "allowed", "keeps")
         places = reader.texts_or_none("places")
         answer = cls(
             activity=reader.text("activity"),
@@ -64,6 +74,7 @@ class EngagementAnswer:
             region=reader.text_or_none("region"),
             places=None if places is None else tuple(places),
             applies=Reason.read(reader.record("applies")),
+            allowed=Reason.read(reader.record("allowed")),
             keeps=Reason.read(reader.record("keeps")),
         )
         return _agreeing(answer, answer.verdict, reader)
@@ -86,8 +97,11 @@ class Answer:
 
     @classmethod
     def of_engagements(cls, name: str, label: str, engagements: Sequence[EngagementAnswer]) -> Answer:
-        """The answer for a sub-processor: some engagement applies and keeps, and none that applies breaks a demand."""
-        some = any_of(all_of([each.applies, each.keeps]) for each in engagements)
+        """The answer for a sub-processor: some engagement is PERMITTED, and none that applies breaks a demand.
+
+        House rules take part only in the first half: forbidding one engagement never hides that it breaks a demand.
+        """
+        some = any_of(all_of(each.reasons) for each in engagements)
         none_breaks = all_of(any_of([negated(each.applies), each.keeps]) for each in engagements)
         return cls("sub-processor", name, label, all_of([some, none_breaks]), (), tuple(engagements))
 
@@ -99,14 +113,15 @@ class Answer:
     @property
     def basis(self) -> tuple[str, ...]:
         """The ids of everything that the answer or one of its limits, or an engagement of it, rests on, once each."""
-        trees = [self.reason, *(tree for each in self.engagements for tree in (each.applies, each.keeps))]
+        trees = [self.reason, *(tree for each in self.engagements for tree in each.reasons)]
         limits = (name for note in self.limits for name in note.basis)
         return tuple(dict.fromkeys([*(name for tree in trees for name in tree.basis), *limits]))
 
     @property
     def disclosed(self) -> bool:
         """Whether register and house rules alone leave it open or permit it, whatever the tenant demands."""
-        return Verdict.any_of(each.applies.verdict for each in self.engagements) is not Verdict.PROHIBITED
+        listed = (each.applies.verdict & each.allowed.verdict for each in self.engagements)
+        return Verdict.any_of(listed) is not Verdict.PROHIBITED
 
     @property
     def hosting(self) -> bool:

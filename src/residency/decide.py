@@ -113,7 +113,13 @@ class _Case:
     def _region(self, region: HostingRegion) -> Reason:
         there = self._as_if_in(region.id)
         hosts = [
-            all_of([there._applies(who, each, stored_in=region.id), self.demands.on_engagement(who, each)])
+            all_of(
+                [
+                    there._applies(each, stored_in=region.id),
+                    *(there._not_forbidden(who.id) if who is not None else ()),
+                    self.demands.on_engagement(who, each),
+                ]
+            )
             for who, each in self._hosting()
             if each.region in (None, region.id)
         ]
@@ -159,12 +165,14 @@ class _Case:
 
     def _engagement(self, who: SubProcessor, each: Engagement) -> EngagementAnswer:
         places = None if each.places is None else tuple(place.text for place in each.places)
-        applies = self._spoken(self._applies(who, each))
+        applies = self._spoken(self._applies(each))
+        names = (who.id,) if each.region is None else (who.id, each.region)
+        allowed = self._spoken(all_of(reason for name in names for reason in self._not_forbidden(name)))
         keeps = self._spoken(self.demands.on_engagement(who, each))
-        return EngagementAnswer(each.activity, each.purpose, each.region, places, applies, keeps)
+        return EngagementAnswer(each.activity, each.purpose, each.region, places, applies, allowed, keeps)
 
-    def _applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
-        """In force, its conditions, its region, no house rule against it; `stored_in` supposes the data to be there."""
+    def _applies(self, each: Engagement, *, stored_in: str | None = None) -> Reason:
+        """In force, its conditions, its region; `stored_in` supposes the data to be there."""
         about = {"activity": each.activity, "purpose": each.purpose}
         reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
         reasons += span_reason(each.span, "row", each.basis, self.day, **about)
@@ -172,11 +180,8 @@ class _Case:
             reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
         if each.region is not None and stored_in is None:
             reasons.append(self.facts.located["hosting region", each.region].resting_on(*each.basis))
-            reasons += self._not_forbidden(each.region)
         if each.region is None and each.activity == "hosting":
             reasons.append(leaf(UNDETERMINED, "hosting.region-not-stated", each.basis))
-        if who is not None:
-            reasons += self._not_forbidden(who.id)
         return all_of(reasons)
 
     def _settled_in(self, name: str) -> Reason:

@@ -92,7 +92,7 @@ def _facts(tenant: Tenant) -> Hashable:
 
 
 def _size(answer: Answer) -> int:
-    trees = [answer.reason, *(tree for each in answer.engagements for tree in (each.applies, each.keeps))]
+    trees = [answer.reason, *(tree for each in answer.engagements for tree in each.reasons)]
     return sum(map(_reasons, trees))
 
 

@@ -5,8 +5,16 @@ first pass, `meaning` and the module of each kind of file the second.
 """
 
 from .facts import groupings
-from .house_rules_file import load_house_rules
-from .register_file import load_register
-from .tenant_file import load_tenants
+from .house_rules_file import house_rules_of, load_house_rules
+from .register_file import load_register, register_of
+from .tenant_file import load_tenants, tenants_of
 
-__all__ = ["groupings", "load_house_rules", "load_register", "load_tenants"]
+__all__ = [
+    "groupings",
+    "house_rules_of",
+    "load_house_rules",
+    "load_register",
+    "load_tenants",
+    "register_of",
+    "tenants_of",
+]

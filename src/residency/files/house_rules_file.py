@@ -18,7 +18,7 @@ from .raw import read
 from .shapes import HouseRulesFile
 from .strict import Path, shaped
 
-__all__ = ["load_house_rules"]
+__all__ = ["house_rules_of", "load_house_rules"]
 
 
 def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRules:
@@ -30,6 +30,11 @@ def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRu
     if not isinstance(register, Register):
         raise BadInput(f"expected a Register, got {register!r:.60}", "pass what load_register returned")
     called, content = read(source, "registers/house-rules")
+    return house_rules_of(content, called, register)
+
+
+def house_rules_of(content: dict[str, Any], called: str, register: Register) -> HouseRules:
+    """The house rules that a file of this content holds; `called` is the file's name in messages."""
     return _Reading(called, content, register).house_rules()
 
 

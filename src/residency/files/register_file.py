@@ -30,7 +30,7 @@ from .raw import read
 from .shapes import RegisterFile
 from .strict import AS_THE_REGION, Path, shaped, written
 
-__all__ = ["load_register"]
+__all__ = ["load_register", "register_of"]
 
 
 def load_register(source: str | PathLike[str]) -> Register:
@@ -39,6 +39,11 @@ def load_register(source: str | PathLike[str]) -> Register:
     Raises `BadFile` with every fault of the file: first all of its shape, then, once that is right, all of its meaning.
     """
     called, content = read(source, "registers")
+    return register_of(content, called)
+
+
+def register_of(content: dict[str, Any], called: str) -> Register:
+    """The register that a file of this content holds; `called` is the file's name in messages."""
     return _Reading(called, content).register()
 
 

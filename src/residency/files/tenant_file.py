@@ -15,7 +15,7 @@ from .raw import read
 from .shapes import RestrictionShape, TenantsFile, TenantShape
 from .strict import Path, shaped
 
-__all__ = ["load_tenants"]
+__all__ = ["load_tenants", "tenants_of"]
 
 _DEMANDS = ("within", "never_in", "never_registered_in")
 
@@ -28,6 +28,11 @@ def load_tenants(source: str | PathLike[str], register: Register) -> tuple[Tenan
     if not isinstance(register, Register):
         raise BadInput(f"expected a Register, got {register!r:.60}", "pass what load_register returned")
     called, content = read(source)
+    return tenants_of(content, called, register)
+
+
+def tenants_of(content: dict[str, Any], called: str, register: Register) -> tuple[Tenant, ...]:
+    """The tenants that a file of this content holds; `called` is the file's name in messages."""
     return _Reading(called, content, register).tenants()
 
 

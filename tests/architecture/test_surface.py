@@ -1,0 +1,101 @@
+"""What the package promises of itself: its names, what importing it costs, and what its inner rooms never do."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import residency
+
+PACKAGE = Path(residency.__file__).parent
+OUTER = {"cli.py", "__main__.py", "strategies.py"}
+
+PUBLIC = {
+    *("Answer", "BadFile", "BadInput", "Decision", "EngagementAnswer", "Fault", "HouseRules", "NoTruthValue", "Note"),
+    *("Reason", "Refused", "Register", "ResidencyError", "Resolver", "Restriction", "Source", "Tenant", "UnknownName"),
+    *("Verdict", "__version__", "decide", "load_house_rules", "load_register", "load_tenants"),
+}
+
+IMPURE = {
+    *("time", "random", "secrets", "uuid", "os", "sys", "io", "pathlib", "tempfile", "shutil", "glob", "locale"),
+    *("socket", "ssl", "http", "urllib", "asyncio", "subprocess", "signal", "getpass", "platform", "importlib"),
+}
+
+
+def run(code: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    return done.stdout.strip()
+
+
+def inner_modules() -> list[Path]:
+    """Every module but the outermost and those that read files."""
+    return sorted(path for path in PACKAGE.glob("*.py") if path.name not in OUTER)
+
+
+def test_the_public_names_are_those_that_were_promised() -> None:
+    """A name is added or removed on purpose, and then here."""
+    assert PUBLIC == set(residency.__all__)
+    assert all(hasattr(residency, name) for name in PUBLIC)
+
+
+def test_importing_the_package_loads_neither_cattrs_nor_pycountry_nor_hypothesis() -> None:
+    """They come in when first needed."""
+    code = "import sys, residency; print(sorted({'cattrs', 'pycountry', 'hypothesis', 'tomllib'} & set(sys.modules)))"
+    assert run(code) == "[]"
+
+
+def test_importing_the_package_reads_no_file_but_modules() -> None:
+    """No register, no fact is read before one is asked for."""
+    code = (
+        "import sys\n"
+        "opened = []\n"
+        "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
+        "import residency\n"
+        "print([name for name in opened if not name.endswith(('.py', '.pyc')) and 'residency' in name])"
+    )
+    assert run(code) == "[]"
+
+
+def test_no_inner_module_imports_a_clock_the_environment_the_network_or_randomness() -> None:
+    """The inner rooms are pure: what they import could not tell them where or when they are."""
+    found = {
+        (path.name, name)
+        for path in inner_modules()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in imported(node)
+        if name.split(".")[0] in IMPURE
+    }
+    # `os.PathLike` is a type; the package itself only passes paths on.
+    assert found == {("__init__.py", "os")}
+
+
+def test_no_inner_module_asks_what_day_it_is_or_opens_a_file() -> None:
+    """Not even by a method of a type that it may import."""
+    calls = {
+        (path.name, node.attr if isinstance(node, ast.Attribute) else node.id)
+        for path in inner_modules()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute | ast.Name)
+    }
+    forbidden = {"today", "now", "utcnow", "open", "read_text", "read_bytes", "getenv", "environ", "print", "input"}
+    assert {(module, name) for module, name in calls if name in forbidden} == set()
+
+
+def test_no_module_grows_past_what_one_head_holds() -> None:
+    """About 300 lines."""
+    lines = {path.name: len(path.read_text("utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
+    assert {name: count for name, count in lines.items() if count > 310} == {}
+
+
+def imported(node: ast.AST) -> list[str]:
+    """The modules that a statement imports, those of the package itself left out."""
+    match node:
+        case ast.Import(names=names):
+            return [each.name for each in names]
+        case ast.ImportFrom(module=str() as module, level=0):
+            return [module]
+        case _:
+            return []

@@ -1,0 +1,35 @@
+"""What several tests share: the bundled register, its days and tenants, the countries of ISO 3166-1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+from residency import Resolver, Tenant, load_house_rules, load_register
+from residency.places import countries
+
+REGISTER = load_register("liveagent")
+RESOLVER = Resolver(REGISTER)
+HOUSE_RULES = load_house_rules("rest-of-world", REGISTER)
+
+BEFORE = date(2019, 10, 27)
+FIRST, LAST_OF_MEMBERSHIP = date(2019, 10, 28), date(2020, 1, 31)
+SETTLED_DAYS = (date(2020, 2, 1), date(2021, 1, 1), date(2026, 11, 23))
+DAYS = (BEFORE, FIRST, LAST_OF_MEMBERSHIP, *SETTLED_DAYS)
+TODAY = SETTLED_DAYS[-1]
+
+ISO_COUNTRIES = tuple(sorted(countries() - {"XK"}))
+AGREED = (None, "EU", "UK", "US", "SG")
+
+SEED = Path(__file__).parents[2] / "shared" / "seed" / "liveagent-subprocessors-2019-10-28.bg.txt"
+FACTS = Path(__file__).parents[2] / "shared" / "facts"
+
+
+def tenants() -> Iterator[Tenant]:
+    """The 4,980: every country, agreement, VoIP on or off, consent given or not."""
+    for country, agreed, voip, consent in product(ISO_COUNTRIES, AGREED, (False, True), (False, True)):
+        features = ("voip",) if voip else ()
+        consents = ("subcontractor-access",) if consent else ()
+        yield Tenant(country, agreed, features, consents)
