@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from .errors import BadInput
 from .files import groupings
+from .placement import Home, find_home
 from .places import Place
 from .places import countries as accepted
 from .register import ACTIVITIES, Register
@@ -24,6 +25,9 @@ from .tenant import Restriction, Tenant
 from .timeline import checked_day
 
 __all__ = ["countries", "days", "restrictions", "tenants"]
+
+RARE = 10
+"""A kind of country with no more than so many is drawn from in full."""
 
 
 def countries(within: str | None = None, *, as_of: date | None = None) -> st.SearchStrategy[str]:
@@ -65,8 +69,8 @@ def tenants(
 ) -> st.SearchStrategy[Tenant]:
     """Tenants of which the register can be asked: every country, and every fact that it names.
 
-    `country` and `agreed_region` narrow these two; with `restricted`, tenants also demand and object. Shrinks towards a
-    tenant with nothing but a country.
+    `country` and `agreed_region` narrow these two; with `restricted`, tenants also demand and object. Countries that few
+    others are answered like come often. Shrinks towards a tenant with nothing but a country.
     """
     regions: st.SearchStrategy[str | None] = st.none() | _some(register.regions)
     by_default = tuple(name for name in register.features if register.feature(name).on_by_default)
@@ -75,7 +79,7 @@ def tenants(
     nothing: st.SearchStrategy[frozenset[str]] = st.just(frozenset())
     return st.builds(
         Tenant,
-        country=countries() if country is None else country,
+        country=st.sampled_from(_telling(register)) | countries() if country is None else country,
         agreed_region=regions if agreed_region is None else agreed_region,
         features=_subsets(others),
         consents=_subsets(register.consents),
@@ -97,6 +101,16 @@ def restrictions(register: Register) -> st.SearchStrategy[Restriction]:
         st.builds(Restriction, never_in=places, **scope),
         st.builds(Restriction, never_registered_in=places, **scope),
     )
+
+
+def _telling(register: Register) -> list[str]:
+    """Countries of every kind that the register tells apart by home: all of a rare kind, one of a common kind."""
+    first = register.speaks_from
+    days = [first, *(day for day in register.change_dates if day > first)]
+    kinds: dict[tuple[Home, ...], list[str]] = {}
+    for country in sorted(accepted()):
+        kinds.setdefault(tuple(find_home(register, country, day) for day in days), []).append(country)
+    return sorted(country for kind in kinds.values() for country in (kind if len(kind) <= RARE else kind[:1]))
 
 
 def _some(names: tuple[str, ...]) -> st.SearchStrategy[str]:

@@ -21,9 +21,7 @@ def expressions() -> list[Expression]:
     """Atoms and their negations, every pair of them, and every pair of those."""
     simple: list[Expression] = [*ATOMS, *(("not", atom) for atom in ATOMS)]
     pairs: list[Expression] = [
-        (kind, left, right)
-        for kind in ("all", "any")
-        for left, right in combinations_with_replacement(simple, 2)
+        (kind, left, right) for kind in ("all", "any") for left, right in combinations_with_replacement(simple, 2)
     ]
     negations: list[Expression] = [("not", pair) for pair in pairs]
     deeper: list[Expression] = [
@@ -144,7 +142,10 @@ def test_a_double_negation_is_the_condition_itself() -> None:
 
 def engagement(applies: Verdict, allowed: Verdict, keeps: Verdict, number: int) -> EngagementAnswer:
     """An engagement whose three sides are these."""
-    sides = (leaf(side, "feature.on", (f"{number}{name}",), name=name) for name, side in zip("ahk", (applies, allowed, keeps), strict=True))
+    sides = (
+        leaf(side, "feature.on", (f"{number}{name}",), name=name)
+        for name, side in zip("ahk", (applies, allowed, keeps), strict=True)
+    )
     return EngagementAnswer("service", "x", None, None, *sides)
 
 
@@ -173,6 +174,8 @@ def test_a_house_rule_or_a_demand_only_tightens() -> None:
     for first, second in product(sides, repeat=2):
         before = Answer.of_engagements("x", "X", [engagement(*first, 0), engagement(*second, 1)]).verdict
         applies, allowed, keeps = first
-        for lower_allowed, lower_keeps in product((v for v in (P, U, X) if v <= allowed), (v for v in (P, U, X) if v <= keeps)):
+        for lower_allowed, lower_keeps in product(
+            (v for v in (P, U, X) if v <= allowed), (v for v in (P, U, X) if v <= keeps)
+        ):
             tightened = engagement(applies, lower_allowed, lower_keeps, 0)
             assert Answer.of_engagements("x", "X", [tightened, engagement(*second, 1)]).verdict <= before
