@@ -19,6 +19,14 @@ YES, NO, OPEN = "PERMITTED", "PROHIBITED", "UNDETERMINED"
 NOWHERE = None
 
 
+MOST = 2_000
+"""The worlds looked at for one question."""
+
+
+class TooManyWorlds(Exception):
+    """Too much is unknown to look at all of it."""
+
+
 @dataclass(frozen=True)
 class Settled:
     """The verdicts by id; `ambiguous` are the questions in which one unknown was met twice."""
@@ -52,17 +60,19 @@ class Worlds:
         return self.known[atom]
 
     def every(self, question: Callable[[], bool]) -> tuple[str, bool]:
-        """The verdict over all worlds, and whether an unknown was met twice in one of them."""
+        """The verdict over all worlds, and whether an unknown was met twice; two worlds that differ are enough."""
         found, self.script, self.twice = set(), [], False
-        while True:
+        for _ in range(MOST):
             self.asked, self.known = [], {}
             found.add(question())
+            if len(found) == 2:
+                return OPEN, self.twice
             while self.script and self.script[-1] + 1 == len(self.asked[len(self.script) - 1][1]):
                 self.script.pop()
             if not self.script:
-                break
+                return (YES if found == {True} else NO), self.twice
             self.script[-1] += 1
-        return (OPEN if len(found) == 2 else YES if found == {True} else NO), self.twice
+        raise TooManyWorlds
 
 
 @dataclass
