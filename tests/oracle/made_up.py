@@ -179,7 +179,7 @@ def house_rules(*, places_customers: bool) -> st.SearchStrategy[Row]:
             "register": st.just("made-up"),
             "decided_by": st.just("us"),
             "decided_on": st.just(date(2020, 1, 1)),
-            "forbid": st.lists(forbid, max_size=2).map(lambda rows: numbered(rows, "id")),
+            "forbid": st.lists(forbid, max_size=2).map(lambda rows: numbered([{**row, "id": "no"} for row in rows], "id")),
             "customer_regions": names([[], regions]) if places_customers else st.just([]),
             "resolve": names([[], resolve]),
         }

@@ -60,7 +60,7 @@ def compare(decision: Decision, oracle: Settled) -> None:
         assert oracle.ambiguous
 
 
-@settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made_up.registers(), made_up.tenants, st.sampled_from(made_up.DAYS))
 def test_made_up_registers_are_answered_as_the_oracle_answers(register: Row, tenant: Row, day: date) -> None:
     """Several engagements, restrictions, exceptions, free choice, conflicts, spans, unknown attributes."""
@@ -74,14 +74,14 @@ def under_rules(draw: st.DrawFn) -> tuple[Row, Row]:
     return register, draw(made_up.house_rules(places_customers=register["placement"]["rule"] == "by-customer"))
 
 
-@settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(under_rules(), made_up.tenants, st.sampled_from(made_up.DAYS))
 def test_house_rules_are_answered_as_the_oracle_answers(case: tuple[Row, Row], tenant: Row, day: date) -> None:
     """Customers placed, tensions resolved, regions and sub-processors forbidden."""
     compare(*both(*case, tenant, day))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(under_rules(), st.lists(st.tuples(made_up.tenants, st.sampled_from(made_up.DAYS)), min_size=2, max_size=12))
 def test_the_memory_of_a_resolver_changes_no_answer(case: tuple[Row, Row], asked: list[tuple[Row, date]]) -> None:
     """Whatever was asked before, on whatever day: the decision is the one that `decide` makes."""
