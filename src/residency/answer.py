@@ -29,7 +29,7 @@ def no_truth(what: str) -> NoReturn:
 class EngagementAnswer:
     """One engagement, from three sides.
 
-    Whether it `applies` to the tenant by the register, is `allowed` by the house rules, and `keeps` the tenant's demands.
+    Whether it `applies` to the tenant by the register, is `allowed` by house rules, and `keeps` the tenant's demands.
     """
 
     activity: str

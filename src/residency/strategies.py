@@ -69,8 +69,8 @@ def tenants(
 ) -> st.SearchStrategy[Tenant]:
     """Tenants of which the register can be asked: every country, and every fact that it names.
 
-    `country` and `agreed_region` narrow these two; with `restricted`, tenants also demand and object. Countries that few
-    others are answered like come often. Shrinks towards a tenant with nothing but a country.
+    `country` and `agreed_region` narrow these two; with `restricted`, tenants also demand and object. Countries like
+    which few others are answered come often. Shrinks towards a tenant with nothing but a country.
     """
     regions: st.SearchStrategy[str | None] = st.none() | _some(register.regions)
     by_default = tuple(name for name in register.features if register.feature(name).on_by_default)

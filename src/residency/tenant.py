@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from attrs import Attribute, field, frozen
@@ -31,6 +32,11 @@ class _Not:
     """A value that is no list."""
 
     value: object
+
+
+def _sorted(names: frozenset[Any]) -> str:
+    """A set as it prints, in an order that no hash seed changes."""
+    return f"frozenset({{{', '.join(sorted(map(repr, names)))}}})" if names else "frozenset()"
 
 
 def _check_names(_: object, attribute: Attribute[Any], value: object) -> None:
@@ -82,8 +88,8 @@ class Restriction:
     within: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
     never_in: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
     never_registered_in: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
-    activities: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names)
-    data: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names)
+    activities: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, repr=_sorted)
+    data: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, repr=_sorted)
 
     def __attrs_post_init__(self) -> None:
         if sum(demand is not None for demand in (self.within, self.never_in, self.never_registered_in)) != 1:
@@ -134,9 +140,10 @@ def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[t
         isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs
     ):
         raise BadInput(f"expected attributes by name, got {value!r:.60}", 'write {"plan": "business"}')
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        raise BadInput(f"an attribute has two values, in {value!r:.60}", "name each attribute once")
+    names = sorted(name for name, _ in pairs)
+    for name, following in pairwise(names):
+        if name == following:
+            raise BadInput(f"attribute {name!r} has two values", "name each attribute once")
     return tuple(sorted(pairs))
 
 
@@ -177,13 +184,21 @@ class Tenant:
 
     country: str = field(converter=_country)
     agreed_region: str | None = field(default=None, converter=_region_or_none)
-    features: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names)
-    consents: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names)
-    agreements: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, kw_only=True)
-    switched_off: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, kw_only=True)
+    features: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, repr=_sorted)
+    consents: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, repr=_sorted)
+    agreements: frozenset[str] = field(
+        default=frozenset(), converter=_names, validator=_check_names, repr=_sorted, kw_only=True
+    )
+    switched_off: frozenset[str] = field(
+        default=frozenset(), converter=_names, validator=_check_names, repr=_sorted, kw_only=True
+    )
     attributes: tuple[tuple[str, str], ...] = field(default=(), converter=_attributes, kw_only=True)
-    restrictions: frozenset[Restriction] = field(default=frozenset(), converter=_restrictions, kw_only=True)
-    objections: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, kw_only=True)
+    restrictions: frozenset[Restriction] = field(
+        default=frozenset(), converter=_restrictions, repr=_sorted, kw_only=True
+    )
+    objections: frozenset[str] = field(
+        default=frozenset(), converter=_names, validator=_check_names, repr=_sorted, kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         for name in sorted(self.features & self.switched_off):

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import HOUSE_RULES, REGISTER, RESOLVER
 
 from residency import Decision, Resolver
 from residency.files import tenants_of
+from support import HOUSE_RULES, REGISTER, RESOLVER
 
 CASES = Path(__file__).parent / "good"
 KEYS = {

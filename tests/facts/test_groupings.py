@@ -7,10 +7,10 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
-from support import FACTS
 
 from residency.files import groupings
 from residency.places import Grouping, countries
+from support import FACTS
 
 GROUPS = {grouping.id: grouping for grouping in groupings()}
 EU, EEA = GROUPS["EU"], GROUPS["EEA"]

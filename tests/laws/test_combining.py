@@ -6,6 +6,7 @@ where no unknown occurs twice the two are equal; where one does, ours may stay u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations_with_replacement, product
 
 from residency import Answer, Reason, Verdict
@@ -140,13 +141,12 @@ def test_a_double_negation_is_the_condition_itself() -> None:
         assert ~reason.verdict is negated(reason).verdict
 
 
-def engagement(applies: Verdict, allowed: Verdict, keeps: Verdict, number: int) -> EngagementAnswer:
-    """An engagement whose three sides are these."""
-    sides = (
-        leaf(side, "feature.on", (f"{number}{name}",), name=name)
-        for name, side in zip("ahk", (applies, allowed, keeps), strict=True)
+def engagement(sides: Sequence[Verdict], number: int) -> EngagementAnswer:
+    """An engagement whose three sides, applies, allowed and keeps, are these."""
+    applies, allowed, keeps = (
+        leaf(side, "feature.on", (f"{number}{name}",), name=name) for name, side in zip("ahk", sides, strict=True)
     )
-    return EngagementAnswer("service", "x", None, None, *sides)
+    return EngagementAnswer("service", "x", None, None, applies, allowed, keeps)
 
 
 def test_a_sub_processor_is_permitted_by_one_engagement_and_broken_by_none() -> None:
@@ -154,7 +154,7 @@ def test_a_sub_processor_is_permitted_by_one_engagement_and_broken_by_none() -> 
     sides = list(product((P, U, X), repeat=3))
     rank = {X: 0, U: 1, P: 2}
     for several in [*((one,) for one in sides), *product(sides, repeat=2)]:
-        answer = Answer.of_engagements("x", "X", [engagement(*each, number) for number, each in enumerate(several)])
+        answer = Answer.of_engagements("x", "X", [engagement(each, number) for number, each in enumerate(several)])
         some = max(min(rank[a], rank[h], rank[k]) for a, h, k in several)
         none_breaks = min(max(2 - rank[a], rank[k]) for a, _, k in several)
         assert min(some, none_breaks) == rank[answer.verdict]
@@ -172,10 +172,10 @@ def test_a_house_rule_or_a_demand_only_tightens() -> None:
     """Lowering what is allowed, or what keeps, of any engagement never raises the answer."""
     sides = list(product((P, U, X), repeat=3))
     for first, second in product(sides, repeat=2):
-        before = Answer.of_engagements("x", "X", [engagement(*first, 0), engagement(*second, 1)]).verdict
+        before = Answer.of_engagements("x", "X", [engagement(first, 0), engagement(second, 1)]).verdict
         applies, allowed, keeps = first
         for lower_allowed, lower_keeps in product(
             (v for v in (P, U, X) if v <= allowed), (v for v in (P, U, X) if v <= keeps)
         ):
-            tightened = engagement(applies, lower_allowed, lower_keeps, 0)
-            assert Answer.of_engagements("x", "X", [tightened, engagement(*second, 1)]).verdict <= before
+            tightened = engagement((applies, lower_allowed, lower_keeps), 0)
+            assert Answer.of_engagements("x", "X", [tightened, engagement(second, 1)]).verdict <= before

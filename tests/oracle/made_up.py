@@ -85,7 +85,7 @@ def numbered(rows: list[Row], key: str) -> list[Row]:
 def registers(draw: st.DrawFn) -> Row:
     """A register with every kind of row."""
     activity = names(("hosting", "hosting", "service", "support"))
-    parties = draw(
+    parties: list[Row] = draw(
         st.lists(
             st.fixed_dictionaries(
                 {
@@ -179,7 +179,9 @@ def house_rules(*, places_customers: bool) -> st.SearchStrategy[Row]:
             "register": st.just("made-up"),
             "decided_by": st.just("us"),
             "decided_on": st.just(date(2020, 1, 1)),
-            "forbid": st.lists(forbid, max_size=2).map(lambda rows: numbered([{**row, "id": "no"} for row in rows], "id")),
+            "forbid": st.lists(forbid, max_size=2).map(
+                lambda rows: numbered([{**row, "id": "no"} for row in rows], "id")
+            ),
             "customer_regions": names([[], regions]) if places_customers else st.just([]),
             "resolve": names([[], resolve]),
         }
@@ -187,7 +189,9 @@ def house_rules(*, places_customers: bool) -> st.SearchStrategy[Row]:
 
 
 demands = st.one_of(
-    st.builds(lambda key, where: {key: where}, names(("within", "never_in", "never_registered_in")), some(PLACES, least=1)),
+    st.builds(
+        lambda key, where: {key: where}, names(("within", "never_in", "never_registered_in")), some(PLACES, least=1)
+    ),
 )
 restrictions = st.builds(
     lambda demand, activities, data: {**demand, "activities": activities, "data": data},

@@ -1,8 +1,8 @@
 """A second implementation for any register, by another algorithm: settle every unknown in every way, and see.
 
-It reads the content of the files as they are written and knows two truth values only. Where it meets something unknown it
-calls `ask`, and the whole question is put again for each of the choices; what is true in all worlds is PERMITTED, what is
-true in none is PROHIBITED. It shares no code with the library.
+It reads the content of the files as they are written and knows two truth values only. Where it meets something unknown
+it calls `ask`, and the whole question is put again for each of the choices: what is true in all worlds is PERMITTED,
+what is true in none is PROHIBITED. It shares no code with the library.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Case:
 
     def in_force(self, row: Row) -> bool:
         """Whether the day is in the row's span."""
-        return row.get("since", date.min) <= self.day and (row.get("until") is None or self.day < row["until"])
+        return bool(row.get("since", date.min) <= self.day < row.get("until", date.max))
 
     def extent(self, place: str) -> tuple[frozenset[str], frozenset[str]]:
         """The countries surely, and possibly, of a place."""
@@ -291,7 +291,9 @@ class Case:
         name = "" if party is None else party["id"]
         own = None if party is None else party.get("registered_in")
         parent = None if party is None else party.get("parent", {}).get("registered_in")
-        kept = [self.somewhere(("seat", name), own, number, demand, seat=True) if own else self.ask("seat", name, number)]
+        kept = [
+            self.somewhere(("seat", name), own, number, demand, seat=True) if own else self.ask("seat", name, number)
+        ]
         if parent:
             kept.append(self.somewhere(("parent", name), parent, number, demand, seat=True))
         return all(kept)
@@ -368,7 +370,7 @@ def settle(
     """Every verdict for one tenant on one day."""
     names = [each["id"] for each in register["regions"]]
     parties = [each["id"] for each in register["sub_processors"]]
-    if day < register.get("speaks_from", register["published"]):
+    if day < date.fromisoformat(str(register.get("speaks_from", register["published"]))):
         return Settled(None, dict.fromkeys(names, OPEN), dict.fromkeys(parties, OPEN), frozenset())
     case = Case(register, rules or {}, tenant, day, members, countries)
     every, ambiguous = case.worlds.every, set()
@@ -381,6 +383,4 @@ def settle(
             told[row["id"]], twice = every(lambda row=row, ask=ask: ask(row))  # type: ignore[misc]
             if twice or any(again for _, again in placed.values()):
                 ambiguous.add(row["id"])
-    return Settled(
-        case.settled, {n: told[n] for n in names}, {n: told[n] for n in parties}, frozenset(ambiguous)
-    )
+    return Settled(case.settled, {n: told[n] for n in names}, {n: told[n] for n in parties}, frozenset(ambiguous))

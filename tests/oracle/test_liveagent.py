@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from oracle.liveagent import PUBLISHED, expected
-from support import BEFORE, DAYS, FIRST, LAST_OF_MEMBERSHIP, RESOLVER, SETTLED_DAYS, tenants
 
+from oracle.liveagent import PUBLISHED, expected
 from residency import Decision, Verdict
+from support import BEFORE, DAYS, FIRST, LAST_OF_MEMBERSHIP, RESOLVER, SETTLED_DAYS, tenants
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from support import REGISTER, RESOLVER, TODAY, tenants
-
 from residency import Answer
+from support import REGISTER, RESOLVER, TODAY, tenants
 
 READINGS = {source.id for source in REGISTER.sources if source.author == "reading"}
 
