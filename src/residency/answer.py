@@ -172,10 +172,10 @@ Stored = TypeVar("Stored", Answer, EngagementAnswer)
 
 def _agreeing(answer: Stored, verdict: Verdict, reader: Reader) -> Stored:
     """The answer, if its verdict and the one stored beside its reasons are both the one that they give."""
-    stored = reader.text("verdict")
-    if stored != verdict.value or answer.verdict is not verdict:
-        raise BadInput(
-            f"the stored verdict {stored!r} at {reader.path} is not the {verdict.value!r} that its reasons give",
-            "the stored decision was changed after it was made",
-        )
+    for stored in (reader.text("verdict"), answer.verdict.value):
+        if stored != verdict.value:
+            raise BadInput(
+                f"the stored verdict {stored!r} at {reader.path} is not the {verdict.value!r} that its reasons give",
+                "the stored decision was changed after it was made",
+            )
     return answer

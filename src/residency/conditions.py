@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from attrs import frozen
@@ -10,7 +10,7 @@ from attrs import frozen
 from .reason import Reason, all_of, any_of, leaf, negated
 from .verdict import Verdict
 
-__all__ = ["All", "Any", "Condition", "Facts", "Has", "In", "Is", "Not", "Valued", "evaluate", "named"]
+__all__ = ["All", "Any", "Condition", "Facts", "Has", "In", "Is", "Not", "Valued", "evaluate"]
 
 Having = Literal["feature", "consent", "agreement"]
 Valued = Literal["attribute", "tension"]
@@ -118,15 +118,3 @@ def _valued(kind: str, name: str, values: tuple[str, ...], facts: Facts) -> Reas
         return leaf(Verdict.UNDETERMINED, unknown, basis, name=name, values=wanted)
     verdict, code = (Verdict.PERMITTED, matches) if value in values else (Verdict.PROHIBITED, differs)
     return leaf(verdict, code, basis, name=name, values=wanted)
-
-
-def named(condition: Condition) -> Iterator[tuple[str, str]]:
-    """Each (kind, name) that a condition depends on, in the order written."""
-    match condition:
-        case Has(kind, name) | Is(kind, name, _) | In(kind, name):
-            yield kind, name
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from named(part)
-        case Not(part):
-            yield from named(part)

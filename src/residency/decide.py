@@ -238,7 +238,8 @@ def _limits(answer: Answer, who: SubProcessor) -> Iterator[Note]:
         about = {"activity": each.activity, "purpose": each.purpose}
         if told.verdict is PERMITTED and each.places is None:
             yield note("limit.place-not-stated", each.basis, **about)
-        elif told.verdict is PERMITTED and each.places is not None:
+        elif told.verdict is PERMITTED:
+            assert each.places is not None
             yield note("limit.place", each.basis, places=", ".join(place.text for place in each.places), **about)
     yield note("limit.permission")
     yield note("limit.not-assessed")

@@ -68,19 +68,18 @@ def _text(path: Path) -> str:
             raise _Unreadable("no such file", "check the path", missing=True)
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _Unreadable(f"it cannot be read: {reason}", "check the path and its permissions") from None
+    except OSError as error:
+        raise _Unreadable(f"it cannot be read: {error.strerror}", "check the path and its permissions") from None
     if len(content) > LARGEST:
         raise _Unreadable("it is larger than 16 MB", "split it, or leave out what is no register")
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise _Unreadable("it is not UTF-8", "save it as UTF-8", where=f"line {line}") from None
     if not text.strip():
         raise _Unreadable("it is empty", "the first line of such a file is: format = 1")
-    return text.removeprefix("\ufeff")
+    return text
 
 
 def _parsed(text: str, is_json: bool) -> dict[str, Any]:

@@ -1,0 +1,162 @@
+"""The command line: what it prints, how it exits, and that it never shows a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from residency import Decision, Resolver, Tenant, __version__, load_register
+from residency.cli import main
+
+BASE = Path(__file__).parents[1] / "cases" / "base"
+BULGARIA = ["resolve", "--country", "BG", "--feature", "voip", "--as-of", "2026-11-23"]
+COMMAND = [sys.executable, "-m", "residency"]
+
+
+def test_the_answer_is_the_explanation(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 0 where a region is settled."""
+    assert 0 == main(BULGARIA)
+    decision = Resolver(load_register("liveagent")).resolve(Tenant("BG", features={"voip"}), as_of=date(2026, 11, 23))
+    assert (decision.explain() + "\n", "") == capsys.readouterr()
+
+
+def test_json_is_the_decision_to_store(capsys: pytest.CaptureFixture[str]) -> None:
+    """And can be read back."""
+    assert 0 == main([*BULGARIA, "--agreed-region", "US", "--consent", "subcontractor-access", "--json"])
+    decision = Decision.from_dict(json.loads(capsys.readouterr().out))
+    assert ("US", True) == (decision.region, decision.may_touch("subcontractors"))
+
+
+def test_a_refusal_exits_with_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is an answer, printed where answers are."""
+    assert 1 == main(["resolve", "--country", "BR", "--as-of", "2026-11-23"])
+    out, err = capsys.readouterr()
+    assert "No hosting region is settled and permitted." in out
+    assert "" == err
+
+
+def test_house_rules_and_a_register_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """By bundled name or by path."""
+    assert 0 == main(["resolve", "--country", "BR", "--house-rules", "rest-of-world", "--as-of", "2026-11-23"])
+    assert "The data lives in region US (United States)." in capsys.readouterr().out
+    register, rules = str(BASE / "register.toml"), str(BASE / "house-rules.toml")
+    arguments = ["resolve", "--country", "JP", "--register", register, "--house-rules", rules]
+    assert 0 == main([*arguments, "--as-of", "2026-11-23"])
+    assert "The data lives in region US (America)." in capsys.readouterr().out
+
+
+def test_without_a_day_it_asks_about_today_and_prints_the_day(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only here is there a clock."""
+    before = date.today()  # noqa: DTZ011 (what the command itself does)
+    main(["resolve", "--country", "BG", "--json"])
+    asked = date.fromisoformat(json.loads(capsys.readouterr().out)["as_of"])
+    assert before <= asked <= date.today()  # noqa: DTZ011
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["--country", "UK"],
+            "residency: unknown country code 'UK'\nnote: the ISO 3166-1 code of the United Kingdom is 'GB'\n",
+        ),
+        (["--country", "BG", "--feature", "vopi"], "residency: unknown feature 'vopi'\nnote: did you mean 'voip'?\n"),
+        (
+            ["--country", "BG", "--consent", "x", "--agreed-region", "EUU"],
+            "residency: 2 faults in the tenant\n"
+            "  unknown hosting region 'EUU' (did you mean 'EU'?)\n"
+            "  unknown consent 'x' (expected one of 'subcontractor-access')\n",
+        ),
+        (
+            ["--country", "BG", "--register", "nowhere.toml"],
+            "residency: 1 fault in nowhere.toml\n"
+            "  no such file\n"
+            "    note: give the path of a file, or the name of a bundled one: liveagent\n",
+        ),
+    ],
+)
+def test_bad_input_exits_with_two_and_says_what_to_do(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On standard error, with nothing on standard output."""
+    assert 2 == main(["resolve", *arguments])
+    assert ("", message) == capsys.readouterr()
+
+
+@pytest.mark.parametrize("text", ["20261123", "2026-11-31", "tomorrow", "2026-11-23T00:00", ""])
+def test_a_day_that_is_none_exits_with_two(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As argparse says it."""
+    with pytest.raises(SystemExit) as caught:
+        main(["resolve", "--country", "BG", "--as-of", text])
+    assert 2 == caught.value.code
+    assert f"argument --as-of: expected a day as 2026-11-23, got {text!r}" in capsys.readouterr().err
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the library."""
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert (0, f"residency {__version__}\n") == (caught.value.code, capsys.readouterr().out)
+
+
+def test_help_says_that_it_is_no_legal_advice(capsys: pytest.CaptureFixture[str]) -> None:
+    """And what the exit statuses mean."""
+    for arguments, words in ((["--help"], "no legal advice"), (["resolve", "--help"], "Exit status")):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert 0 == caught.value.code
+        assert words in capsys.readouterr().out
+
+
+def test_an_interruption_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C exits as a shell expects it, without a word."""
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("residency.cli.load_register", interrupted)
+    assert 128 + signal.SIGINT == main(BULGARIA)
+    assert ("", "") == capsys.readouterr()
+
+
+def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own."""
+    return subprocess.run([*COMMAND, *arguments], stderr=subprocess.PIPE, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(BULGARIA, 0), (["resolve", "--country", "BR"], 1), (["--help"], 0)])
+def test_a_closed_pipe_is_quiet_and_keeps_the_exit_status(arguments: list[str], status: int) -> None:
+    """Whoever reads only the first lines still learns whether a region is settled."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run(*arguments, stdout=writing)
+    os.close(writing)
+    assert (status, b"") == (done.returncode, done.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_an_answer_that_cannot_be_written_is_no_answer() -> None:
+    """A full disk must not look like a settled region."""
+    with Path("/dev/full").open("wb") as full:
+        done = run(*BULGARIA, stdout=full)
+    assert (2, b"residency: the answer cannot be written: No space left on device\n") == (done.returncode, done.stderr)
+
+
+def test_the_same_bytes_in_any_locale() -> None:
+    """UTF-8, whatever the terminal says it speaks; text that is no Unicode is shown escaped."""
+    plain = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHON"))}
+    path = {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
+    ascii_only = {**plain, **path, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    first = run(*BULGARIA, stdout=subprocess.PIPE)
+    second = run(*BULGARIA, stdout=subprocess.PIPE, env=ascii_only)
+    assert "Услуга".encode() in first.stdout
+    assert (first.stdout, b"") == (second.stdout, second.stderr)
+    wrong = run("resolve", "--country", "BG", "--feature", "\udcff", stdout=subprocess.PIPE)
+    assert (2, b"", True) == (wrong.returncode, wrong.stdout, wrong.stderr.startswith(b"residency: unknown feature"))

@@ -1,0 +1,341 @@
+"""Decisions: what a backend asks them, how they refuse, and that a stored one cannot be changed unnoticed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from residency import (
+    BadInput,
+    Decision,
+    NoTruthValue,
+    Refused,
+    Resolver,
+    Restriction,
+    Tenant,
+    UnknownName,
+    Verdict,
+    decide,
+)
+from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY
+
+BULGARIA = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY)
+BRAZIL = RESOLVER.resolve(Tenant(country="BR"), as_of=TODAY)
+
+
+def told(error: BadInput) -> tuple[str, str | None]:
+    """The message and the remedy."""
+    return error.message, error.remedy
+
+
+def test_the_answer_for_bulgaria() -> None:
+    """The example of the design, line by line."""
+    assert "EU" == BULGARIA.region == BULGARIA.require()
+    assert ("linode", "websupport") == BULGARIA.hosts
+    assert [True, False, False, False] == [BULGARIA.may_live_in(name) for name in ("EU", "UK", "US", "SG")]
+    assert Verdict.PROHIBITED is BULGARIA.region_verdict("UK")
+    assert BULGARIA.may_touch("twilio")
+    assert Verdict.UNDETERMINED is BULGARIA.verdict("aws")
+    assert not BULGARIA.may_touch("aws")
+    assert ("linode", "quality-unit-llc", "quality-unit-ukraine", "twilio", "websupport") == BULGARIA.sub_processors
+    assert (("aws",), ("subcontractors",)) == (BULGARIA.undetermined, BULGARIA.prohibited)
+    assert ("aws", *BULGARIA.sub_processors) == BULGARIA.to_disclose
+
+
+def test_the_notices_say_how_old_the_list_is_and_what_it_is_worth() -> None:
+    """Its age on the day asked about, its legal effect; and later that the members of the EU were last checked before."""
+    age, effect = BULGARIA.notices
+    assert "this list speaks as of 28 October 2019; asked 2583 days later" == age
+    assert effect.startswith("legal effect of the document: the policy is not a binding agreement")
+    first = RESOLVER.resolve(Tenant("BG"), as_of=date(2019, 10, 28))
+    assert [effect] == list(first.notices)
+    next_day = RESOLVER.resolve(Tenant("BG"), as_of=date(2019, 10, 29))
+    assert "this list speaks as of 28 October 2019; asked 1 day later" == next_day.notices[0]
+    later = RESOLVER.resolve(Tenant("BG"), as_of=date(2026, 11, 25))
+    assert "the members of European Union were last checked on 23 November 2026; asked 2 days later" in later.notices
+
+
+def test_house_rules_and_objections_are_noticed() -> None:
+    """Who decided, and when; and that the register grants no right to object."""
+    tenant = Tenant("BR", objections={"twilio"})
+    decision = Resolver(REGISTER, house_rules=HOUSE_RULES).resolve(tenant, as_of=TODAY)
+    assert "house rules decided by the operator on 23 November 2026 apply" in decision.notices
+    assert (
+        "the register grants no right to object; the objection to twilio is honoured here all the same"
+        in decision.notices
+    )
+
+
+def test_a_refusal_says_what_is_missing_and_how_to_go_on() -> None:
+    """`require` raises the words of the answers, region by region."""
+    with pytest.raises(Refused) as caught:
+        BRAZIL.require()
+    first, second, *_ = str(caught.value).splitlines()
+    assert "no hosting region is settled and permitted for a tenant in Brazil (BR), as of 23 November 2026" == first
+    assert "UNDETERMINED: whether the tenant's data may be stored in region EU (European Union) is not stated" == second
+    missing = (
+        "  missing: no customer region holds the tenant's country, and it is not stated where such a customer is placed"
+    )
+    assert 4 == str(caught.value).count(missing)
+    assert (
+        "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
+        == caught.value.remedy
+    )
+
+
+def test_a_demand_can_take_the_settled_region_away() -> None:
+    """The region is settled and prohibited, so there is none; no other one is settled by elimination."""
+    tenant = Tenant("US", restrictions={Restriction(within={"EEA"})})
+    decision = RESOLVER.resolve(tenant, as_of=TODAY)
+    assert (None, "US", ()) == (decision.region, decision.settled, decision.hosts)
+    assert {Verdict.PROHIBITED} == {answer.verdict for answer in decision.region_answers}
+    assert "because: the demand only within EEA is broken" in decision.explain("US")
+
+
+def test_a_decision_and_an_answer_have_no_truth_value() -> None:
+    """`if decision:` would permit everything."""
+    for thing, name in ((BULGARIA, "a Decision"), (BULGARIA.answer("aws"), "an Answer")):
+        with pytest.raises(NoTruthValue) as caught:
+            bool(thing)
+        assert f"{name} has three verdicts and no truth value; ask may_live_in(...) or may_touch(...)" == str(
+            caught.value
+        )
+
+
+@pytest.mark.parametrize(
+    ("ask", "message", "remedy"),
+    [
+        (lambda: BULGARIA.may_touch("twillio"), "unknown sub-processor 'twillio'", "did you mean 'twilio'?"),
+        (lambda: BULGARIA.may_live_in("EUU"), "unknown hosting region 'EUU'", "did you mean 'EU'?"),
+        (
+            lambda: BULGARIA.may_touch("EU"),
+            "'EU' is a hosting region, not a sub-processor",
+            "ask may_live_in or region_verdict",
+        ),
+        (
+            lambda: BULGARIA.may_live_in("aws"),
+            "'aws' is a sub-processor, not a hosting region",
+            "ask may_touch or verdict",
+        ),
+        (lambda: BULGARIA.verdict(None), "expected the id of a sub-processor, got None", "ids are texts"),  # type: ignore[arg-type]
+        (
+            lambda: BULGARIA.explain("dropbox"),
+            "unknown hosting region or sub-processor 'dropbox'",
+            "expected one of 'EU', 'SG', 'UK', 'US', 'aws' (6 more)",
+        ),
+    ],
+)
+def test_a_name_that_is_not_known_is_an_error(ask: Callable[[], object], message: str, remedy: str) -> None:
+    """Never False, for a misspelling must not pass; and a region is no sub-processor."""
+    with pytest.raises(BadInput) as caught:
+        ask()
+    assert (message, remedy) == told(caught.value)
+
+
+MOMENT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda: RESOLVER.resolve("BG", as_of=TODAY), "expected a Tenant, got 'BG'"),  # type: ignore[arg-type]
+        (lambda: decide(REGISTER, None, as_of=TODAY), "expected a Tenant, got None"),  # type: ignore[arg-type]
+        (
+            lambda: RESOLVER.resolve(Tenant("BG"), as_of=MOMENT),
+            f"as_of must be a day (datetime.date), got the moment {MOMENT!r}",
+        ),
+        (
+            lambda: RESOLVER.resolve(Tenant("BG"), as_of="2026-11-23"),  # type: ignore[arg-type]
+            "as_of must be a day (datetime.date), got '2026-11-23'",
+        ),
+        (lambda: Resolver("liveagent"), "expected a Register, got 'liveagent'"),  # type: ignore[arg-type]
+        (lambda: Resolver(REGISTER, house_rules="x"), "expected house rules, got 'x'"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_question_is_refused(ask: Callable[[], object], message: str) -> None:
+    """With the value, and a remedy."""
+    with pytest.raises(BadInput) as caught:
+        ask()
+    assert message == caught.value.message
+    assert caught.value.remedy
+
+
+def test_every_unknown_name_of_a_tenant_is_named_at_once() -> None:
+    """Each with its nearest match."""
+    tenant = Tenant("BG", "EUU", {"vopi"}, {"x"}, objections={"twillio"}, attributes={"plan": "a"})
+    with pytest.raises(BadInput) as caught:
+        RESOLVER.resolve(tenant, as_of=TODAY)
+    assert (
+        "5 faults in the tenant\n"
+        "  unknown hosting region 'EUU' (did you mean 'EU'?)\n"
+        "  unknown feature 'vopi' (did you mean 'voip'?)\n"
+        "  unknown consent 'x' (expected one of 'subcontractor-access')\n"
+        "  unknown attribute 'plan' (there is none to name)\n"
+        "  unknown sub-processor 'twillio' (did you mean 'twilio'?)"
+    ) == str(caught.value)
+    with pytest.raises(UnknownName):
+        RESOLVER.resolve(Tenant("BG", features={"vopi"}), as_of=TODAY)
+
+
+def test_explain_names_every_region_and_sub_processor_in_order_and_then_its_sources() -> None:
+    """Notices come first; a reading is shown with its why and what else the words could mean."""
+    lines = BULGARIA.explain().splitlines()
+    assert "LiveAgent (Quality Unit, s. r. o.), register liveagent of 28 October 2019." == lines[0]
+    assert "Asked as of 23 November 2026, for a tenant in Bulgaria (BG); features: voip." == lines[1]
+    assert all(line.startswith("Notice: ") for line in lines[2:4])
+    verdicts = [line.partition(":")[0] for line in lines if line.partition(":")[0] in Verdict.__members__]
+    assert [answer.verdict.value for answer in (*BULGARIA.region_answers, *BULGARIA.sub_processor_answers)] == verdicts
+    assert "our reading R4 of lines 44 and 37: Websupport stores in region EU" in lines
+    assert "  it could also mean: its place is not stated" in lines
+
+
+def test_explain_of_one_part_shows_only_what_that_part_rests_on() -> None:
+    """The whole text, for a refusal."""
+    part = BRAZIL.explain("twilio").splitlines()
+    assert "PROHIBITED: Twilio, Inc. (twilio) must not touch the tenant's data" == part[0]
+    assert "  because: feature voip is off [our reading R5 of lines 37, 39, 40, 41, 42, 43, 44 and 52]" == part[1]
+    assert ["", "What this rests on", ""] == part[2:5]
+    assert part[5].startswith("our reading R5 of lines 37, 39, 40, 41, 42, 43, 44 and 52: the list is closed")
+    assert 8 == len(part)
+
+
+def test_the_tenant_is_told_in_words() -> None:
+    """Everything that it has and demands."""
+    tenant = Tenant(
+        "BG",
+        "US",
+        {"voip"},
+        {"subcontractor-access"},
+        agreements={"data-processing-agreement"},
+        objections={"aws"},
+        restrictions={Restriction(never_in={"IN"}), Restriction(within={"EEA", "US"}, activities={"hosting"})},
+    )
+    second = RESOLVER.resolve(tenant, as_of=TODAY).explain().splitlines()[1]
+    assert (
+        "Asked as of 23 November 2026, for a tenant in Bulgaria (BG); region US agreed; features: voip;"
+        " consents: subcontractor-access; agreements: data-processing-agreement; objections: aws;"
+        " demand: never in IN; demand: only within EEA or US, for hosting."
+    ) == second
+
+
+# --- Stored decisions ---
+
+
+def test_a_stored_decision_is_plain_json_with_a_format() -> None:
+    """Nothing but objects, lists, texts and nulls."""
+    stored = BULGARIA.to_dict()
+    assert 1 == stored["format"]
+    assert stored == json.loads(json.dumps(stored))
+    assert ("EU", "EU", ["linode", "websupport"]) == (stored["region"], stored["settled"], stored["hosts"])
+    assert "PERMITTED" == stored["sub_processors"]["twilio"]["verdict"]
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """The stored decision for Bulgaria with one value changed."""
+    stored = copy.deepcopy(BULGARIA.to_dict())
+    here: Any = stored
+    *steps, last = [int(step) if step.isdigit() else step for step in path.split("/")]
+    for step in steps:
+        here = here[step]
+    here[last] = value
+    return stored
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("format", 2, "unknown format 2 at $.format"),
+        ("region", "UK", "the stored region 'UK' at $.region is not the 'EU' that the answers give"),
+        (
+            "hosts",
+            ["aws"],
+            "the stored hosts ['aws'] at $.hosts is not the ['linode', 'websupport'] that the answers give",
+        ),
+        ("settled", "FR", "unknown hosting region 'FR' at $.settled"),
+        (
+            "sub_processors/aws/verdict",
+            "PERMITTED",
+            "the stored verdict 'PERMITTED' at $.sub_processors.aws is not the 'UNDETERMINED' that its reasons give",
+        ),
+        (
+            "sub_processors/aws/reason/verdict",
+            "PERMITTED",
+            "the stored verdict 'PERMITTED' at $.sub_processors.aws is not the 'UNDETERMINED' that its reasons give",
+        ),
+        (
+            "sub_processors/twilio/reason/parts/0/verdict",
+            "PROHIBITED",
+            "the verdict 'PERMITTED' at $.sub_processors.twilio.reason does not follow from its parts",
+        ),
+        (
+            "regions/UK/verdict",
+            "PERMITTED",
+            "the stored verdict 'PERMITTED' at $.regions.UK is not the 'PROHIBITED' that its reasons give",
+        ),
+        (
+            "sub_processors/aws/engagements/0/verdict",
+            "PERMITTED",
+            "the stored verdict 'PERMITTED' at $.sub_processors.aws.engagements[0] is not the 'UNDETERMINED' that its"
+            " reasons give",
+        ),
+        ("sub_processors/aws/engagements", [], "no engagement at $.sub_processors.aws.engagements"),
+        (
+            "sub_processors/aws/reason/verdict",
+            "MAYBE",
+            "unknown verdict 'MAYBE' at $.sub_processors.aws.reason.verdict",
+        ),
+        ("tenant/country", "UK", "unknown country code 'UK'"),
+        ("as_of", "23.11.2026", "expected a day as 'YYYY-MM-DD', got '23.11.2026' at $.as_of"),
+        ("as_of", None, "expected a text, got None at $.as_of"),
+        ("sources", [], "unknown source '1' at $.sources"),
+        ("sources/0/author", "nobody", "unknown author 'nobody' at $.sources[0].author"),
+        ("more", 1, "unknown key 'more' at $"),
+        ("register", [], "expected an object, got [] at $.register"),
+        ("hosts", None, "the stored hosts None at $.hosts is not the ['linode', 'websupport'] that the answers give"),
+        ("notices", {}, "expected a list of objects, got {} at $.notices"),
+        ("tenant/features", ["voip", 5], "expected a text, got 5 at $.tenant.features[1]"),
+    ],
+)
+def test_a_stored_decision_that_was_changed_is_refused(path: str, value: Any, message: str) -> None:
+    """A verdict that does not follow from its reasons is the worst thing that could be read back."""
+    with pytest.raises(BadInput) as caught:
+        Decision.from_dict(changed(path, value))
+    assert message == caught.value.message
+
+
+def test_a_stored_decision_without_a_key_is_refused() -> None:
+    """Nothing is filled in."""
+    stored = BULGARIA.to_dict()
+    del stored["notices"]
+    with pytest.raises(BadInput) as caught:
+        Decision.from_dict(stored)
+    assert ("missing key 'notices' at $", "pass what Decision.to_dict() returned") == told(caught.value)
+    for thing in (None, [], "x", {1: 2}):
+        with pytest.raises(BadInput):
+            Decision.from_dict(thing)  # type: ignore[arg-type]
+
+
+def test_a_stored_decision_keeps_the_words_it_was_stored_with() -> None:
+    """What a customer was told does not change when the library learns to say it better."""
+    stored = json.loads(json.dumps(BULGARIA.to_dict()).replace("feature voip is on", "VoIP is switched on"))
+    read = Decision.from_dict(stored)
+    assert "because: VoIP is switched on" in read.explain("twilio")
+    assert stored == read.to_dict()
+    assert read == BULGARIA
+
+
+def test_the_resolver_forgets_the_oldest_and_answers_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reasons that it keeps are bounded, whatever is asked."""
+    monkeypatch.setattr("residency.resolver.REASONS_KEPT", 300)
+    resolver = Resolver(REGISTER)
+    for country in ("BG", "GB", "US", "SG", "BR", "BG"):
+        for features in ((), ("voip",)):
+            tenant = Tenant(country, features=features)
+            assert decide(REGISTER, tenant, as_of=TODAY) == resolver.resolve(tenant, as_of=TODAY)
+    assert resolver._reasons <= 300
+    assert resolver._reasons == sum(size for _, size in resolver._kept.values())
