@@ -48,7 +48,7 @@ def test_the_answer_for_bulgaria() -> None:
 
 
 def test_the_notices_say_how_old_the_list_is_and_what_it_is_worth() -> None:
-    """Its age on the day asked about, its legal effect; and later that the members of the EU were last checked before."""
+    """Its age on the day asked about, its legal effect; and later that the facts were last checked before."""
     age, effect = BULGARIA.notices
     assert "this list speaks as of 28 October 2019; asked 2583 days later" == age
     assert effect.startswith("legal effect of the document: the policy is not a binding agreement")
@@ -315,9 +315,10 @@ def test_a_stored_decision_without_a_key_is_refused() -> None:
     with pytest.raises(BadInput) as caught:
         Decision.from_dict(stored)
     assert ("missing key 'notices' at $", "pass what Decision.to_dict() returned") == told(caught.value)
-    for thing in (None, [], "x", {1: 2}):
+    things: list[Any] = [None, [], "x", {1: 2}]
+    for thing in things:
         with pytest.raises(BadInput):
-            Decision.from_dict(thing)  # type: ignore[arg-type]
+            Decision.from_dict(thing)
 
 
 def test_a_stored_decision_keeps_the_words_it_was_stored_with() -> None:

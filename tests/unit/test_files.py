@@ -28,10 +28,10 @@ def test_a_plain_name_that_is_not_bundled_says_which_are() -> None:
     """The remedy names the bundled registers, or the bundled house rules."""
     with pytest.raises(BadFile) as caught:
         load_register("liveagnet")
-    assert (
-        "1 fault in liveagnet\n  no such file\n    note: give the path of a file, or the name of a bundled one: liveagent"
-        == str(caught.value)
-    )
+    (fault,) = caught.value.faults
+    remedy = "give the path of a file, or the name of a bundled one: liveagent"
+    assert ("", "no such file", remedy) == (fault.path, fault.message, fault.remedy)
+    assert f"1 fault in liveagnet\n  no such file\n    note: {remedy}" == str(caught.value)
     with pytest.raises(BadFile) as caught:
         load_house_rules("world", ACME)
     assert str(caught.value).endswith("or the name of a bundled one: rest-of-world")
