@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,8 +26,9 @@ IMPURE = {
 
 
 def run(code: str) -> str:
-    """What a fresh interpreter prints."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    """What a fresh interpreter prints, one that does not measure its own coverage."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=env, check=True)
     return done.stdout.strip()
 
 
