@@ -49,11 +49,12 @@ def countries(within: str | None = None, *, as_of: date | None = None) -> st.Sea
 
 
 def days(register: Register) -> st.SearchStrategy[date]:
-    """Days to ask about: more often than not a day on which an answer may change, the one before it or after it.
+    """Days to ask about: often one on which an answer or a notice may change, the one before it or after it.
 
     Shrinks towards the first day on which the register speaks.
     """
-    edges = {register.speaks_from, register.checked, *register.change_dates}
+    checked = {grouping.checked for grouping in register.groupings_used} | {register.checked}
+    edges = {register.speaks_from, *register.change_dates, *(day for day in checked if day is not None)}
     near = {day + timedelta(days=shift) for day in edges for shift in (-1, 0, 1) if date.min < day < date.max}
     first = register.speaks_from
     telling = sorted(near, key=lambda day: (day != first, abs(day - first), day))
