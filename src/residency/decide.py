@@ -89,7 +89,7 @@ class _Case:
     @classmethod
     def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> _Case:
         known = _facts(register, tenant, customer_reasons(register, home))
-        placed = place(register, tenant, home, known, day)
+        placed = place(register, tenant, home, known)
         where = settled(placed) if day >= register.speaks_from else None
         case = cls(register, day, placed, where, known, Demands(register, tenant, day))
         located = {("hosting region", name): case._settled_in(name) for name in placed}
@@ -132,6 +132,7 @@ class _Case:
         return all_of(
             [
                 self.placed[region.id],
+                *self._offered(region),
                 *there._not_forbidden(region.id),
                 any_of(hosts) if hosts else nobody,
                 self.demands.on_region(region).resting_on(*region.basis),
@@ -180,6 +181,7 @@ class _Case:
             reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
         if each.region is not None and stored_in is None:
             reasons.append(self.facts.located["hosting region", each.region].resting_on(*each.basis))
+            reasons += self._offered(self.register.region(each.region))
         if each.region is None and each.activity == "hosting":
             reasons.append(leaf(UNDETERMINED, "hosting.region-not-stated", each.basis))
         return all_of(reasons)
@@ -192,6 +194,10 @@ class _Case:
         return leaf(UNDETERMINED, "region.not-settled", placed.basis, region=name)
 
     # --- Both ---
+
+    def _offered(self, region: HostingRegion) -> list[Reason]:
+        """Why the region is not offered that day, if it is not."""
+        return span_reason(region.span, "region", region.basis, self.day, region=region.id)
 
     def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
         """A row's condition: where it holds it rests on `basis`; where not on `only`, which limits it; else on both."""

@@ -62,15 +62,10 @@ def customer_reasons(register: Register, home: Home) -> Mapping[tuple[str, str],
     return reasons
 
 
-def place(register: Register, tenant: Tenant, home: Home, facts: Facts, day: date) -> dict[str, Reason]:
-    """For each hosting region, what placement alone says of it on `day`."""
+def place(register: Register, tenant: Tenant, home: Home, facts: Facts) -> dict[str, Reason]:
+    """For each hosting region, what placement alone says of it: whether it is offered that day is another question."""
     return {
-        region.id: all_of(
-            [
-                *span_reason(region.span, "region", region.basis, day, region=region.id),
-                _placed(register, tenant, home, region, facts),
-            ]
-        ).resting_on(*region.basis)
+        region.id: _placed(register, tenant, home, region, facts).resting_on(*region.basis)
         for region in register.hosting_regions
     }
 

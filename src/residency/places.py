@@ -90,7 +90,9 @@ class Extent:
     possible: frozenset[str]
 
     def within(self, other: Extent) -> Verdict:
-        """Whether a thing that is somewhere within this extent is within the other."""
+        """Whether a thing that is somewhere within this extent is within the other; of no place at all, unknown."""
+        if not self.possible:
+            return Verdict.UNDETERMINED
         if self.possible <= other.sure:
             return Verdict.PERMITTED
         if self.possible.isdisjoint(other.possible):

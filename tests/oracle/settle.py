@@ -176,12 +176,12 @@ class Case:
         order = [each["id"] for each in every]
         return order.index(name) >= order.index(row["id"]) and bool(self.ask("customer in", name))
 
-    def placed(self, region: str) -> bool:
-        """Whether placement alone puts the data there."""
-        row = next(each for each in self.register["regions"] if each["id"] == region)
-        return all([self.in_force(row), self._placed(region)])
+    def offered(self, region: str) -> bool:
+        """Whether the region is in force."""
+        return self.in_force(next(each for each in self.register["regions"] if each["id"] == region))
 
-    def _placed(self, region: str) -> bool:
+    def placed(self, region: str) -> bool:
+        """Whether placement alone puts the data there, be it offered that day or not."""
         rule, agreed = self.register["placement"], self.tenant.get("agreed_region")
         everywhere = [*(each["id"] for each in self.register["regions"]), NOWHERE]
         if agreed is not None:
@@ -303,7 +303,7 @@ class Case:
     def region(self, region: Row) -> bool:
         """Whether the data may be stored there."""
         name = region["id"]
-        rows = [self.placed(name), self.not_forbidden(name, name), self.somebody(name)]
+        rows = [self.offered(name), self.placed(name), self.not_forbidden(name, name), self.somebody(name)]
         storage = [
             (number, demand)
             for number, demand in self.restrictions()
@@ -356,7 +356,7 @@ class Case:
         who = (party["id"], index, region)
         applies = [self.in_force(row), self.holds(row.get("when"), None)]
         if region is not None:
-            applies.append(self.located(region))
+            applies += [self.located(region), self.offered(region)]
         elif row["activity"] == "hosting":
             applies.append(self.ask("its region", who))
         names = [party["id"], *([] if region is None else [region])]
