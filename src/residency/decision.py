@@ -186,6 +186,10 @@ class Decision:
         choices = [answer.id for answer in self.region_answers if answer.verdict is PERMITTED]
         if choices:
             return f"agree on one of the permitted regions ({', '.join(choices)}) and name it as agreed_region"
+        if self.settled is not None:
+            return f"region {self.settled} is the settled one; remove what excludes it, or agree on another region"
+        if all(answer.reason.code == "register.silent-before" for answer in self.region_answers):
+            return "ask about a day on which the register speaks"
         return "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
 
     # --- Stored and read back ---

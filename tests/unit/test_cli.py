@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -124,6 +125,16 @@ def test_an_interruption_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setattr("residency.cli.load_register", interrupted)
     assert 128 + signal.SIGINT == main(BULGARIA)
     assert ("", "") == capsys.readouterr()
+
+
+def test_streams_of_another_kind_are_written_to_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program may have replaced standard output, or have no standard error at all."""
+    out = io.StringIO()
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.stderr", None)
+    assert (0, 2) == (main(BULGARIA), main(["resolve", "--country", "UK"]))
+    assert out.getvalue().startswith("LiveAgent")
+    assert "unknown country" not in out.getvalue()
 
 
 def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:

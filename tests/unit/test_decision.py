@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from residency import (
     BadInput,
@@ -22,6 +24,7 @@ from residency import (
     Verdict,
     decide,
 )
+from residency.register import Placement, Record
 from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY
 
 BULGARIA = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY)
@@ -86,6 +89,31 @@ def test_a_refusal_says_what_is_missing_and_how_to_go_on() -> None:
         "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
         == caught.value.remedy
     )
+
+
+def test_the_remedy_of_a_refusal_fits_what_is_missing() -> None:
+    """A day too early, a region excluded, a choice not made: each needs something else."""
+    early = RESOLVER.resolve(Tenant("BG"), as_of=date(2019, 10, 27))
+    excluded = RESOLVER.resolve(Tenant("US", restrictions={Restriction(within={"EEA"})}), as_of=TODAY)
+    choice = evolve(REGISTER, placement=Placement("free-choice", ("37a",)))
+    free = decide(choice, Tenant("BG"), as_of=TODAY)
+    assert (None, None) == (free.region, free.settled)
+    for decision, remedy in (
+        (early, "ask about a day on which the register speaks"),
+        (excluded, "region US is the settled one; remove what excludes it, or agree on another region"),
+        (free, "agree on one of the permitted regions (EU, SG, UK, US) and name it as agreed_region"),
+    ):
+        with pytest.raises(Refused) as caught:
+            decision.require()
+        assert remedy == caught.value.remedy
+
+
+def test_an_objection_that_the_register_grants_needs_no_notice() -> None:
+    """Where it has a record of it."""
+    granted = evolve(REGISTER, records=(Record("objection", "customers may object", ("29a",)),))
+    decision = decide(granted, Tenant("BG", objections={"twilio"}), as_of=TODAY)
+    assert not any("no right to object" in notice for notice in decision.notices)
+    assert Verdict.PROHIBITED is decision.verdict("twilio")
 
 
 def test_a_demand_can_take_the_settled_region_away() -> None:
@@ -328,6 +356,18 @@ def test_a_stored_decision_keeps_the_words_it_was_stored_with() -> None:
     assert "because: VoIP is switched on" in read.explain("twilio")
     assert stored == read.to_dict()
     assert read == BULGARIA
+
+
+def test_threads_share_a_resolver() -> None:
+    """Each gets the answers that it would get alone, and nothing is counted twice."""
+    resolver = Resolver(REGISTER)
+    asked = [Tenant(country, agreed) for country in ("BG", "GB", "US", "BR") for agreed in (None, "EU", "SG")] * 4
+    with ThreadPoolExecutor(8) as pool:
+        given = list(pool.map(lambda tenant: resolver.resolve(tenant, as_of=TODAY), asked))
+    assert [decide(REGISTER, tenant, as_of=TODAY) for tenant in asked] == given
+    key, (kept, _) = next(iter(resolver._kept.items()))
+    resolver._keep(key, kept)
+    assert resolver._reasons == sum(size for _, size in resolver._kept.values())
 
 
 def test_the_resolver_forgets_the_oldest_and_answers_as_before(monkeypatch: pytest.MonkeyPatch) -> None:

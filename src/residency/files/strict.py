@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
@@ -125,7 +125,7 @@ def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
                 remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
                 yield (*path, name), Fault(written(path), f"unknown key {name!r}", remedy)
         case KeyError():
-            yield path[:-1], Fault(written(path[:-1]), f"missing key {path[-1]!r}", f"write {path[-1]} = …")
+            yield path, Fault(written(path[:-1]), f"missing key {path[-1]!r}", f"write {path[-1]} = …")
         case _Wrong():
             yield path, error.fault(path)
         case _:  # pragma: no cover (a fault of this library, which no file should be blamed for)
@@ -256,6 +256,8 @@ def _shown(value: object) -> str:
             return "true" if value else "false"
         case datetime():
             return f"the moment {value.isoformat(sep=' ')}"
+        case time():
+            return f"the time {value.isoformat()}"
         case date():
             return f"the day {value.isoformat()}"
         case None:
