@@ -146,3 +146,18 @@ def test_customers_are_placed_only_where_the_register_places_by_customer() -> No
     (fault,) = caught.value.faults
     assert "rule 'all' places customers, but register 'small' does not place by customer" == fault.message
     assert "leave it out: placement is 'fixed' [line 1]" == fault.remedy
+
+
+def test_a_file_may_resolve_a_tension_that_no_reading_does() -> None:
+    """And nothing that is resolved already, by a reading or by another rule of the file."""
+    sides = [{"is": side, "says": side, "basis": ["1"]} for side in ("left", "right")]
+    register = register_of({**SMALL, "tensions": {"t": {"says": "x", "sides": sides}}}, "small")
+    first, second = ({"id": name, "tension": "t", "is": "left", "because": "b"} for name in ("one", "two"))
+    content = {"format": 1, "register": "small", "decided_by": "us", "decided_on": date(2020, 1, 1)}
+    made = house_rules_of({**content, "resolve": [first]}, "rules", register)
+    assert ("left", ("one",)) == (made.over(register).tensions[0].resolution, made.over(register).tensions[0].basis)
+    with pytest.raises(BadFile) as caught:
+        house_rules_of({**content, "resolve": [first, second]}, "rules", register)
+    assert ["rule 'two' resolves tension 't', which is resolved already [house rule one]"] == [
+        fault.message for fault in caught.value.faults
+    ]

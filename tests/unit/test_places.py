@@ -1,0 +1,84 @@
+"""Places: sets of countries that a thing is somewhere within, and what follows from them."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import chain, combinations, product
+
+import pytest
+
+from residency import BadInput, Verdict
+from residency.files import groupings
+from residency.places import Extent, Grouping, Membership, Place, countries, country_name
+from residency.timeline import Span
+
+GROUPS = {grouping.id: grouping for grouping in groupings()}
+DAY = date(2026, 11, 23)
+SETS = [frozenset(some) for some in chain.from_iterable(combinations("abc", size) for size in range(4))]
+EXTENTS = [Extent(sure, possible) for sure, possible in product(SETS, repeat=2) if sure <= possible]
+
+
+def within_by_cases(here: Extent, there: Extent) -> Verdict:
+    """The oracle: the thing is in one of the possible countries, the other set is any between sure and possible."""
+    others = [other for other in SETS if there.sure <= other <= there.possible]
+    found = {country in other for country in here.possible for other in others}
+    return {frozenset({True}): Verdict.PERMITTED, frozenset({False}): Verdict.PROHIBITED}.get(
+        frozenset(found), Verdict.UNDETERMINED
+    )
+
+
+def test_within_is_what_holds_in_every_case() -> None:
+    """Over all extents of three countries; of no country at all nothing is known."""
+    for here, there in product(EXTENTS, repeat=2):
+        assert within_by_cases(here, there) is here.within(there)
+
+
+def test_a_union_holds_what_any_of_them_holds() -> None:
+    """Surely, and possibly."""
+    for one, other in product(EXTENTS, repeat=2):
+        assert Extent(one.sure | other.sure, one.possible | other.possible) == Extent.union([one, other])
+    assert Extent(frozenset(), frozenset()) == Extent.union([])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DE", {"DE"}),
+        ("CA|US", {"CA", "US"}),
+        ("EU|CH", GROUPS["EU"].on(DAY).sure | {"CH"}),
+        ("worldwide", countries()),
+    ],
+)
+def test_a_place_is_its_countries_on_the_day(text: str, expected: set[str]) -> None:
+    """A country, alternatives, a grouping among them, or every country."""
+    place = Place(text).checked(GROUPS)
+    assert expected == place.extent(GROUPS, DAY).possible == place.extent(GROUPS, DAY).sure
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    [
+        ("EEC", "unknown place 'EEC'", "did you mean 'EEA'?"),
+        ("DE|UK", "unknown place 'UK'", "the ISO 3166-1 code of the United Kingdom is 'GB'"),
+        ("South Asia", "unknown place 'South Asia'", "did you mean 'South-eastern Asia'?"),
+        ("CA|", "unknown place ''", "write an ISO 3166-1 alpha-2 code, such as 'BG'"),
+    ],
+)
+def test_a_place_that_is_not_known_is_refused(text: str, message: str, remedy: str) -> None:
+    """With the nearest grouping, or the code to write."""
+    with pytest.raises(BadInput) as caught:
+        Place(text).checked(GROUPS)
+    assert (message, remedy) == (caught.value.message, caught.value.remedy)
+
+
+def test_the_accepted_countries_are_those_of_iso_3166_and_kosovo() -> None:
+    """249 and one, by their English short names."""
+    assert 250 == len(countries())
+    assert ("Bulgaria", "Kosovo", "Taiwan") == tuple(map(country_name, ("BG", "XK", "TW")))
+
+
+def test_two_rows_of_a_country_that_overlap_are_an_error_of_the_facts() -> None:
+    """A country is in a grouping once."""
+    rows = (Membership("DE", Span(date(2000, 1, 1), None), "a"), Membership("DE", Span(), "b"))
+    with pytest.raises(BadInput, match="overlaps"):
+        Grouping("X", "X", "x", "x", None, members=rows).on(DAY)
