@@ -21,6 +21,7 @@ __all__ = ["WORLDWIDE", "Extent", "Grouping", "Membership", "Place", "checked_co
 WORLDWIDE = "worldwide"
 
 _KOSOVO = "XK"
+_ANY_CODE = "write an ISO 3166-1 alpha-2 code, such as 'BG'"
 _REMEDIES = {
     "UK": "the ISO 3166-1 code of the United Kingdom is 'GB'",
     "XI": "'XI' is a VAT prefix; Northern Ireland is part of the United Kingdom, 'GB'",
@@ -79,7 +80,7 @@ def _remedy(code: str) -> str:
     named = [known for known, name in sorted(_names().items()) if name.casefold() == code.strip().casefold()]
     if named:
         return f"the ISO 3166-1 code of {country_name(named[0])} is {named[0]!r}"
-    return "write an ISO 3166-1 alpha-2 code, such as 'BG'"
+    return _ANY_CODE
 
 
 @frozen
@@ -194,14 +195,21 @@ class Place:
         """This place, if each part is a known country or grouping; otherwise `BadInput`."""
         for part in self.parts:
             if part != WORLDWIDE and part not in groupings and part not in countries():
-                close = nearest(part, sorted(groupings))
-                remedy = close if close.startswith("did you mean") and part.upper() not in _REMEDIES else _remedy(part)
-                raise BadInput(f"unknown place {part!r}{where}", remedy)
+                raise BadInput(f"unknown place {part!r}{where}", _place_remedy(part, groupings))
         return self
 
     def extent(self, groupings: Mapping[str, Grouping], day: date) -> Extent:
         """Its countries on `day`."""
         return Extent.union(_part_extent(part, groupings, day) for part in self.parts)
+
+
+def _place_remedy(part: str, groupings: Iterable[str]) -> str:
+    country, close = _remedy(part), nearest(part, sorted(groupings))
+    if country != _ANY_CODE:
+        return country
+    return (
+        close if close.startswith("did you mean") else "write a country code such as 'BG', or a grouping such as 'EEA'"
+    )
 
 
 def _part_extent(part: str, groupings: Mapping[str, Grouping], day: date) -> Extent:
