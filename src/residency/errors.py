@@ -31,8 +31,8 @@ class ResidencyError(ValueError):
 
     def __init__(self, message: str, remedy: str | None = None) -> None:
         super().__init__(message, remedy)
-        self.message = message
-        self.remedy = remedy
+        self.message: str = message
+        self.remedy: str | None = remedy
         if remedy is not None:
             self.add_note(f"note: {remedy}")
 
@@ -48,10 +48,12 @@ class UnknownName(BadInput):
     """A name that the register does not know; never ignored, for a misspelling must not pass."""
 
     def __init__(self, kind: str, name: str, choices: Iterable[str], where: str = "") -> None:
-        self.kind, self.name, self.where = kind, name, where
-        self.choices = tuple(sorted(choices))
+        self.kind: str = kind
+        self.name: str = name
+        self.where: str = where
+        self.choices: tuple[str, ...] = tuple(sorted(choices))
         super().__init__(f"unknown {kind} {name!r}{where}", nearest(name, self.choices))
-        self.args = (kind, name, self.choices, where)
+        self.args: tuple[object, ...] = (kind, name, self.choices, where)
 
 
 class NoTruthValue(ResidencyError, TypeError):
@@ -80,10 +82,11 @@ class BadFile(ResidencyError):
     """A file that cannot be used: `faults` holds everything wrong with it, in the order of the file."""
 
     def __init__(self, name: str, faults: Sequence[Fault]) -> None:
-        self.name, self.faults = name, tuple(faults)
+        self.name: str = name
+        self.faults: tuple[Fault, ...] = tuple(faults)
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         super().__init__("\n".join([f"{count} in {name}", *(f"  {fault}" for fault in self.faults)]))
-        self.args = (name, self.faults)
+        self.args: tuple[object, ...] = (name, self.faults)
 
 
 def listed(choices: Sequence[str]) -> str:

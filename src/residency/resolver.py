@@ -38,7 +38,7 @@ class Resolver:
             )
         if house_rules is not None and not isinstance(house_rules, HouseRules):
             raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
-        self.register = register if house_rules is None else house_rules.over(register)
+        self.register: Register = register if house_rules is None else house_rules.over(register)
         self._kept: dict[Hashable, tuple[Answers, int]] = {}
         self._reasons = 0
         self._lock = Lock()

@@ -1,0 +1,173 @@
+"""What tenants demand, held against engagements, regions and exceptions of a small register."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from residency import Decision, Restriction, Tenant, Verdict, decide
+from residency.files import register_of
+from support import TODAY
+
+P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
+GERMANY, AMERICA = ["DE"], ["US"]
+
+
+def register(*engagements: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """One region in Germany, and one company, `x`, with these engagements."""
+    rows = [{"activity": "service", "purpose": f"{n}", "basis": ["1"], **row} for n, row in enumerate(engagements)]
+    party = {"id": "x", "name": "X", "engagements": rows, **more.pop("company", {})}
+    host = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["1"]}
+    return {
+        "format": 1,
+        "id": "small",
+        "vendor": "V",
+        "published": date(2020, 1, 1),
+        "basis": ["1"],
+        "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s"}},
+        "features": {"f": {"says": "f", "basis": ["1"]}},
+        "data": {name: {"says": name, "basis": ["1"]} for name in ("logs", "mail")},
+        "regions": [{"id": "A", "name": "A", "places": GERMANY, "basis": ["1"]}],
+        "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
+        "sub_processors": [party, {"id": "host", "name": "H", "engagements": [host]}],
+        **more,
+    }
+
+
+def asked(content: dict[str, Any], restriction: Restriction, **facts: Any) -> Decision:
+    """The decision for a tenant that demands it."""
+    return decide(register_of(content, "small"), Tenant("DE", restrictions={restriction}, **facts), as_of=TODAY)
+
+
+WITHIN_GERMANY = Restriction(within={"DE"})
+WITHIN_EU = Restriction(within={"EU"})
+NEVER_AMERICA = Restriction(never_in={"US"})
+
+
+@pytest.mark.parametrize(
+    ("places", "within_germany", "within_eu", "never_america"),
+    [
+        (["DE"], P, P, P),
+        (["FR"], X, P, P),
+        (["US"], X, X, X),
+        (["DE", "US"], X, X, X),
+        (["EU"], U, P, P),
+        (["CA|US"], X, X, U),
+        (["DE|US"], U, U, U),
+        ("worldwide", U, U, U),
+        (None, U, U, U),
+    ],
+    ids=str,
+)
+def test_a_place_is_held_against_a_demand(
+    places: Any, within_germany: Verdict, within_eu: Verdict, never_america: Verdict
+) -> None:
+    """All of a list are used; "somewhere within the EU" cannot show "only in Germany"; unstated shows nothing."""
+    content = register({} if places is None else {"places": places})
+    demanded = [asked(content, each).verdict("x") for each in (WITHIN_GERMANY, WITHIN_EU, NEVER_AMERICA)]
+    assert [within_germany, within_eu, never_america] == demanded
+
+
+def test_several_engagements_permit_only_together() -> None:
+    """One that keeps the demand does not make up for one that breaks it; one that does not apply breaks nothing."""
+    here, there = {"places": GERMANY}, {"places": AMERICA}
+    assert X is asked(register(here, there), WITHIN_EU).verdict("x")
+    gated = register(here, {**there, "when": {"feature": "f"}})
+    assert P is asked(gated, WITHIN_EU).verdict("x")
+    assert X is asked(gated, WITHIN_EU, features={"f"}).verdict("x")
+    assert U is asked(register(here, {}), WITHIN_EU).verdict("x")
+
+
+def test_a_demand_is_about_its_activities_and_its_data() -> None:
+    """Others are not touched; data that is not stated may be concerned."""
+    hosting = Restriction(within={"EU"}, activities={"hosting"})
+    logs = Restriction(within={"EU"}, data={"logs"})
+    there = {"places": AMERICA}
+    assert P is asked(register(there), hosting).verdict("x")
+    assert X is asked(register({**there, "data": ["logs", "mail"]}), logs).verdict("x")
+    assert P is asked(register({**there, "data": ["mail"]}), logs).verdict("x")
+    assert U is asked(register(there), logs).verdict("x")
+    assert P is asked(register({"places": GERMANY}), logs).verdict("x")
+
+
+@pytest.mark.parametrize(
+    ("company", "verdict"),
+    [
+        ({}, U),
+        ({"registered_in": "DE"}, P),
+        ({"registered_in": "US"}, X),
+        ({"registered_in": "CA|US"}, U),
+        ({"registered_in": "DE", "parent": {"name": "Y"}}, P),
+        ({"registered_in": "DE", "parent": {"name": "Y", "registered_in": "FR"}}, P),
+        ({"registered_in": "DE", "parent": {"name": "Y", "registered_in": "US"}}, X),
+        ({"parent": {"name": "Y", "registered_in": "US"}}, X),
+        ({"parent": {"name": "Y", "registered_in": "FR"}}, U),
+    ],
+    ids=str,
+)
+def test_nobody_registered_there_looks_at_the_company_and_its_parent(company: dict[str, Any], verdict: Verdict) -> None:
+    """The parent where it is known; where the company is not stated, nothing is shown."""
+    content = register({"places": GERMANY}, company=company)
+    assert verdict is asked(content, Restriction(never_registered_in={"US"})).verdict("x")
+
+
+def test_a_demand_on_hosting_is_held_against_the_region() -> None:
+    """Its places, whatever data the demand names; a demand on other activities leaves the region alone."""
+    content = register({})
+    for restriction, region in (
+        (Restriction(within={"DE"}), "A"),
+        (Restriction(within={"US"}), None),
+        (Restriction(never_in={"EU"}, data={"logs"}), None),
+        (Restriction(within={"US"}, activities={"support"}), "A"),
+    ):
+        decision = asked(content, restriction)
+        assert (region, "A") == (decision.region, decision.settled)
+
+
+EXCEPTION = {"data": ["logs"], "places": AMERICA, "basis": ["1"]}
+
+
+@pytest.mark.parametrize(
+    ("exception", "data", "features", "verdict"),
+    [
+        ({}, set(), set(), X),
+        ({}, {"logs"}, set(), X),
+        ({}, {"mail"}, set(), P),
+        ({"when": {"feature": "f"}}, set(), set(), P),
+        ({"when": {"feature": "f"}}, set(), {"f"}, X),
+        ({"until": date(2021, 1, 1)}, set(), set(), P),
+        ({"places": ["EU"]}, set(), set(), P),
+        ({"places": "worldwide"}, set(), set(), U),
+        ({"regions": ["A"]}, set(), set(), X),
+    ],
+    ids=str,
+)
+def test_data_that_is_stored_elsewhere_counts(
+    exception: dict[str, Any], data: set[str], features: set[str], verdict: Verdict
+) -> None:
+    """A residency exception whose data the demand covers, while it holds, is part of every region that it names."""
+    content = register({"places": GERMANY}, exceptions=[{**EXCEPTION, **exception}])
+    # A host whose data is not stated would leave a demand on data open by itself.
+    content["sub_processors"][1]["engagements"][0]["data"] = ["logs", "mail"]
+    restriction = Restriction(within={"EU"}, data=data)
+    assert verdict is asked(content, restriction, features=features).region_verdict("A")
+
+
+def test_the_vendors_own_infrastructure_is_held_to_demands_too() -> None:
+    """Where it could store the data, and breaks a demand, it does not make up for the listed host."""
+    own = [{"activity": "hosting", "purpose": "own", "regions": ["A"], "places": GERMANY, "basis": ["1"]}]
+    content = register({}, own_infrastructure=own)
+    content["sub_processors"].pop()
+    assert "A" == asked(content, WITHIN_EU).region
+    assert () == asked(content, WITHIN_EU).hosts
+    registered = asked(content, Restriction(never_registered_in={"US"}))
+    assert (U, None) == (registered.region_verdict("A"), registered.region)
+
+
+def test_an_objection_to_the_only_host_takes_the_region_away() -> None:
+    """And is still to be disclosed."""
+    loaded = register_of(register({}), "small")
+    decision = decide(loaded, Tenant("DE", objections={"host"}), as_of=TODAY)
+    assert (None, X, ("host", "x")) == (decision.region, decision.verdict("host"), decision.to_disclose)

@@ -1,0 +1,204 @@
+"""Placement rules other than the bundled register's, conflicts, and regions that come and go, on a small register."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from oracle.settle import settle
+from residency import Decision, Register, Tenant, Verdict, decide
+from residency.files import groupings, register_of, tenants_of
+from residency.places import countries
+from support import TODAY
+
+P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
+GROUPS = {grouping.id: grouping for grouping in groupings()}
+
+
+def host(name: str, region: str | None, **more: Any) -> dict[str, Any]:
+    """A company that stores data in a region."""
+    where = {} if region is None else {"regions": [region]}
+    return {
+        "id": name,
+        "name": name,
+        "engagements": [{"activity": "hosting", "purpose": "h", "basis": ["1"], **where, **more}],
+    }
+
+
+def register(placement: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Regions A and B, each with a company that stores data there."""
+    sides = [{"is": name, "says": name, "basis": ["1"]} for name in ("left", "right")]
+    return {
+        "format": 1,
+        "id": "small",
+        "vendor": "V",
+        "published": date(2020, 1, 1),
+        "basis": ["1"],
+        "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s"}, "2": {"at": "line 2", "quote": "q", "says": "s"}},
+        "tensions": {"t": {"says": "two sentences conflict", "sides": sides}},
+        "features": {"f": {"says": "f", "basis": ["1"]}},
+        "attributes": {"plan": {"says": "p", "values": ["free", "paid"], "basis": ["1"]}},
+        "regions": [{"id": name, "name": name, "basis": ["1"]} for name in "AB"],
+        "placement": {"basis": ["1"], **placement},
+        "customer_regions": [{"id": "german", "customers": ["DE"], "home": "A", "basis": ["1"]}],
+        "sub_processors": [host("in-a", "A"), host("in-b", "B")],
+        **more,
+    }
+
+
+def asked(content: dict[str, Any], country: str = "DE", **facts: Any) -> Decision:
+    """The decision, once the oracle has confirmed it."""
+    loaded: Register = register_of(content, "small")
+    tenant = {"country": country, **facts}
+    (made,) = tenants_of({"format": 1, "tenants": [tenant]}, "small", loaded)
+    decision = decide(loaded, made, as_of=TODAY)
+
+    def members(name: str, day: date) -> tuple[frozenset[str], frozenset[str]]:
+        return GROUPS[name].on(day).sure, GROUPS[name].on(day).possible
+
+    oracle = settle(content, tenant, TODAY, members, countries())
+    assert oracle.settled == decision.settled
+    assert oracle.regions == {answer.id: answer.verdict.value for answer in decision.region_answers}
+    assert oracle.sub_processors == {answer.id: answer.verdict.value for answer in decision.sub_processor_answers}
+    return decision
+
+
+def regions(decision: Decision) -> list[Verdict]:
+    """The verdicts on A and B."""
+    return [decision.region_verdict("A"), decision.region_verdict("B")]
+
+
+def parties(decision: Decision) -> list[Verdict]:
+    """The verdicts on who stores in A and in B."""
+    return [decision.verdict("in-a"), decision.verdict("in-b")]
+
+
+def test_a_fixed_region_is_everybodys() -> None:
+    """Unless another is agreed, where that is provided for."""
+    fixed = {"rule": "fixed", "region": "A", "agreed": ["2"]}
+    assert ([P, X], [P, X], "A") == (regions(asked(register(fixed))), parties(asked(register(fixed))), "A")
+    moved = asked(register(fixed), agreed_region="B")
+    assert ([X, P], [X, P], "B") == (regions(moved), parties(moved), moved.region)
+
+
+def test_a_free_choice_permits_every_region_and_settles_none_until_one_is_agreed() -> None:
+    """Who stores the data is open until then; `require` names the choices."""
+    free = {"rule": "free-choice", "agreed": ["2"]}
+    open_choice = asked(register(free))
+    assert ([P, P], [U, U], None) == (regions(open_choice), parties(open_choice), open_choice.region)
+    assert "its region is not settled: it must be agreed" in open_choice.explain("in-a")
+    chosen = asked(register(free), agreed_region="B")
+    assert ([X, P], [X, P], "B") == (regions(chosen), parties(chosen), chosen.region)
+
+
+def test_a_choice_is_not_settled_by_elimination() -> None:
+    """Not by a demand, and not by a region that ended: a sole remaining one still has to be agreed."""
+    free = {"rule": "free-choice", "agreed": ["2"]}
+    rows = [
+        {"id": "A", "name": "A", "places": ["DE"], "basis": ["1"]},
+        {"id": "B", "name": "B", "places": ["US"], "basis": ["1"]},
+    ]
+    demanded = asked(register(free, regions=rows), restrictions=[{"within": ["EU"], "activities": ["hosting"]}])
+    assert (X, None) == (demanded.region_verdict("B"), demanded.settled)
+    ended = [rows[0], {**rows[1], "until": date(2021, 1, 1)}]
+    decision = asked(register(free, regions=ended))
+    assert ([P, X], [U, X], None) == (regions(decision), parties(decision), decision.settled)
+    assert "hosting region B ended: 2021-01-01 is the first day without it" in decision.explain("B")
+
+
+def test_where_no_region_is_promised_nothing_is_known() -> None:
+    """Until one is agreed."""
+    none = {"rule": "not-promised", "agreed": ["2"]}
+    assert ([U, U], [U, U]) == (regions(asked(register(none))), parties(asked(register(none))))
+    assert "A" == asked(register(none), agreed_region="A").region
+
+
+def test_an_agreement_that_is_not_provided_for_leaves_everything_open() -> None:
+    """Neither the agreement nor the default can be shown to hold."""
+    decision = asked(register({"rule": "fixed", "region": "A"}), agreed_region="B")
+    assert ([U, U], None) == (regions(decision), decision.region)
+    assert "region B is agreed, but it is not stated that regions can be agreed" in decision.explain("A")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "verdicts"), [({"plan": "paid"}, [X, P]), ({"plan": "free"}, [X, X]), ({}, [X, U])], ids=str
+)
+def test_an_agreement_whose_condition_fails_refuses_and_never_falls_back(
+    attributes: dict[str, str], verdicts: list[Verdict]
+) -> None:
+    """An agreed region that needs a plan: with it, without it, and where the plan is not known."""
+    rule = {"rule": "fixed", "region": "A", "agreed": ["2"], "agreed_when": {"attribute": "plan", "is": "paid"}}
+    decision = asked(register(rule), agreed_region="B", attributes=attributes)
+    assert verdicts == regions(decision) == parties(decision)
+    assert ("B" if attributes == {"plan": "paid"} else None) == decision.region
+
+
+def test_sentences_that_conflict_leave_the_answer_open_and_both_are_named() -> None:
+    """Until a reading resolves them."""
+    gated = {"when": {"tension": "t", "is": "left"}}
+    content = register({"rule": "fixed", "region": "A"}, sub_processors=[host("in-a", "A", **gated), host("in-b", "B")])
+    content["tensions"]["t"]["sides"][1]["basis"] = ["2"]
+    decision = asked(content)
+    assert (U, U) == (decision.verdict("in-a"), decision.region_verdict("A"))
+    assert {"1", "2"} <= set(decision.answer("in-a").reason.basis)
+    assert "the sources conflict on t, and no reading or house rule resolves it" in decision.explain("in-a")
+    reading = {"of": ["1"], "says": "x", "because": "y", "otherwise": "z"}
+    for side, verdict in (("left", P), ("right", X)):
+        resolved = {**content, "readings": {"R1": {**reading, "resolves": {"tension": "t", "is": side}}}}
+        answer = asked(resolved).answer("in-a")
+        assert verdict is answer.verdict
+        assert "R1" in answer.reason.basis
+
+
+def test_a_region_that_nobody_is_said_to_store_in_is_open() -> None:
+    """And says so; one whose only company has left is prohibited."""
+    fixed = {"rule": "fixed", "region": "A"}
+    nobody = asked(register(fixed, sub_processors=[host("in-b", "B")]))
+    assert U is nobody.region_verdict("A")
+    assert "it is not stated who stores data in region A" in nobody.explain("A")
+    left = asked(register(fixed, sub_processors=[host("in-a", "A", until=date(2021, 1, 1)), host("in-b", "B")]))
+    assert X is left.region_verdict("A")
+    assert "its row for hosting (h) ended: 2021-01-01 is the first day without it" in left.explain("A")
+    coming = asked(register(fixed, sub_processors=[host("in-a", "A", since=date(2030, 1, 1)), host("in-b", "B")]))
+    assert "its row for hosting (h) begins on 2030-01-01" in coming.explain("in-a")
+
+
+def test_a_region_that_is_not_offered_yet_is_prohibited_and_still_the_settled_one() -> None:
+    """The tenant is nowhere else for that."""
+    rows = [
+        {"id": "A", "name": "A", "basis": ["1"], "since": date(2030, 1, 1)},
+        {"id": "B", "name": "B", "basis": ["1"]},
+    ]
+    decision = asked(register({"rule": "fixed", "region": "A"}, regions=rows))
+    assert ([X, X], [X, X]) == (regions(decision), parties(decision))
+    assert ("A", None) == (decision.settled, decision.region)
+    assert "hosting region A is offered from 2030-01-01 on" in decision.explain("A")
+
+
+def test_a_region_is_judged_as_if_the_tenant_were_there() -> None:
+    """A company that stores data only of those who are in B counts for B, and for nobody in A."""
+    gated = host("in-b", "B", when={"region_in": "B"})
+    content = register({"rule": "free-choice", "agreed": ["2"]}, sub_processors=[host("in-a", "A"), gated])
+    assert [P, P] == regions(asked(content))
+    assert [X, P] == parties(asked(content, agreed_region="B"))
+    assert [P, X] == parties(asked(content, agreed_region="A"))
+
+
+def test_of_a_day_that_a_grouping_does_not_cover_the_home_is_not_known() -> None:
+    """Norway in the EEA, before the day on which its coverage begins."""
+    customers = [
+        {"id": "near", "customers": ["EEA"], "home": "A", "basis": ["1"]},
+        {"id": "far", "customers": "everyone else", "home": "B", "basis": ["1"]},
+    ]
+    content = register({"rule": "by-customer"}, customer_regions=customers, published=date(2017, 1, 1))
+    content["sub_processors"].append(host("near-only", "A", when={"customer_in": "near"}))
+    loaded = register_of(content, "small")
+    before = decide(loaded, Tenant("NO"), as_of=date(2018, 7, 19))
+    assert ([U, U], U, None) == (regions(before), before.verdict("near-only"), before.settled)
+    missing = "whether the tenant's country is in customer region near is not known for that day"
+    assert missing in before.explain("A")
+    assert missing in before.explain("near-only")
+    assert "A" == decide(loaded, Tenant("NO"), as_of=date(2018, 7, 20)).region
+    assert "B" == decide(loaded, Tenant("BR"), as_of=date(2018, 7, 20)).region
