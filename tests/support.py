@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from residency import Resolver, Tenant, load_house_rules, load_register
 from residency.places import countries
@@ -22,6 +23,17 @@ TODAY = SETTLED_DAYS[-1]
 
 ISO_COUNTRIES = tuple(sorted(countries() - {"XK"}))
 AGREED = (None, "EU", "UK", "US", "SG")
+
+SMALL_REGISTER: dict[str, Any] = {
+    "format": 1,
+    "id": "small",
+    "vendor": "V",
+    "published": date(2020, 1, 1),
+    "basis": ["1"],
+    "clauses": {name: {"at": f"line {name}", "quote": "q", "says": "s"} for name in ("1", "2")},
+    "features": {"f": {"says": "f", "basis": ["1"]}},
+}
+"""The head of a made-up register, as its file would say it; tests add regions, placement and sub-processors."""
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "liveagent-subprocessors-2019-10-28.bg.txt"
 FACTS = Path(__file__).parents[2] / "shared" / "facts"
