@@ -349,6 +349,23 @@ def test_a_stored_decision_without_a_key_is_refused() -> None:
             Decision.from_dict(thing)
 
 
+def test_a_stored_decision_without_the_source_of_an_answer_is_refused() -> None:
+    """Every line can be traced, also when it is read back."""
+    stored = BULGARIA.to_dict()
+    stored["sources"] = [source for source in stored["sources"] if source["id"] != "43"]
+    with pytest.raises(UnknownName) as caught:
+        Decision.from_dict(stored)
+    assert "unknown source '43' at $.sources" == caught.value.message
+
+
+def test_the_resolver_knows_the_days_on_which_a_demanded_grouping_changes() -> None:
+    """The register itself does not name the EEA, in which nothing is claimed of the United Kingdom until 2021."""
+    tenant = Tenant("GB", restrictions={Restriction(within={"EEA"}, activities={"hosting"})})
+    days = (date(2020, 12, 31), date(2021, 1, 1), date(2020, 12, 31))
+    verdicts = [RESOLVER.resolve(tenant, as_of=day).region_verdict("UK") for day in days]
+    assert [Verdict.UNDETERMINED, Verdict.PROHIBITED, Verdict.UNDETERMINED] == verdicts
+
+
 def test_a_stored_decision_keeps_the_words_it_was_stored_with() -> None:
     """What a customer was told does not change when the library learns to say it better."""
     stored = json.loads(json.dumps(BULGARIA.to_dict()).replace("feature voip is on", "VoIP is switched on"))

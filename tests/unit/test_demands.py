@@ -9,7 +9,7 @@ import pytest
 
 from residency import Decision, Restriction, Tenant, Verdict, decide
 from residency.files import register_of
-from support import TODAY
+from support import SMALL_REGISTER, TODAY
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
 GERMANY, AMERICA = ["DE"], ["US"]
@@ -21,13 +21,7 @@ def register(*engagements: dict[str, Any], **more: Any) -> dict[str, Any]:
     party = {"id": "x", "name": "X", "engagements": rows, **more.pop("company", {})}
     host = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["1"]}
     return {
-        "format": 1,
-        "id": "small",
-        "vendor": "V",
-        "published": date(2020, 1, 1),
-        "basis": ["1"],
-        "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s"}},
-        "features": {"f": {"says": "f", "basis": ["1"]}},
+        **SMALL_REGISTER,
         "data": {name: {"says": name, "basis": ["1"]} for name in ("logs", "mail")},
         "regions": [{"id": "A", "name": "A", "places": GERMANY, "basis": ["1"]}],
         "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},

@@ -14,7 +14,7 @@ from residency.files import house_rules_of, register_of
 from residency.house_rules import Resolution
 from residency.places import Place
 from residency.register import CustomerRegion, Prohibition
-from support import HOUSE_RULES, REGISTER, TODAY
+from support import HOUSE_RULES, REGISTER, SMALL_REGISTER, TODAY
 
 
 def rules(**more: object) -> HouseRules:
@@ -23,12 +23,7 @@ def rules(**more: object) -> HouseRules:
 
 
 SMALL: dict[str, Any] = {
-    "format": 1,
-    "id": "small",
-    "vendor": "V",
-    "published": date(2020, 1, 1),
-    "basis": ["1"],
-    "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s"}},
+    **SMALL_REGISTER,
     "regions": [{"id": "A", "name": "A", "basis": ["1"]}],
     "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
     "sub_processors": [

@@ -11,7 +11,7 @@ from oracle.settle import settle
 from residency import Decision, Register, Tenant, Verdict, decide
 from residency.files import groupings, register_of, tenants_of
 from residency.places import countries
-from support import TODAY
+from support import SMALL_REGISTER, TODAY
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
 GROUPS = {grouping.id: grouping for grouping in groupings()}
@@ -31,14 +31,8 @@ def register(placement: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Regions A and B, each with a company that stores data there."""
     sides = [{"is": name, "says": name, "basis": ["1"]} for name in ("left", "right")]
     return {
-        "format": 1,
-        "id": "small",
-        "vendor": "V",
-        "published": date(2020, 1, 1),
-        "basis": ["1"],
-        "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s"}, "2": {"at": "line 2", "quote": "q", "says": "s"}},
+        **SMALL_REGISTER,
         "tensions": {"t": {"says": "two sentences conflict", "sides": sides}},
-        "features": {"f": {"says": "f", "basis": ["1"]}},
         "attributes": {"plan": {"says": "p", "values": ["free", "paid"], "basis": ["1"]}},
         "regions": [{"id": name, "name": name, "basis": ["1"]} for name in "AB"],
         "placement": {"basis": ["1"], **placement},

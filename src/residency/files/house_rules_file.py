@@ -22,11 +22,7 @@ __all__ = ["house_rules_of", "load_house_rules"]
 
 
 def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRules:
-    """The house rules of that bundled name (`"rest-of-world"`), or of the TOML file at that path, for `register`.
-
-    Raises `BadFile` with every fault; a rule that would permit what the register prohibits, place a country that the
-    register places, or resolve what a reading resolves is one, and names the clauses or readings it contradicts.
-    """
+    """See `residency.load_house_rules`."""
     if not isinstance(register, Register):
         raise BadInput(f"expected a Register, got {register!r:.60}", "pass what load_register returned")
     called, content = read(source, "registers/house-rules")

@@ -34,10 +34,7 @@ __all__ = ["load_register", "register_of"]
 
 
 def load_register(source: str | PathLike[str]) -> Register:
-    """The register of that bundled name (`"liveagent"`), or of the TOML file at that path.
-
-    Raises `BadFile` with every fault of the file: first all of its shape, then, once that is right, all of its meaning.
-    """
+    """See `residency.load_register`."""
     called, content = read(source, "registers")
     return register_of(content, called)
 

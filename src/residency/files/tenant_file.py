@@ -21,10 +21,7 @@ _DEMANDS = ("within", "never_in", "never_registered_in")
 
 
 def load_tenants(source: str | PathLike[str], register: Register) -> tuple[Tenant, ...]:
-    """The tenants of a TOML file (or JSON, where its name ends in `.json`), in its order.
-
-    Raises `BadFile` with every fault: first all of the shape, then all names that the register does not know.
-    """
+    """See `residency.load_tenants`."""
     if not isinstance(register, Register):
         raise BadInput(f"expected a Register, got {register!r:.60}", "pass what load_register returned")
     called, content = read(source)
