@@ -34,17 +34,18 @@ def countries(within: str | None = None, *, as_of: date | None = None) -> st.Sea
     """Country codes: all that a `Tenant` accepts, or those `within` a place on the day `as_of`.
 
     `within` is a country, a shipped grouping (`"EU"`, `"EEA"`, a UN M49 name such as `"Southern Asia"`), or several
-    (`"CA|US"`); it needs `as_of`, a `datetime.date`, for members come and go. Only countries that are within it for
-    certain are drawn. Raises `BadInput` for another place, for a day that is missing, and where nothing is within it.
+    (`"CA|US"`). Members come and go: `as_of` is a `datetime.date`, and without it the day on which the shipped facts were
+    last checked. Only countries that are within it for certain are drawn. Raises `BadInput` for another place, for what
+    is no day, and where no country is within it.
     """
     if within is None:
         return st.sampled_from(sorted(accepted()))
-    if as_of is None:
-        raise BadInput(f"countries within {within!r} depend on the day", "pass as_of, such as date(2026, 11, 23)")
     groups = {grouping.id: grouping for grouping in groupings()}
-    there = Place(within).checked(groups).extent(groups, checked_day(as_of, "as_of")).sure
+    checked = max(grouping.checked for grouping in groups.values() if grouping.checked is not None)
+    day = checked if as_of is None else checked_day(as_of, "as_of")
+    there = Place(within).checked(groups).extent(groups, day).sure
     if not there:
-        raise BadInput(f"no country is known to be within {within!r} on {as_of}", "ask about a day that it covers")
+        raise BadInput(f"no country is known to be within {within!r} on {day}", "ask about a day that it covers")
     return st.sampled_from(sorted(there))
 
 

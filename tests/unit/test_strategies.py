@@ -26,6 +26,12 @@ def test_countries_within_a_grouping_are_its_members_of_that_day(country: str) -
     assert country in REGISTER.groups["EU"].on(date(2020, 1, 31)).sure
 
 
+@given(countries(within="EU"))
+def test_without_a_day_countries_are_those_of_the_day_on_which_the_facts_were_checked(country: str) -> None:
+    """No clock decides it."""
+    assert country in REGISTER.groups["EU"].on(date(2026, 11, 23)).sure
+
+
 def test_countries_within_a_place_reach_all_of_it() -> None:
     """And may be a country, or several."""
     assert "GB" == find(countries("EU", as_of=date(2020, 1, 31)), lambda country: country == "GB", settings=once)
@@ -35,10 +41,10 @@ def test_countries_within_a_place_reach_all_of_it() -> None:
     assert "XK" == find(countries(), lambda country: country == "XK", settings=once)
 
 
-def test_countries_within_a_place_need_a_day_and_a_place_that_is_known() -> None:
-    """Members come and go, and before its coverage nobody is known to be one."""
+def test_countries_within_a_place_that_is_not_known_or_not_covered_are_refused() -> None:
+    """Before its coverage nobody is known to be a member."""
     asked: tuple[tuple[Callable[[], object], str], ...] = (
-        (lambda: countries("EU"), "countries within 'EU' depend on the day"),
+        (lambda: countries("EU", as_of="today"), "as_of must be a day (datetime.date), got 'today'"),  # type: ignore[arg-type]
         (lambda: countries("EU", as_of=date(1950, 1, 1)), "no country is known to be within 'EU' on 1950-01-01"),
         (lambda: countries("UK", as_of=TODAY), "unknown place 'UK'"),
     )
