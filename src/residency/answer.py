@@ -115,7 +115,8 @@ class Answer:
         """The ids of everything that the answer or one of its limits, or an engagement of it, rests on, once each."""
         trees = [self.reason, *(tree for each in self.engagements for tree in each.reasons)]
         limits = (name for note in self.limits for name in note.basis)
-        return tuple(dict.fromkeys([*(name for tree in trees for name in tree.basis), *limits]))
+        leaves = (leaf for tree in trees for leaf in tree.leaves())
+        return tuple(dict.fromkeys([*(name for leaf in leaves for name in leaf.basis), *limits]))
 
     @property
     def disclosed(self) -> bool:

@@ -213,7 +213,7 @@ class Decision:
             "notices": [note.to_dict() for note in self.notes],
             "regions": {answer.id: answer.to_dict() for answer in self.region_answers},
             "sub_processors": {answer.id: answer.to_dict() for answer in self.sub_processor_answers},
-            "sources": [{key: getattr(source, key) for key in _SOURCE_KEYS} for source in self.sources],
+            "sources": [source.to_dict() for source in self.sources],
         }
 
     @classmethod
@@ -240,7 +240,7 @@ class Decision:
                 Answer.read_sub_processor(name, each) for name, each in reader.entries("sub_processors")
             ),
             notes=tuple(Note.read(each) for each in reader.records("notices")),
-            sources=tuple(_read_source(each) for each in reader.records("sources")),
+            sources=tuple(Source.read(each) for each in reader.records("sources")),
         )
         decision._check(reader)
         return decision
@@ -293,12 +293,3 @@ _KEYS = (
     *("format", "register", "tenant", "as_of", "region", "settled", "hosts", "to_disclose", "notices"),
     *("regions", "sub_processors", "sources"),
 )
-_SOURCE_KEYS = ("id", "author", "says", "at", "quote", "because", "otherwise")
-_AUTHORS = ("document", "reading", "house rule", "fact", "tenant")
-
-
-def _read_source(reader: Reader) -> Source:
-    reader.only(*_SOURCE_KEYS)
-    texts: dict[str, Any] = {key: reader.text(key) for key in _SOURCE_KEYS}
-    reader.choice("author", _AUTHORS)
-    return Source(**texts)

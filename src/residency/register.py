@@ -81,11 +81,20 @@ class Register:
         twice = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) < len(ids) else []
         if twice:
             raise BadInput(f"id {twice[0]!r} names two things", "an id names one region or one sub-processor")
+        for name in sorted(self._regions_named() - set(self.regions)):
+            raise UnknownName("hosting region", name, self.regions)
         for each in self.processors:
             if not each.engagements:
                 raise BadInput(
                     f"sub-processor {each.id!r} has no engagement", "say what it is engaged for, or leave it out"
                 )
+
+    def _regions_named(self) -> set[str]:
+        """Every hosting region that a row names."""
+        named = {self.placement.region, *(region.home for region in self.customer_regions)}
+        named |= {engagement.region for engagement in self.engagements()}
+        named |= {name for exception in self.exceptions for name in exception.regions or ()}
+        return {name for name in named if name is not None}
 
     def _ids(self, kind: str) -> tuple[str, ...]:
         return tuple(sorted(each.id for each in self.declared if each.kind == kind))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import frozen
 
 from .conditions import Condition
 from .places import Place
+from .plain import Reader
 from .timeline import ALWAYS, Span
 
 __all__ = [
@@ -62,6 +63,22 @@ class Source:
                 return f"fact: {self.says}"
             case "tenant":
                 return f"the tenant's own: {self.says}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The source as plain JSON types."""
+        return {key: getattr(self, key) for key in _SOURCE_KEYS}
+
+    @classmethod
+    def read(cls, reader: Reader) -> Source:
+        """The source that `to_dict` wrote."""
+        reader.only(*_SOURCE_KEYS)
+        reader.choice("author", _AUTHORS)
+        texts: dict[str, Any] = {key: reader.text(key) for key in _SOURCE_KEYS}
+        return cls(**texts)
+
+
+_SOURCE_KEYS = ("id", "author", "says", "at", "quote", "because", "otherwise")
+_AUTHORS = ("document", "reading", "house rule", "fact", "tenant")
 
 
 @frozen

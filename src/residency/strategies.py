@@ -34,9 +34,9 @@ def countries(within: str | None = None, *, as_of: date | None = None) -> st.Sea
     """Country codes: all that a `Tenant` accepts, or those `within` a place on the day `as_of`.
 
     `within` is a country, a shipped grouping (`"EU"`, `"EEA"`, a UN M49 name such as `"Southern Asia"`), or several
-    (`"CA|US"`). Members come and go: `as_of` is a `datetime.date`, and without it the day on which the shipped facts were
-    last checked. Only countries that are within it for certain are drawn. Raises `BadInput` for another place, for what
-    is no day, and where no country is within it.
+    (`"CA|US"`). Members come and go: `as_of` is a `datetime.date`; without it, it is the day on which the shipped facts
+    were last checked. Only countries that are within it for certain are drawn. Raises `BadInput` for another place, for
+    what is no day, and where no country is within it.
     """
     if within is None:
         return st.sampled_from(sorted(accepted()))

@@ -19,7 +19,14 @@ __all__ = ["Restriction", "Tenant", "check_kind", "check_tenant"]
 def _names(value: Iterable[str]) -> frozenset[str]:
     """The names, if they are some; anything else is left as it is, for `_check_names` to refuse."""
     every = _every(value)
-    return frozenset(every) if all(isinstance(name, str) for name in every) else every  # type: ignore[return-value]
+    if all(isinstance(name, str) for name in every):
+        return frozenset(map(_plain, every))
+    return every  # type: ignore[return-value]
+
+
+def _plain(text: str) -> str:
+    """The text itself, where it was a member of an enumeration or another kind of text."""
+    return str.__str__(text)
 
 
 def _every(value: object) -> tuple[Any, ...]:
@@ -58,7 +65,7 @@ def _places(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
     """Places, sorted; None where the demand is not made. Anything else is left for `_check_places` to refuse."""
     if value is None:
         return None
-    every = tuple(Place(place) if isinstance(place, str) else place for place in _every(value))
+    every = tuple(Place(_plain(place)) if isinstance(place, str) else place for place in _every(value))
     return tuple(sorted(set(every))) if all(isinstance(place, Place) for place in every) else every
 
 
@@ -144,7 +151,7 @@ def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[t
     for name, following in pairwise(names):
         if name == following:
             raise BadInput(f"attribute {name!r} has two values", "name each attribute once")
-    return tuple(sorted(pairs))
+    return tuple(sorted((_plain(name), _plain(text)) for name, text in pairs))
 
 
 def _restrictions(value: Iterable[Restriction]) -> frozenset[Restriction]:
@@ -159,13 +166,13 @@ def _restrictions(value: Iterable[Restriction]) -> frozenset[Restriction]:
 
 
 def _country(value: str) -> str:
-    return checked_country(value)
+    return _plain(checked_country(value))
 
 
 def _region_or_none(value: str | None) -> str | None:
     if value is not None and not isinstance(value, str):
         raise BadInput(f"expected the id of one hosting region as agreed_region, got {value!r}", "or leave it out")
-    return value
+    return value if value is None else _plain(value)
 
 
 @frozen(cache_hash=True)

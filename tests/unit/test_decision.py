@@ -358,6 +358,14 @@ def test_a_stored_decision_without_the_source_of_an_answer_is_refused() -> None:
     assert "unknown source '43' at $.sources" == caught.value.message
 
 
+def test_a_condition_of_a_stored_decision_must_name_sources_that_are_there() -> None:
+    """Also one deep inside a tree whose root does not name it."""
+    stored = changed("sub_processors/twilio/reason/parts/1/basis", ["99"])
+    with pytest.raises(UnknownName) as caught:
+        Decision.from_dict(stored)
+    assert "unknown source '99' at $.sources" == caught.value.message
+
+
 def test_the_resolver_knows_the_days_on_which_a_demanded_grouping_changes() -> None:
     """The register itself does not name the EEA, in which nothing is claimed of the United Kingdom until 2021."""
     tenant = Tenant("GB", restrictions={Restriction(within={"EEA"}, activities={"hosting"})})

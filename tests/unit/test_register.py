@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from residency import BadInput
-from residency.register import SubProcessor
+from residency import BadInput, UnknownName
+from residency.register import CustomerRegion, Engagement, Placement, ResidencyException, SubProcessor
 from support import REGISTER
 
 
@@ -19,6 +19,20 @@ def test_an_id_names_one_region_or_one_sub_processor() -> None:
         caught.value.message,
         caught.value.remedy,
     )
+
+
+def test_a_region_that_a_row_names_must_be_there() -> None:
+    """Home, placement, engagement and exception alike."""
+    rows = (
+        {"customer_regions": (CustomerRegion("x", None, "FR", ("R2",)),)},
+        {"placement": Placement("fixed", ("37a",), "FR")},
+        {"own_infrastructure": (Engagement("hosting", "h", ("35a",), "FR"),)},
+        {"exceptions": (ResidencyException(("logs",), ("35a",), regions=("FR",)),)},
+    )
+    for row in rows:
+        with pytest.raises(UnknownName) as caught:
+            evolve(REGISTER, **row)
+        assert "unknown hosting region 'FR'" == caught.value.message
 
 
 def test_a_sub_processor_without_an_engagement_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,21 @@ def test_any_iterable_of_names_goes_in_and_a_frozenset_is_kept() -> None:
     names.append("chat")
     assert {Tenant("BG", features={"voip"})} == tenants
     assert frozenset({"voip"}) == tenants.pop().features
+
+
+class Channel(str, Enum):  # noqa: UP042 (a StrEnum would print as a text already)
+    """How a backend may name its flags."""
+
+    PHONE = "voip"
+    HOME = "BG"
+
+
+def test_members_of_an_enumeration_of_texts_are_kept_as_texts() -> None:
+    """So that a tenant prints, pickles and stores as any other."""
+    tenant = Tenant(Channel.HOME, Channel.HOME, {Channel.PHONE}, attributes=[(Channel.PHONE, Channel.HOME)])
+    assert "Tenant(country='BG', agreed_region='BG', features=frozenset({'voip'})" in repr(tenant)
+    assert (("voip", "BG"),) == tenant.attributes
+    assert str is type(tenant.attributes[0][0])
 
 
 def test_attributes_are_a_mapping_or_pairs() -> None:

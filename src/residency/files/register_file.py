@@ -56,9 +56,9 @@ class _Reading:
     def register(self) -> Register:
         """The register, or `BadFile`."""
         file, meaning = self.file, self.meaning
-        for key, day in (("checked", file.checked),):
-            if day is not None and day < file.published:
-                meaning.fault((key,), f"{key} {day} is before published {file.published}", "leave it out, or mend it")
+        if file.checked is not None and file.checked < file.published:
+            message = f"checked {file.checked} is before published {file.published}"
+            meaning.fault(("checked",), message, "leave it out, or mend it")
         values: dict[str, Any] = {
             "id": meaning.id(("id",), file.id),
             "vendor": file.vendor,
