@@ -15,7 +15,7 @@ from ..timeline import ALWAYS, Span
 from .shapes import Dated, When
 from .strict import Path, fault_order, written
 
-__all__ = ["HasId", "Meaning"]
+__all__ = ["HasId", "Meaning", "together"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -243,3 +243,13 @@ class Meaning:
         for value in values:
             self.value(path, kind, name, value)
         return values
+
+
+def together(where: Sequence[str]) -> str:
+    """Where several clauses stand: "lines 37 and 44" of "line 37" and "line 44"."""
+    one = "line "
+    unique = list(dict.fromkeys(where))
+    if len(unique) > 1 and all(each.startswith(one) for each in unique):
+        *most, last = (each.removeprefix(one) for each in unique)
+        return f"lines {', '.join(most)} and {last}"
+    return "; ".join(unique)

@@ -25,7 +25,7 @@ from ..register import (
 from ..timeline import ALWAYS
 from . import shapes
 from .facts import fact_sources, groupings
-from .meaning import Meaning
+from .meaning import Meaning, together
 from .raw import read
 from .shapes import RegisterFile
 from .strict import AS_THE_REGION, Path, shaped, written
@@ -109,7 +109,7 @@ class _Reading:
         clauses, meaning = self.file.clauses, self.meaning
         for name, reading in self.file.readings.items():
             of = meaning.names(("readings", name, "of"), "clause", reading.of, some=True)
-            at = _together([clauses[each].at for each in of if each in clauses])
+            at = together([clauses[each].at for each in of if each in clauses])
             if reading.resolves is not None:
                 meaning.name(("readings", name, "resolves", "tension"), "tension", reading.resolves.tension)
             yield Source(name, "reading", reading.says, at=at, because=reading.because, otherwise=reading.otherwise)
@@ -294,13 +294,3 @@ class _Reading:
                 for key in ("all_of", "one_of")
             }
             yield Record(row.topic, row.says, self.meaning.basis(path, row), **parts)
-
-
-def _together(where: Sequence[str]) -> str:
-    """Where several clauses stand: "lines 37 and 44" of "line 37" and "line 44"."""
-    one = "line "
-    unique = list(dict.fromkeys(where))
-    if len(unique) > 1 and all(each.startswith(one) for each in unique):
-        *most, last = (each.removeprefix(one) for each in unique)
-        return f"lines {', '.join(most)} and {last}"
-    return "; ".join(unique)
