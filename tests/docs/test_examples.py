@@ -63,8 +63,9 @@ def test_the_resolve_command_of_the_readme_prints_the_answer() -> None:
 
 
 def test_the_links_of_the_documents_lead_somewhere() -> None:
-    """Every relative link names a file or folder that is there."""
+    """Every relative link names a file or folder that is there; one into the package, a file of the package installed."""
+    package = Path(residency.__file__).parent
     for path in [*DOCUMENTS, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]:
-        if path.exists():
-            for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text("utf-8")):
-                assert (path.parent / target).exists(), f"{path.name}: {target}"
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text("utf-8")):
+            inside = target.partition("src/residency/")[2]
+            assert (package / inside if inside else path.parent / target).exists(), f"{path.name}: {target}"
