@@ -63,7 +63,7 @@ def test_the_resolve_command_of_the_readme_prints_the_answer() -> None:
 
 
 def test_the_links_of_the_documents_lead_somewhere() -> None:
-    """Every relative link names a file or folder that is there; one into the package, a file of the package installed."""
+    """Every relative link names a file or folder that is there, or a file of the package as it is installed."""
     package = Path(residency.__file__).parent
     for path in [*DOCUMENTS, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]:
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", path.read_text("utf-8")):
