@@ -70,6 +70,8 @@ def changed(content: Any, changes: list[tuple[tuple[Any, ...], str, Any]]) -> An
             there = here[last]
         except (KeyError, IndexError, TypeError):
             continue
+        if isinstance(here, str):
+            continue
         if kind == "replace":
             here[last] = copy.deepcopy(value)
         elif kind == "remove":
