@@ -155,7 +155,7 @@ class Decision:
 
     def _tenant_words(self) -> str:
         tenant = self.tenant
-        parts = [f"a tenant in {country_name(tenant.country)} ({tenant.country})"]
+        parts = [f"a tenant whose country is {country_name(tenant.country)} ({tenant.country})"]
         if tenant.agreed_region is not None:
             parts.append(f"region {tenant.agreed_region} agreed")
         sets = ("features", "consents", "agreements", "switched_off", "objections")
@@ -178,7 +178,7 @@ class Decision:
         return f"Permitted to store it: {hosts or 'none of the sub-processors'}"
 
     def _refusal(self) -> Iterator[str]:
-        yield f"no hosting region is settled and permitted for {self._tenant_words()}, as of {day_in_words(self.as_of)}"
+        yield f"as of {day_in_words(self.as_of)}, no hosting region is settled and permitted for {self._tenant_words()}"
         for answer in self.region_answers:
             yield from answer_lines(answer, self._sources)
 

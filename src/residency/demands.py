@@ -34,9 +34,14 @@ class Demands:
     @property
     def sources(self) -> tuple[Source, ...]:
         """What reasons about demands rest on."""
-        restrictions = [Source(f"demand: {each.text}", "tenant", f"demand {each.text}") for each in self._restrictions]
+        restrictions = [
+            Source(f"demand: {each.text}", "tenant", f"the demand '{each.text}'") for each in self._restrictions
+        ]
         objections = sorted(self.tenant.objections)
-        return (*restrictions, *(Source(f"objection: {name}", "tenant", f"objection to {name}") for name in objections))
+        return (
+            *restrictions,
+            *(Source(f"objection: {name}", "tenant", f"the objection to {name}") for name in objections),
+        )
 
     def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
         """Whether the engagement keeps every demand; `who` is None for the vendor's own infrastructure."""
@@ -46,7 +51,7 @@ class Demands:
         for demand in self._restrictions:
             kept = self._seat(demand, who) if demand.never_registered_in else self._where(demand, engagement.places)
             covers = all_of([_about_activity(demand, engagement.activity), _about_data(demand, engagement.data)])
-            reasons.append(_where_covered(covers, kept))
+            reasons.append(_where_covered(covers, kept).resting_on(*engagement.basis))
         return all_of(reasons)
 
     def on_region(self, region: HostingRegion) -> Reason:
@@ -76,9 +81,10 @@ class Demands:
         basis = (f"demand: {demand.text}",)
         if places is None:
             return leaf(UNDETERMINED, "demand.place-not-stated", basis, demand=demand.text)
-        return all_of(self._held(demand, place, basis) for place in places)
+        return all_of(self._held(demand, place, "somewhere within") for place in places)
 
-    def _held(self, demand: Restriction, place: Place, basis: tuple[str, ...]) -> Reason:
+    def _held(self, demand: Restriction, place: Place, stated: str) -> Reason:
+        """Whether one place that is stated keeps the demand; `stated` says of what it is the place."""
         there = place.extent(self.register.groups, self.day)
         if demand.within is not None:
             verdict = there.within(self._union(demand.within))
@@ -86,7 +92,8 @@ class Demands:
             verdict = Verdict.all_of(~there.within(self._union([never])) for never in demand.places)
         groups = [part for each in (place, *demand.places) for part in each.parts if part in self.register.groups]
         facts = dict.fromkeys(f"fact:{part}" for part in groups)
-        return leaf(verdict, _HELD[verdict], (*basis, *facts), demand=demand.text, places=place.text)
+        basis = (f"demand: {demand.text}", *facts)
+        return leaf(verdict, _HELD[verdict], basis, demand=demand.text, places=place.text, stated=stated)
 
     def _union(self, places: Iterable[Place]) -> Extent:
         return Extent.union(place.extent(self.register.groups, self.day) for place in places)
@@ -95,12 +102,12 @@ class Demands:
         """Whether it, and its parent where that is stated, is registered where the demand allows."""
         basis = (f"demand: {demand.text}",)
         if who is None or who.registered_in is None:
-            unstated = leaf(UNDETERMINED, "demand.seat-not-stated", basis, demand=demand.text)
+            own = leaf(UNDETERMINED, "demand.seat-not-stated", basis, demand=demand.text)
         else:
-            unstated = self._held(demand, who.registered_in, basis)
+            own = self._held(demand, who.registered_in, "registered in")
         if who is None or who.parent_registered_in is None:
-            return unstated
-        return all_of([unstated, self._held(demand, who.parent_registered_in, basis)])
+            return own
+        return all_of([own, self._held(demand, who.parent_registered_in, "its parent registered in")])
 
 
 def _where_covered(covers: Reason, kept: Reason) -> Reason:

@@ -59,15 +59,15 @@ CODES: Mapping[str, str] = {
     "house.forbids": "house rule {rule} forbids it",
     "house.does-not-forbid": "house rule {rule} does not apply",
     # Demands of the tenant.
-    "demand.kept": "the demand {demand} is kept",
-    "demand.broken": "the demand {demand} is broken",
-    "demand.unclear": "the places stated ({places}) do not show whether the demand {demand} is kept",
-    "demand.place-not-stated": "the place is not stated, so it is not shown that the demand {demand} is kept",
-    "demand.seat-not-stated": "it is not stated where it is registered, so it is not shown that the demand {demand} is"
-    " kept",
-    "demand.not-for-activity": "the demand {demand} is not about {activity}",
-    "demand.not-for-data": "the demand {demand} is not about the data concerned",
-    "demand.data-not-stated": "the data concerned is not stated; the demand {demand} may be about it",
+    "demand.kept": "{stated} {places}, which keeps the demand '{demand}'",
+    "demand.broken": "{stated} {places}, which breaks the demand '{demand}'",
+    "demand.unclear": "{stated} {places}, which does not show whether the demand '{demand}' is kept",
+    "demand.place-not-stated": "the place is not stated, so it is not shown that the demand '{demand}' is kept",
+    "demand.seat-not-stated": "it is not stated where it is registered, so it is not shown that the demand '{demand}'"
+    " is kept",
+    "demand.not-for-activity": "the demand '{demand}' is not about {activity}",
+    "demand.not-for-data": "the demand '{demand}' is not about the data concerned",
+    "demand.data-not-stated": "the data concerned is not stated; the demand '{demand}' may be about it",
     "exception.data": "residency exception: {data}",
     "objection.raised": "the tenant objects to {name}",
     # Combinations: their parts say more.
@@ -88,7 +88,7 @@ CODES: Mapping[str, str] = {
     "notice.facts-age": "the members of {name} were last checked on {day}; asked {days} later",
     "notice.legal-effect": "legal effect of the document: {says}",
     "notice.house-rules": "house rules decided by {by} on {day} apply",
-    "notice.objection": "the register grants no right to object; the objection to {name} is honoured here all the same",
+    "notice.objection": "the register states no right to object; the objection to {name} is honoured here all the same",
 }
 
 

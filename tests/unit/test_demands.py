@@ -64,6 +64,24 @@ def test_a_place_is_held_against_a_demand(
     assert [within_germany, within_eu, never_america] == demanded
 
 
+def test_what_a_demand_is_held_against_is_told_with_its_clause() -> None:
+    """The place that is stated, or that none is; the engagement's own clause; the demand; the facts."""
+    content = register({"places": ["EU"]})
+    text = asked(content, WITHIN_GERMANY).explain("x")
+    assert (
+        "missing: somewhere within EU, which does not show whether the demand 'only within DE' is kept [line 1;" in text
+    )
+    text = asked(register({}), WITHIN_GERMANY).explain("x")
+    assert (
+        "missing: the place is not stated, so it is not shown that the demand 'only within DE' is kept [line 1;" in text
+    )
+    seats = register(
+        {"places": ["DE"]}, company={"registered_in": "DE", "parent": {"name": "Y", "registered_in": "US"}}
+    )
+    text = asked(seats, Restriction(never_registered_in={"US"})).explain("x")
+    assert "because: its parent registered in US, which breaks the demand 'nobody registered in US' [line 1;" in text
+
+
 def test_several_engagements_permit_only_together() -> None:
     """One that keeps the demand does not make up for one that breaks it; one that does not apply breaks nothing."""
     here, there = {"places": GERMANY}, {"places": AMERICA}
