@@ -227,10 +227,10 @@ def _dict_hook(converter: Converter) -> Hook:
 
 def _table_hook(converter: Converter, kind: Any) -> Hook:
     # Overrides are keyword arguments of any name, which its signature cannot say.
-    make = cast("Callable[..., Callable[[dict[str, Any]], object]]", make_dict_structure_fn)
+    make = cast("Callable[..., Hook]", make_dict_structure_fn)
     renamed = {each.name: override(rename=_key(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
     structure = make(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)
-    return lambda value, _: structure(_a_table(value))
+    return lambda value, t: structure(_a_table(value), t)
 
 
 def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:
