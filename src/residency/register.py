@@ -1,6 +1,6 @@
 """A register: what a vendor publishes about its hosting regions and sub-processors, as values.
 
-Written by hand these are checked for shape only; `residency.load_register` also checks what they mean.
+Written by hand it checks that ids are unambiguous and regions are there; `residency.load_register` checks all the rest.
 """
 
 from __future__ import annotations

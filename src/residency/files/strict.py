@@ -119,8 +119,7 @@ def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
                 yield from _faults(each, (*path, step.index))
         case ForbiddenExtraKeysError():
             known = [_key(each.name) for each in attrs.fields(error.cl)]
-            in_document = sorted(error.extra_fields)
-            for name in in_document:
+            for name in sorted(error.extra_fields):
                 only_stricter = name in ("permit", "allow") and "decided_by" in known
                 remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
                 yield (*path, name), Fault(written(path), f"unknown key {name!r}", remedy)
