@@ -50,7 +50,7 @@ def counted(day: date) -> tuple[Counter[str | None], Counter[str], Counter[str]]
 
 @pytest.mark.parametrize("day", DAYS[1:], ids=str)
 def test_the_counts(day: date) -> None:
-    """While Gibraltar was in the European Union four tenants more are at home there, and eight more are Websupport's."""
+    """While Gibraltar was in the European Union four more tenants are at home there and eight more Websupport's."""
     more = 0 if day in SETTLED_DAYS else 4
     regions, permitted, undetermined = counted(day)
     assert {"EU": 1132 + more, "US": 1024, "UK": 1000, "SG": 1000, None: 824 - more} == regions
