@@ -12,8 +12,9 @@ from .conditions import Condition, Facts, evaluate
 from .decision import Decision
 from .demands import Demands
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
+from .places import Place
 from .reason import Note, Reason, all_of, any_of, leaf, negated, note
-from .register import Engagement, HostingRegion, Register, SubProcessor
+from .register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
 from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day, day_in_words
 from .verdict import Verdict
@@ -103,19 +104,35 @@ class _Case:
 
     def _region_answer(self, region: HostingRegion) -> Answer:
         reason = self._spoken(self._region(region))
-        permitted = (note("limit.storage"), note("limit.not-assessed")) if reason.verdict is PERMITTED else ()
+        permitted = (note("limit.storage"), *self._elsewhere(region), note("limit.not-assessed"))
         own = (
             note("limit.own-infrastructure", each.basis, vendor=self.register.vendor, purpose=each.purpose)
             for each in self.register.own_infrastructure
+            if each.region in (None, region.id)
         )
-        return Answer("hosting region", region.id, region.name, reason, (*permitted, *own))
+        limits = (*(permitted if reason.verdict is PERMITTED else ()), *own)
+        return Answer("hosting region", region.id, region.name, reason, limits)
+
+    def _elsewhere(self, region: HostingRegion) -> Iterator[Note]:
+        """The residency exceptions that hold, or may, for a tenant whose data is in the region."""
+        there = self._as_if_in(region.id)
+        for each, applies in self._exceptions(region, there):
+            if applies is None or applies.verdict is not PROHIBITED:
+                places = "where is not stated" if each.places is None else _places(each.places)
+                yield note("limit.exception", each.basis, data=", ".join(each.data), places=places)
+
+    def _exceptions(self, region: HostingRegion, there: _Case) -> Iterator[tuple[ResidencyException, Reason | None]]:
+        """Each exception in force for the region, and whether its own condition holds."""
+        for each in self.register.exceptions:
+            if self.day in each.span and (each.regions is None or region.id in each.regions):
+                yield each, None if each.when is None else there._holds(each.when, each.basis)
 
     def _region(self, region: HostingRegion) -> Reason:
         there = self._as_if_in(region.id)
         hosts = [
             all_of(
                 [
-                    there._applies(each, stored_in=region.id),
+                    there._applies(who, each, stored_in=region.id),
                     *(there._not_forbidden(who.id) if who is not None else ()),
                     self.demands.on_engagement(who, each),
                 ]
@@ -124,11 +141,7 @@ class _Case:
             if each.region in (None, region.id)
         ]
         nobody = leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
-        exceptions = [
-            self.demands.on_exception(each, None if each.when is None else there._holds(each.when, each.basis))
-            for each in self.register.exceptions
-            if self.day in each.span and (each.regions is None or region.id in each.regions)
-        ]
+        exceptions = [self.demands.on_exception(*each) for each in self._exceptions(region, there)]
         return all_of(
             [
                 self.placed[region.id],
@@ -166,15 +179,16 @@ class _Case:
 
     def _engagement(self, who: SubProcessor, each: Engagement) -> EngagementAnswer:
         places = None if each.places is None else tuple(place.text for place in each.places)
-        applies = self._spoken(self._applies(each))
+        applies = self._spoken(self._applies(who, each))
         names = (who.id,) if each.region is None else (who.id, each.region)
         allowed = self._spoken(all_of(reason for name in names for reason in self._not_forbidden(name)))
         keeps = self._spoken(self.demands.on_engagement(who, each))
         return EngagementAnswer(each.activity, each.purpose, each.region, places, applies, allowed, keeps)
 
-    def _applies(self, each: Engagement, *, stored_in: str | None = None) -> Reason:
+    def _applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """In force, its conditions, its region; `stored_in` supposes the data to be there."""
-        about = {"activity": each.activity, "purpose": each.purpose}
+        name = self.register.vendor if who is None else who.id
+        about = {"who": name, "activity": each.activity, "purpose": each.purpose}
         reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
         reasons += span_reason(each.span, "row", each.basis, self.day, **about)
         if each.when is not None:
@@ -242,11 +256,13 @@ def _limits(answer: Answer, who: SubProcessor) -> Iterator[Note]:
     """What this permission does not say; only its permitted engagements count."""
     for told, each in zip(answer.engagements, who.engagements, strict=True):
         about = {"activity": each.activity, "purpose": each.purpose}
-        if told.verdict is PERMITTED and each.places is None:
+        if told.verdict is PERMITTED and each.places is None and each.region is not None:
+            yield note("limit.region-only", each.basis, region=each.region, **about)
+        elif told.verdict is PERMITTED and each.places is None:
             yield note("limit.place-not-stated", each.basis, **about)
         elif told.verdict is PERMITTED:
             assert each.places is not None
-            yield note("limit.place", each.basis, places=", ".join(place.text for place in each.places), **about)
+            yield note("limit.place", each.basis, places=_places(each.places), **about)
     yield note("limit.permission")
     yield note("limit.not-assessed")
 
@@ -265,10 +281,14 @@ def _notices(register: Register, tenant: Tenant, day: date) -> Iterator[Note]:
             yield note("notice.legal-effect", record.basis, says=record.says)
     if register.house_rules is not None:
         by, on = register.house_rules
-        yield note("notice.house-rules", by=by, day=day_in_words(on))
+        yield note("notice.house-rules" if on <= day else "notice.house-rules-later", by=by, day=day_in_words(on))
     if not any(record.topic == "objection" for record in register.records):
         for name in sorted(tenant.objections):
             yield note("notice.objection", (f"objection: {name}",), name=name)
+
+
+def _places(places: tuple[Place, ...]) -> str:
+    return ", ".join(place.text for place in places)
 
 
 def _days(start: date, end: date) -> str:

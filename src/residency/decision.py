@@ -132,8 +132,7 @@ class Decision:
         yield f"Asked as of {day_in_words(self.as_of)}, for {self._tenant_words()}."
         yield from (f"Notice: {cited(note.words, note.basis, self._sources)}." for note in self.notes)
         yield ""
-        yield self._outcome()
-        yield self._hosts_words()
+        yield from self._outcome()
         for title, answers in (
             ("Hosting regions", self.region_answers),
             ("Sub-processors", self.sub_processor_answers),
@@ -168,14 +167,13 @@ class Decision:
         parts += [f"demand: {text}" for text in sorted(each.text for each in tenant.restrictions)]
         return "; ".join(parts)
 
-    def _outcome(self) -> str:
+    def _outcome(self) -> Iterator[str]:
         if self.region is None:
-            return "No hosting region is settled and permitted."
-        return f"The data lives in region {self.region} ({self._regions[self.region].name})."
-
-    def _hosts_words(self) -> str:
+            yield "No hosting region is settled and permitted."
+            return
+        yield f"The data lives in region {self.region} ({self._regions[self.region].name})."
         hosts = "; ".join(f"{self._sub_processors[name].name} ({name})" for name in self.hosts)
-        return f"Permitted to store it: {hosts or 'none of the sub-processors'}"
+        yield f"Permitted to store it: {hosts or 'none of the sub-processors'}"
 
     def _refusal(self) -> Iterator[str]:
         yield f"as of {day_in_words(self.as_of)}, no hosting region is settled and permitted for {self._tenant_words()}"
@@ -219,8 +217,14 @@ class Decision:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Decision:
         """The decision that `to_dict` wrote; `BadInput` with the path where it is no such thing."""
-        reader = Reader.of(stored)
-        if reader.value.get("format") != FORMAT:
+        try:
+            return cls._read(Reader.of(stored))
+        except RecursionError:
+            raise BadInput("it is nested too deeply to be read", "pass what Decision.to_dict() returned") from None
+
+    @classmethod
+    def _read(cls, reader: Reader) -> Decision:
+        if type(reader.value.get("format")) is not int or reader.value["format"] != FORMAT:
             raise BadInput(
                 f"unknown format {reader.value.get('format')!r} at $.format", f"this version reads format {FORMAT}"
             )

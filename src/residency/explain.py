@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from .answer import Answer
-from .reason import Note, Reason
+from .reason import Note
 from .register import Source
 from .verdict import Verdict
 
@@ -29,8 +29,11 @@ def answer_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]
     """The verdict as a sentence, each condition that decided with its basis, then what the answer does not say."""
     sentence = _ASKS[answer.kind, answer.verdict].format(id=answer.id, name=answer.name)
     yield f"{answer.verdict.value}: {sentence}"
-    for words in _unique(_leaf_line(leaf, sources) for leaf in answer.reason.leaves()):
-        yield f"  {_LEADS[answer.verdict]}: {words}"
+    told: dict[str, list[str]] = {}
+    for leaf in answer.reason.leaves():
+        told.setdefault(leaf.words, []).extend(leaf.basis)
+    for words, basis in told.items():
+        yield f"  {_LEADS[answer.verdict]}: {cited(words, basis, sources)}"
     for note in answer.limits:
         yield f"  note: {_note_line(note, sources)}"
 
@@ -39,10 +42,6 @@ def cited(words: str, basis: Iterable[str], sources: Mapping[str, Source]) -> st
     """The words, followed by what they rest on."""
     references = "; ".join(_unique(sources[name].reference for name in basis))
     return f"{words} [{references}]" if references else words
-
-
-def _leaf_line(leaf: Reason, sources: Mapping[str, Source]) -> str:
-    return cited(leaf.words, leaf.basis, sources)
 
 
 def _note_line(note: Note, sources: Mapping[str, Source]) -> str:
@@ -54,7 +53,7 @@ def source_lines(sources: Iterable[Source]) -> Iterator[str]:
     for source in sources:
         match source.author:
             case "document":
-                yield f'{source.at}: "{source.quote}" (our rendering: {source.says})'
+                yield f'{source.reference}: "{source.quote}" (our rendering: {source.says})'
             case "reading":
                 yield f"{source.reference}: {source.says}"
                 yield f"  why: {source.because}"

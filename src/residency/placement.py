@@ -50,15 +50,18 @@ def _facts_of(region: CustomerRegion, register: Register) -> tuple[str, ...]:
 def customer_reasons(register: Register, home: Home) -> Mapping[tuple[str, str], Reason]:
     """For each customer region, whether it is the tenant's."""
     reasons, unknown = {}, False
+    elsewhere = "customer.none" if home.customers is None else "customer.not-in"
+    first = {} if home.customers is None else {"here": home.customers.id}
     for region in register.customer_regions:
         here = home.customers is not None and region.id == home.customers.id
         unknown = unknown or (here and not home.sure)
         if unknown:
             verdict, code = UNDETERMINED, "customer.unknown"
         else:
-            verdict, code = (PERMITTED, "customer.in") if here else (PROHIBITED, "customer.not-in")
+            verdict, code = (PERMITTED, "customer.in") if here else (PROHIBITED, elsewhere)
         basis = region.basis + (_facts_of(region, register) if here else ())
-        reasons["customer region", region.id] = leaf(verdict, code, basis, name=region.id)
+        about = first if verdict is PROHIBITED else {}
+        reasons["customer region", region.id] = leaf(verdict, code, basis, name=region.id, **about)
     return reasons
 
 

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from .errors import BadInput
 from .plain import Reader
 from .verdict import Verdict
-from .words import CODES, say
+from .words import CODES, VERDICT_OF, say
 
 __all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negated", "note"]
 
@@ -103,6 +103,12 @@ class Reason:
         reader.only("verdict", "code", "words", "about", "basis", "parts")
         parts = tuple(cls.read(part) for part in reader.records("parts"))
         reason = cls(verdict=Verdict(reader.choice("verdict", _VERDICTS)), parts=parts, **_stored(reader))
+        told = VERDICT_OF.get(reason.code, reason.verdict.value)
+        if not parts and reason.verdict.value != told:
+            raise BadInput(
+                f"the verdict {reason.verdict.value!r} at {reader.path} is not the {told!r} of {reason.code!r}",
+                "the stored decision was changed after it was made",
+            )
         if parts and reason.verdict is not _follows(reason):
             raise BadInput(
                 f"the verdict {reason.verdict.value!r} at {reader.path} does not follow from its parts",
@@ -130,7 +136,7 @@ def note(code: str, basis: Iterable[str] = (), **about: str) -> Note:
 
 def leaf(verdict: Verdict, code: str, basis: Iterable[str] = (), **about: str) -> Reason:
     """A single condition."""
-    assert code in CODES, code
+    assert VERDICT_OF[code] == verdict.value, code
     return Reason(verdict, code, tuple(sorted(about.items())), tuple(basis))
 
 

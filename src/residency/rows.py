@@ -54,7 +54,7 @@ class Source:
         """How a line of an answer cites it."""
         match self.author:
             case "document":
-                return self.at
+                return self.at if self.id in self.at.split() else f"{self.at} ({self.id})"
             case "reading":
                 return f"our reading {self.id} of {self.at}"
             case "house rule":

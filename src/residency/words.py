@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["CODES", "say"]
+__all__ = ["CODES", "VERDICT_OF", "say"]
 
 CODES: Mapping[str, str] = {
     # The register and its rows.
     "register.silent-before": "the register speaks from {day} on; for earlier days it states nothing",
-    "row.listed": "it is engaged for {activity}: {purpose}",
-    "row.not-yet": "its row for {activity} ({purpose}) begins on {day}",
-    "row.ended": "its row for {activity} ({purpose}) ended: {day} is the first day without it",
+    "row.listed": "{who} is engaged for {activity}: {purpose}",
+    "row.not-yet": "the row of {who} for {activity} ({purpose}) begins on {day}",
+    "row.ended": "the row of {who} for {activity} ({purpose}) ended: {day} is the first day without it",
     "region.not-yet": "hosting region {region} is offered from {day} on",
     "region.ended": "hosting region {region} ended: {day} is the first day without it",
     # Conditions on the tenant.
@@ -32,7 +32,8 @@ CODES: Mapping[str, str] = {
     "tension.is-not": "the sources conflict on {name}; resolved otherwise than {values}",
     "tension.open": "the sources conflict on {name}, and no reading or house rule resolves it",
     "customer.in": "the tenant's country is in customer region {name}",
-    "customer.not-in": "the tenant's country is not in customer region {name}",
+    "customer.not-in": "the tenant's customer region is {here}, the first that holds its country, not {name}",
+    "customer.none": "no customer region holds the tenant's country, so it is not in {name}",
     "customer.unknown": "whether the tenant's country is in customer region {name} is not known for that day",
     # Placement of a hosting region.
     "placement.home": "customers in customer region {customers} are placed in region {region}",
@@ -78,6 +79,8 @@ CODES: Mapping[str, str] = {
     # What a permission does not say.
     "limit.not-assessed": "lawfulness is not assessed: this says what the sources state, not what the law allows",
     "limit.storage": "a region is where data is stored; access from elsewhere is not excluded by it",
+    "limit.region-only": "{activity} ({purpose}) is in region {region}; no narrower place is stated",
+    "limit.exception": "residency exception: {data} may be stored elsewhere, whatever the region: {places}",
     "limit.place-not-stated": "it is not stated where this happens: {activity} ({purpose})",
     "limit.place": "stated place of {activity} ({purpose}): somewhere within {places}",
     "limit.own-infrastructure": "{vendor} may also store data on infrastructure of its own ({purpose}); it is no"
@@ -88,8 +91,25 @@ CODES: Mapping[str, str] = {
     "notice.facts-age": "the members of {name} were last checked on {day}; asked {days} later",
     "notice.legal-effect": "legal effect of the document: {says}",
     "notice.house-rules": "house rules decided by {by} on {day} apply",
+    "notice.house-rules-later": "house rules decided by {by} on {day}, after the day asked about, are applied to it",
     "notice.objection": "the register states no right to object; the objection to {name} is honoured here all the same",
 }
+
+_MEANS: Mapping[str, str] = {
+    "PERMITTED": "row.listed feature.on consent.given agreement.exists attribute.is tension.is customer.in"
+    " placement.home placement.agreed placement.fixed placement.free region.supposed demand.kept exception.data"
+    " unconditional",
+    "PROHIBITED": "row.not-yet row.ended region.not-yet region.ended feature.off consent.not-given agreement.none"
+    " attribute.is-not tension.is-not customer.not-in customer.none placement.not-home placement.agreed-elsewhere"
+    " placement.fixed-elsewhere region.not-supposed house.forbids demand.broken demand.not-for-activity"
+    " demand.not-for-data objection.raised",
+    "UNDETERMINED": "register.silent-before attribute.unknown tension.open customer.unknown placement.not-stated"
+    " placement.home-unknown placement.agreement-not-stated placement.not-promised region.not-settled"
+    " hosting.region-not-stated hosting.nobody demand.unclear demand.place-not-stated demand.seat-not-stated"
+    " demand.data-not-stated",
+}
+VERDICT_OF: Mapping[str, str] = {code: verdict for verdict, codes in _MEANS.items() for code in codes.split()}
+"""The verdict that each single condition gives: a stored one that says otherwise was changed."""
 
 
 def say(code: str, about: Mapping[str, str]) -> str:

@@ -208,7 +208,7 @@ class TestLine44:
         answer = asked("BG").answer("websupport")
         assert P is answer.verdict
         assert {"44", "R4"} <= set(answer.reason.basis)
-        assert "limit.place-not-stated" in {limit.code for limit in answer.limits}
+        assert "limit.region-only" in {limit.code for limit in answer.limits}
 
     def test_it_stores_nobody_elses(self) -> None:
         """A limit by R3 and R5: not customers of the United States or the United Kingdom who agreed on region EU."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -296,12 +297,20 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         (
             "sub_processors/aws/reason/verdict",
             "PERMITTED",
-            "the stored verdict 'PERMITTED' at $.sub_processors.aws is not the 'UNDETERMINED' that its reasons give",
+            "the verdict 'PERMITTED' at $.sub_processors.aws.reason is not the 'UNDETERMINED' of"
+            " 'hosting.region-not-stated'",
         ),
         (
-            "sub_processors/twilio/reason/parts/0/verdict",
+            "sub_processors/twilio/reason",
+            BULGARIA.answer("aws").reason.to_dict(),
+            "the stored verdict 'UNDETERMINED' at $.sub_processors.twilio is not the 'PERMITTED' that its reasons give",
+        ),
+        ("format", True, "unknown format True at $.format"),
+        ("format", 1.0, "unknown format 1.0 at $.format"),
+        (
+            "sub_processors/twilio/reason/verdict",
             "PROHIBITED",
-            "the verdict 'PERMITTED' at $.sub_processors.twilio.reason does not follow from its parts",
+            "the verdict 'PROHIBITED' at $.sub_processors.twilio.reason does not follow from its parts",
         ),
         (
             "regions/UK/verdict",
@@ -350,6 +359,34 @@ def test_a_stored_decision_without_a_key_is_refused() -> None:
     for thing in things:
         with pytest.raises(BadInput):
             Decision.from_dict(thing)
+
+
+def test_a_stored_decision_whose_verdicts_were_all_changed_is_refused() -> None:
+    """A consent that was not given permits nobody, however often it is written that it does."""
+    text = json.dumps(BULGARIA.to_dict()["sub_processors"]["subcontractors"]).replace("PROHIBITED", "PERMITTED")
+    stored = changed("sub_processors/subcontractors", json.loads(text))
+    stored["to_disclose"] = sorted([*stored["to_disclose"], "subcontractors"])
+    with pytest.raises(BadInput, match=r"is not the 'PROHIBITED' of 'consent\.not-given'"):
+        Decision.from_dict(stored)
+
+
+def test_a_stored_decision_that_has_no_bottom_is_refused() -> None:
+    """As any other that no decision was stored as."""
+    reason = BULGARIA.answer("aws").reason.to_dict()
+    for _ in range(sys.getrecursionlimit()):
+        reason = {**reason, "code": "all", "parts": [reason]}
+    stored = BULGARIA.to_dict()
+    stored["sub_processors"]["aws"]["reason"] = reason
+    with pytest.raises(BadInput) as caught:
+        Decision.from_dict(stored)
+    assert "it is nested too deeply to be read" == caught.value.message
+
+
+def test_house_rules_applied_to_an_earlier_day_are_noticed() -> None:
+    """They were decided later."""
+    decision = Resolver(REGISTER, house_rules=HOUSE_RULES).resolve(Tenant("BR"), as_of=date(2020, 1, 1))
+    notice = "house rules decided by the operator on 23 November 2026, after the day asked about, are applied to it"
+    assert ("US", True) == (decision.region, notice in decision.notices)
 
 
 def test_a_stored_decision_without_the_source_of_an_answer_is_refused() -> None:

@@ -167,6 +167,21 @@ def test_data_that_is_stored_elsewhere_counts(
     assert verdict is asked(content, restriction, features=features).region_verdict("A")
 
 
+def test_data_that_is_stored_elsewhere_is_told_without_any_demand() -> None:
+    """A permitted region says which data may be elsewhere, unless the exception does not hold for the tenant."""
+    told = "residency exception: logs may be stored elsewhere, whatever the region: US [line 1]"
+    gated = {**EXCEPTION, "when": {"feature": "f"}}
+    none: set[str] = set()
+    for exception, features, expected in ((EXCEPTION, none, True), (gated, {"f"}, True), (gated, none, False)):
+        loaded = register_of(register({}, exceptions=[exception]), "small")
+        decision = decide(loaded, Tenant("DE", features=features), as_of=TODAY)
+        assert "A" == decision.region
+        assert expected is (told in decision.explain("A"))
+    unplaced = {"data": ["logs"], "basis": ["1"]}
+    decision = decide(register_of(register({}, exceptions=[unplaced]), "small"), Tenant("DE"), as_of=TODAY)
+    assert "whatever the region: where is not stated" in decision.explain("A")
+
+
 def test_the_vendors_own_infrastructure_is_held_to_demands_too() -> None:
     """Where it could store the data, and breaks a demand, it does not make up for the listed host."""
     own = [{"activity": "hosting", "purpose": "own", "regions": ["A"], "places": GERMANY, "basis": ["1"]}]

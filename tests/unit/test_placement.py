@@ -154,9 +154,9 @@ def test_a_region_that_nobody_is_said_to_store_in_is_open() -> None:
     assert "it is not stated who stores data in region A" in nobody.explain("A")
     left = asked(register(fixed, sub_processors=[host("in-a", "A", until=date(2021, 1, 1)), host("in-b", "B")]))
     assert X is left.region_verdict("A")
-    assert "its row for hosting (h) ended: 2021-01-01 is the first day without it" in left.explain("A")
+    assert "the row of in-a for hosting (h) ended: 2021-01-01 is the first day without it" in left.explain("A")
     coming = asked(register(fixed, sub_processors=[host("in-a", "A", since=date(2030, 1, 1)), host("in-b", "B")]))
-    assert "its row for hosting (h) begins on 2030-01-01" in coming.explain("in-a")
+    assert "the row of in-a for hosting (h) begins on 2030-01-01" in coming.explain("in-a")
 
 
 def test_a_region_that_is_not_offered_yet_is_prohibited_and_still_the_settled_one() -> None:

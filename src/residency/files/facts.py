@@ -52,4 +52,6 @@ def _m49() -> Iterator[Grouping]:
     file = shaped(read("m49", "data")[1], M49File, "m49")
     for group in file.groupings:
         members = tuple(Membership(country, Span(), file.source) for country in group.countries)
-        yield Grouping(group.id, group.id, f"the countries of {group.id} by UN M49", file.source, None, members=members)
+        unclear = tuple(Membership(country, Span(), file.source) for country in group.unclear)
+        says = f"the countries of {group.id} by UN M49"
+        yield Grouping(group.id, group.id, says, file.source, None, members=members, unclear=unclear)

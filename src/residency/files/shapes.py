@@ -288,6 +288,7 @@ class GroupingFile(Dated):
 class M49Group:
     id: str
     countries: Names
+    unclear: Names = ()
 
 
 @frozen(kw_only=True)

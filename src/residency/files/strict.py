@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
+from unicodedata import category
 
 import attrs
 from cattrs import Converter
@@ -44,6 +45,8 @@ Values = Annotated[tuple[str, ...], "values"]
 """One value, or a list of values; a tuple either way."""
 
 AS_THE_REGION = "as the region"
+_NO_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Control, formatting, line and paragraph characters: an explanation has a line for each sentence."""
 PLACE_WORDS = ("worldwide", AS_THE_REGION)
 EVERYONE_ELSE = "everyone else"
 
@@ -160,6 +163,8 @@ def _text(value: object, _: Any) -> str:
         raise _Wrong("a text", _shown(value))
     if not value.strip():
         raise _Wrong("a text", "an empty one")
+    if any(category(letter) in _NO_TEXT for letter in value):
+        raise _Wrong("a text of one line", f"the string {value!r:.60}", "leave out line breaks and control characters")
     return value
 
 
