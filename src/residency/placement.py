@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from attrs import frozen
 
 from .conditions import Facts, evaluate
-from .places import Extent
+from .places import Extent, Grouping
 from .reason import Reason, all_of, leaf
 from .register import CustomerRegion, HostingRegion, Register
 from .tenant import Tenant
 from .timeline import Span
 from .verdict import Verdict
 
-__all__ = ["Home", "customer_reasons", "find_home", "place", "settled", "span_reason"]
+__all__ = ["Home", "customer_reasons", "find_home", "first_home", "place", "settled", "span_reason"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
@@ -30,13 +30,18 @@ class Home:
 
 def find_home(register: Register, country: str, day: date) -> Home:
     """The tenant's customer region on `day`: the first, in the register's order, that holds its country."""
+    return first_home(register.customer_regions, register.groups, country, day)
+
+
+def first_home(regions: Iterable[CustomerRegion], groups: Mapping[str, Grouping], country: str, day: date) -> Home:
+    """The first of these customer regions that holds the country on `day`."""
     here = Extent(frozenset((country,)), frozenset((country,)))
-    for region in register.customer_regions:
+    for region in regions:
         if day not in region.span:
             continue
         if region.customers is None:
             return Home(region)
-        verdict = here.within(Extent.union(place.extent(register.groups, day) for place in region.customers))
+        verdict = here.within(Extent.union(place.extent(groups, day) for place in region.customers))
         if verdict is not PROHIBITED:
             return Home(region, sure=verdict is PERMITTED)
     return Home(None)

@@ -33,11 +33,17 @@ def expressions() -> list[Expression]:
     return [*simple, *pairs, *negations, *deeper]
 
 
+def single(value: Verdict, name: str) -> Reason:
+    """One condition of that name that holds, fails, or is not known."""
+    code = {P: "feature.on", X: "feature.off", U: "attribute.unknown"}[value]
+    return leaf(value, code, (name,), name=name)
+
+
 def reason_of(expression: Expression, values: dict[str, Verdict]) -> Reason:
     """What the library makes of the expression."""
     match expression:
         case str():
-            return leaf(values[expression], "feature.on", (expression,), name=expression)
+            return single(values[expression], expression)
         case ("not", inner):
             return negated(reason_of(inner, values))
         case ("all", left, right):
@@ -117,7 +123,7 @@ def test_what_is_missing_is_named() -> None:
 def test_what_holds_without_condition_takes_no_part() -> None:
     """It neither decides nor is shown, unless nothing else is there."""
     for value in (P, U, X):
-        one = leaf(value, "feature.on", ("a",), name="a")
+        one = single(value, "a")
         assert one == all_of([UNCONDITIONAL, one, UNCONDITIONAL])
         assert UNCONDITIONAL == any_of([one, UNCONDITIONAL])
     assert UNCONDITIONAL == all_of([])
@@ -128,7 +134,7 @@ def test_what_holds_without_condition_takes_no_part() -> None:
 def test_order_and_repetition_do_not_matter() -> None:
     """Of the verdict."""
     for values in product((P, U, X), repeat=3):
-        reasons = [leaf(value, "feature.on", (name,), name=name) for name, value in zip(ATOMS, values, strict=True)]
+        reasons = [single(value, name) for name, value in zip(ATOMS, values, strict=True)]
         for combine in (all_of, any_of):
             assert combine(reasons).verdict is combine([*reversed(reasons), *reasons]).verdict
 
@@ -143,9 +149,7 @@ def test_a_double_negation_is_the_condition_itself() -> None:
 
 def engagement(sides: Sequence[Verdict], number: int) -> EngagementAnswer:
     """An engagement whose three sides, applies, allowed and keeps, are these."""
-    applies, allowed, keeps = (
-        leaf(side, "feature.on", (f"{number}{name}",), name=name) for name, side in zip("ahk", sides, strict=True)
-    )
+    applies, allowed, keeps = (single(side, f"{number}{name}") for name, side in zip("ahk", sides, strict=True))
     return EngagementAnswer("service", "x", None, None, applies, allowed, keeps)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import BadInput
 from ..house_rules import HouseRules, Resolution
-from ..placement import find_home
+from ..placement import first_home
 from ..places import Place, countries
 from ..register import CustomerRegion, Prohibition, Register, Source
 from ..timeline import Span
@@ -41,6 +41,7 @@ class _Reading:
         self.file = shaped(content, HouseRulesFile, called)
         self.register = register
         self.meaning = Meaning(called, content, register.groups)
+        self.placing: list[CustomerRegion] = []
         self._declare()
 
     def house_rules(self) -> HouseRules:
@@ -89,47 +90,71 @@ class _Reading:
     # --- Customers ---
 
     def _customer_regions(self) -> Iterator[CustomerRegion]:
-        rows, meaning, rule = self.file.customer_regions, self.meaning, self.register.placement.rule
+        rows, meaning, register = self.file.customer_regions, self.meaning, self.register
+        rule = register.placement.rule
         for index, row in enumerate(rows):
             path: Path = ("customer_regions", index)
             if rule != "by-customer":
-                message = (
-                    f"rule {row.id!r} places customers, but register {self.register.id!r} does not place by customer"
-                )
-                meaning.fault(
-                    path, message, f"leave it out: placement is {rule!r} [{self._cited(self.register.placement.basis)}]"
-                )
+                message = f"rule {row.id!r} places customers, but register {register.id!r} does not place by customer"
+                cited = self._cited(register.placement.basis)
+                meaning.fault(path, message, f"leave it out: placement is {rule!r} [{cited}]")
             span = meaning.span(path, row)
             places = meaning.customers((*path, "customers"), row.customers, last=row is rows[-1])
             home = meaning.name((*path, "home"), "hosting region", row.home)
-            for number, place in enumerate(places or ()):
-                self._only_undetermined((*path, "customers", number), row.id, place, span)
-            yield CustomerRegion(row.id, places, home, (row.id,), span)
+            if rule == "by-customer" and places is not None:
+                self._only_undetermined((*path, "customers"), row.id, places, span)
+            region = CustomerRegion(row.id, places, home, (row.id,), span)
+            self.placing.append(region)
+            yield region
 
-    def _only_undetermined(self, path: Path, rule: str, place: Place, span: Span) -> None:
-        """A country written by its own code must not be one that the register places on a day of the rule."""
+    def _only_undetermined(self, path: Path, rule: str, places: tuple[Place, ...], span: Span) -> None:
+        """Nobody is placed twice by code, and a rule places somebody at all."""
+        free = [not self._placed_already((*path, number), rule, place, span) for number, place in enumerate(places)]
+        known = [place for place in places if all(part in self.register.groups for part in place.parts)]
+        if all(free) and len(known) == len(places) and not self._places_somebody(known, span):
+            message = f"rule {rule!r} places nobody: the register or an earlier rule places all of these customers"
+            self.meaning.fault(path, message, "leave it out, or put it before the rule that places them")
+
+    def _placed_already(self, path: Path, rule: str, place: Place, span: Span) -> bool:
+        """A country written by its own code must not be one that something else places on a day of the rule."""
         if place.text not in countries():
-            return
-        clashes = [day for day in self._days(span) if find_home(self.register, place.text, day).customers is not None]
+            return False
+        homes = {day: self._home(place.text, day) for day in self._days(span)}
+        clashes = {day: home for day, home in homes.items() if home is not None}
         if not clashes:
-            return
-        there = find_home(self.register, place.text, clashes[0]).customers
-        assert there is not None
+            return False
+        first, there = next(iter(clashes.items()))
+        who = "an earlier rule" if there in self.placing else "the register"
         message = (
-            f"rule {rule!r} places {place.text!r}, which the register places: from {clashes[0]} it is in customer"
+            f"rule {rule!r} places {place.text!r}, which {who} places: from {first} it is in customer"
             f" region {there.id!r} [{self._cited(there.basis)}]"
         )
-        later = [day for day in self._days(span) if day > clashes[-1]]
+        later = [day for day in homes if day > max(clashes)]
         free = f"write since = {later[0]}" if later else "leave it out"
-        self.meaning.fault(
-            path, message, f"{free}: house rules place only customers whom the register leaves undetermined"
+        remedy = f"{free}: house rules place only customers whom the register leaves undetermined"
+        self.meaning.fault(path, message, remedy)
+        return True
+
+    def _places_somebody(self, places: Sequence[Place], span: Span) -> bool:
+        """Whether on some day some country of these groupings is placed by nothing else."""
+        return any(
+            self._home(country, day) is None
+            for day in self._days(span)
+            for place in places
+            for country in place.extent(self.register.groups, day).possible
         )
 
+    def _home(self, country: str, day: date) -> CustomerRegion | None:
+        """Where the register, or a rule before this one, places a customer in that country."""
+        rows = (*self.register.customer_regions, *self.placing)
+        return first_home(rows, self.register.groups, country, day).customers
+
     def _days(self, span: Span) -> list[date]:
-        """The first day of each stretch of the span on which no answer of the register changes."""
+        """The first day of each stretch of the span on which nobody's place changes."""
         register = self.register
         first = register.speaks_from if span.start is None else max(span.start, register.speaks_from)
-        return [day for day in sorted({first, *register.change_dates}) if day >= first and day in span]
+        edges = {first, *register.change_dates}.union(*(region.span.change_dates for region in self.placing))
+        return [day for day in sorted(edges) if day >= first and day in span]
 
     # --- Prohibitions and resolutions ---
 
