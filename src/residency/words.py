@@ -13,7 +13,7 @@ __all__ = ["CODES", "VERDICT_OF", "say"]
 CODES: Mapping[str, str] = {
     # The register and its rows.
     "register.silent-before": "the register speaks from {day} on; for earlier days it states nothing",
-    "row.listed": "{who} is engaged for {activity}: {purpose}",
+    "row.listed": "{who} is listed for {activity}: {purpose}",
     "row.not-yet": "the row of {who} for {activity} ({purpose}) begins on {day}",
     "row.ended": "the row of {who} for {activity} ({purpose}) ended: {day} is the first day without it",
     "region.not-yet": "hosting region {region} is offered from {day} on",
