@@ -104,22 +104,22 @@ class _Case:
 
     def _region_answer(self, region: HostingRegion) -> Answer:
         reason = self._spoken(self._region(region))
-        permitted = (note("limit.storage"), *self._elsewhere(region), note("limit.not-assessed"))
         own = (
             note("limit.own-infrastructure", each.basis, vendor=self.register.vendor, purpose=each.purpose)
             for each in self.register.own_infrastructure
             if each.region in (None, region.id)
         )
-        limits = (*(permitted if reason.verdict is PERMITTED else ()), *own)
-        return Answer("hosting region", region.id, region.name, reason, limits)
+        permitted = self._region_limits(region) if reason.verdict is PERMITTED else ()
+        return Answer("hosting region", region.id, region.name, reason, (*permitted, *own))
 
-    def _elsewhere(self, region: HostingRegion) -> Iterator[Note]:
-        """The residency exceptions that hold, or may, for a tenant whose data is in the region."""
-        there = self._as_if_in(region.id)
-        for each, applies in self._exceptions(region, there):
+    def _region_limits(self, region: HostingRegion) -> Iterator[Note]:
+        """What a permission to store in the region does not say: data that is, or may be, elsewhere among it."""
+        yield note("limit.storage")
+        for each, applies in self._exceptions(region, self._as_if_in(region.id)):
             if applies is None or applies.verdict is not PROHIBITED:
                 places = "where is not stated" if each.places is None else _places(each.places)
                 yield note("limit.exception", each.basis, data=", ".join(each.data), places=places)
+        yield note("limit.not-assessed")
 
     def _exceptions(self, region: HostingRegion, there: _Case) -> Iterator[tuple[ResidencyException, Reason | None]]:
         """Each exception in force for the region, and whether its own condition holds."""
@@ -256,13 +256,14 @@ def _limits(answer: Answer, who: SubProcessor) -> Iterator[Note]:
     """What this permission does not say; only its permitted engagements count."""
     for told, each in zip(answer.engagements, who.engagements, strict=True):
         about = {"activity": each.activity, "purpose": each.purpose}
-        if told.verdict is PERMITTED and each.places is None and each.region is not None:
-            yield note("limit.region-only", each.basis, region=each.region, **about)
-        elif told.verdict is PERMITTED and each.places is None:
-            yield note("limit.place-not-stated", each.basis, **about)
-        elif told.verdict is PERMITTED:
-            assert each.places is not None
+        if told.verdict is not PERMITTED:
+            continue
+        if each.places is not None:
             yield note("limit.place", each.basis, places=_places(each.places), **about)
+        elif each.region is not None:
+            yield note("limit.region-only", each.basis, region=each.region, **about)
+        else:
+            yield note("limit.place-not-stated", each.basis, **about)
     yield note("limit.permission")
     yield note("limit.not-assessed")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable
 from datetime import date
-from functools import cached_property
 from threading import Lock
 
 from .answer import Answer
@@ -65,11 +64,7 @@ class Resolver:
         named = sorted({part for demand in tenant.restrictions for place in demand.places for part in place.parts})
         groups = self.register.groups
         demanded = (bisect_right(sorted(groups[name].change_dates), day) for name in named if name in groups)
-        return (bisect_right(self._change_dates, day), *demanded)
-
-    @cached_property
-    def _change_dates(self) -> tuple[date, ...]:
-        return self.register.change_dates
+        return (bisect_right(self.register.change_dates, day), *demanded)
 
     def _keep(self, key: Hashable, given: Answers) -> tuple[Answers, int]:
         entry = (given, sum(map(_size, (*given.regions, *given.sub_processors))))
