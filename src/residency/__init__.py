@@ -12,9 +12,11 @@ from __future__ import annotations
 from os import PathLike
 
 from .answer import Answer, EngagementAnswer
+from .cases import Case
 from .decide import decide
 from .decision import Decision
 from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
+from .findings import Finding, validate
 from .house_rules import HouseRules
 from .reason import Note, Reason
 from .register import Register, Source
@@ -26,9 +28,11 @@ __all__ = [
     "Answer",
     "BadFile",
     "BadInput",
+    "Case",
     "Decision",
     "EngagementAnswer",
     "Fault",
+    "Finding",
     "HouseRules",
     "NoTruthValue",
     "Note",
@@ -44,9 +48,11 @@ __all__ = [
     "Verdict",
     "__version__",
     "decide",
+    "load_cases",
     "load_house_rules",
     "load_register",
     "load_tenants",
+    "validate",
 ]
 
 __version__ = "0.1.0"
@@ -58,6 +64,16 @@ def load_register(source: str | PathLike[str]) -> Register:
     Raises `BadFile` with every fault of the file: first all of its shape, then, once that is right, all of its meaning.
     """
     from .files import load_register as load  # cattrs, only when a file is read
+
+    return load(source)
+
+
+def load_cases(source: str | PathLike[str]) -> tuple[Case, ...]:
+    """The `cases` of the register file of that bundled name or path, in its order.
+
+    Raises `BadFile` as `load_register` does.
+    """
+    from .files import load_cases as load
 
     return load(source)
 

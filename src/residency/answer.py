@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NoReturn, TypeVar
 
 from attrs import evolve, frozen
 
 from .errors import BadInput, NoTruthValue
 from .plain import Reader
-from .reason import Note, Reason, all_of, any_of, negated
+from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note
 from .verdict import Verdict
 
 __all__ = ["Answer", "EngagementAnswer", "no_truth"]
@@ -27,18 +27,23 @@ def no_truth(what: str) -> NoReturn:
 
 @frozen(cache_hash=True)
 class EngagementAnswer:
-    """One engagement, from three sides.
+    """One engagement of a sub-processor, from three sides.
 
     Whether it `applies` to the tenant by the register, is `allowed` by house rules, and `keeps` the tenant's demands.
+    `region`, `places` and `data` are `None` where the register states none; `limits` are what a permission of it does
+    not say.
     """
 
+    sub_processor: str
     activity: str
     purpose: str
     region: str | None
     places: tuple[str, ...] | None
+    data: tuple[str, ...] | None
     applies: Reason
     allowed: Reason
     keeps: Reason
+    limits: tuple[Note, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -50,6 +55,15 @@ class EngagementAnswer:
         """Its three sides."""
         return self.applies, self.allowed, self.keeps
 
+    def concerns(self, activity: str | None, data: str | None) -> Reason | None:
+        """Whether it is about that activity and data category (`None`: any): `None` where it is not."""
+        if activity not in (None, self.activity) or (data is not None and data not in (self.data or (data,))):
+            return None
+        if data is None or self.data is not None:
+            return UNCONDITIONAL
+        about = {"who": self.sub_processor, "activity": self.activity, "purpose": self.purpose, "data": data}
+        return leaf(Verdict.UNDETERMINED, "question.data-not-stated", self.applies.basis, **about)
+
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types."""
         return {
@@ -57,25 +71,31 @@ class EngagementAnswer:
             "purpose": self.purpose,
             "region": self.region,
             "places": None if self.places is None else list(self.places),
+            "data": None if self.data is None else list(self.data),
             "verdict": self.verdict.value,
             "applies": self.applies.to_dict(),
             "allowed": self.allowed.to_dict(),
             "keeps": self.keeps.to_dict(),
+            "limits": [note.to_dict() for note in self.limits],
         }
 
     @classmethod
-    def read(cls, reader: Reader) -> EngagementAnswer:
+    def read(cls, sub_processor: str, reader: Reader) -> EngagementAnswer:
         """The answer that `to_dict` wrote."""
-        reader.only("activity", "purpose", "region", "places", "verdict", "applies", "allowed", "keeps")
-        places = reader.texts_or_none("places")
+        sides = ("applies", "allowed", "keeps")
+        reader.only("activity", "purpose", "region", "places", "data", "verdict", *sides, "limits")
+        places, data = reader.texts_or_none("places"), reader.texts_or_none("data")
         answer = cls(
+            sub_processor=sub_processor,
             activity=reader.text("activity"),
             purpose=reader.text("purpose"),
             region=reader.text_or_none("region"),
             places=None if places is None else tuple(places),
+            data=None if data is None else tuple(data),
             applies=Reason.read(reader.record("applies")),
             allowed=Reason.read(reader.record("allowed")),
             keeps=Reason.read(reader.record("keeps")),
+            limits=_limits(reader),
         )
         return _agreeing(answer, answer.verdict, reader)
 
@@ -96,14 +116,33 @@ class Answer:
     engagements: tuple[EngagementAnswer, ...] = ()
 
     @classmethod
-    def of_engagements(cls, name: str, label: str, engagements: Sequence[EngagementAnswer]) -> Answer:
+    def of_engagements(
+        cls,
+        name: str,
+        label: str,
+        engagements: Sequence[EngagementAnswer],
+        activity: str | None = None,
+        data: str | None = None,
+    ) -> Answer:
         """The answer for a sub-processor: some engagement is PERMITTED, and none that applies breaks a demand.
 
+        With `activity` or `data` only the engagements that concern them count; where none does, nothing is stated.
         House rules take part only in the first half: forbidding one engagement never hides that it breaks a demand.
         """
-        some = any_of(all_of(each.reasons) for each in engagements)
-        none_breaks = all_of(any_of([negated(each.applies), each.keeps]) for each in engagements)
-        return cls("sub-processor", name, label, all_of([some, none_breaks]), (), tuple(engagements))
+        asked = [(each, about) for each in engagements if (about := each.concerns(activity, data)) is not None]
+        some = any_of(all_of([about, *each.reasons]) for each, about in asked)
+        none_breaks = all_of(any_of([negated(all_of([about, each.applies])), each.keeps]) for each, about in asked)
+        reason = all_of([some, none_breaks]) if asked else _not_listed(name, engagements, activity, data)
+        concerned = tuple(each for each, _ in asked)
+        limits = _permission_limits(concerned) if reason.verdict is PERMITTED else ()
+        return cls("sub-processor", name, label, reason, limits, concerned)
+
+    def about(self, activity: str | None, data: str | None) -> Answer:
+        """The answer of a sub-processor for one activity, one data category, or both.
+
+        An engagement is one thing: where it breaks a demand for some of its data, it does so for all of it.
+        """
+        return Answer.of_engagements(self.id, self.name, self.engagements, activity, data)
 
     @property
     def verdict(self) -> Verdict:
@@ -156,12 +195,24 @@ class Answer:
     def read_sub_processor(cls, name: str, reader: Reader) -> Answer:
         """The answer on a sub-processor that `to_dict` wrote; its verdict must follow from its engagements."""
         reader.only("name", "verdict", "reason", "limits", "engagements")
-        engagements = [EngagementAnswer.read(each) for each in reader.records("engagements")]
+        engagements = [EngagementAnswer.read(name, each) for each in reader.records("engagements")]
         if not engagements:
             raise BadInput(f"no engagement at {reader.path}.engagements", "a sub-processor has at least one")
         follows = cls.of_engagements(name, reader.text("name"), engagements)
         answer = evolve(follows, reason=Reason.read(reader.record("reason")), limits=_limits(reader))
         return _agreeing(answer, follows.verdict, reader)
+
+
+def _permission_limits(engagements: Iterable[EngagementAnswer]) -> tuple[Note, ...]:
+    """What a sub-processor's permission does not say; only its permitted engagements count."""
+    own = (limit for each in engagements if each.verdict is PERMITTED for limit in each.limits)
+    return (*own, note("limit.permission"), note("limit.not-assessed"))
+
+
+def _not_listed(name: str, engagements: Iterable[EngagementAnswer], activity: str | None, data: str | None) -> Reason:
+    basis = dict.fromkeys(source for each in engagements for source in each.applies.basis)
+    asked = " of ".join([*([activity] if activity else []), *([f"data {data}"] if data else [])])
+    return leaf(Verdict.UNDETERMINED, "question.not-listed", basis, who=name, asked=asked)
 
 
 def _limits(reader: Reader) -> tuple[Note, ...]:

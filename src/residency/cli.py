@@ -1,4 +1,4 @@
-"""The command line: `residency resolve`. Only here is there a clock, and only to ask about today."""
+"""The command line: `resolve`, `check`, `format`. Only here is there a clock, and only to ask about today."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from contextlib import suppress
 from datetime import date
 from io import TextIOWrapper
 
-from . import Resolver, Tenant, __version__, load_house_rules, load_register
+from . import Resolver, Tenant, __version__, load_house_rules, load_register, validate
 from .errors import ResidencyError
+from .timeline import day_in_words
 
 __all__ = ["main"]
 
@@ -20,10 +21,12 @@ SETTLED, REFUSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0 where a region is settled, 1 where it is refused, 2 for bad input."""
+    """Run the command; the exit status is 0 for yes (settled, sound), 1 for no, 2 for bad input."""
     _speak_utf_8()
     try:
-        return _resolve(_parser().parse_args(arguments))
+        given = _parser().parse_args(arguments)
+        status: int = given.run(given)
+        return status
     except ResidencyError as error:
         _complain("\n".join([f"residency: {error}", *getattr(error, "__notes__", ())]))
         return BAD_INPUT
@@ -50,6 +53,31 @@ def _resolve(given: argparse.Namespace) -> int:
     decision = Resolver(register, house_rules=rules).resolve(tenant, as_of=given.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
     text = json.dumps(decision.to_dict(), ensure_ascii=False, indent=2) if given.json else decision.explain()
     return _say(text, REFUSED if decision.region is None else SETTLED)
+
+
+def _check(given: argparse.Namespace) -> int:
+    from .files import load_register_with_cases
+
+    register, cases = load_register_with_cases(given.register)
+    dated = "undated" if register.published is None else f"of {day_in_words(register.published)}"
+    lines = [f"register {register.id} {dated} ({register.service}, {register.vendor})"]
+    found = validate(register)
+    lines += [f"{each.grade}: {each.words}" for each in found]
+    resolver, failed = Resolver(register), 0
+    for number, case in enumerate(cases):
+        failures = list(case.failures(resolver.resolve(case.tenant, as_of=case.as_of)))
+        lines += (
+            [f"case fails at $.cases[{number}]: {case.says}", *(f"  {each}" for each in failures)] if failures else []
+        )
+        failed += bool(failures)
+    lines.append(f"{len(cases) - failed} of {len(cases)} cases hold")
+    return _say("\n".join(lines), REFUSED if failed or any(each.grade == "fault" for each in found) else SETTLED)
+
+
+def _format(given: argparse.Namespace) -> int:
+    from .files import json_schema, reference
+
+    return _say(json.dumps(json_schema(), ensure_ascii=False, indent=2) if given.json else reference(), SETTLED)
 
 
 def _say(text: str, status: int) -> int:
@@ -115,6 +143,23 @@ def _parser() -> _Parser:
     resolve.add_argument("--house-rules", metavar="RULES", help="bundled house rules (rest-of-world), or a TOML file")
     resolve.add_argument("--as-of", type=_day, metavar="DAY", help="the day asked about, 2026-11-23 (default: today)")
     resolve.add_argument("--json", action="store_true", help="print the decision as JSON")
+    resolve.set_defaults(run=_resolve)
+    check = commands.add_parser(
+        "check",
+        help="check a register and its cases",
+        description="Check a register and its cases. Exit status: 0 sound, 1 a fault or failing case, 2 bad input.",
+        allow_abbrev=False,
+    )
+    check.add_argument("register", metavar="REGISTER", help="a bundled register, or a TOML file")
+    check.set_defaults(run=_check)
+    form = commands.add_parser(
+        "format",
+        help="print the reference of the register format",
+        description="Print the reference of the register format in Markdown, or its JSON Schema for editors.",
+        allow_abbrev=False,
+    )
+    form.add_argument("--json", action="store_true", help="print the JSON Schema")
+    form.set_defaults(run=_format)
     return parser
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 
 from attrs import evolve, frozen
 
@@ -11,12 +12,13 @@ from .answer import Answer, EngagementAnswer
 from .conditions import Condition, Facts, evaluate
 from .decision import Decision
 from .demands import Demands
+from .limits import engagement_limits, places_in_words
+from .notices import notices
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
-from .places import Place
 from .reason import Note, Reason, all_of, any_of, leaf, negated, note
 from .register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
 from .tenant import Tenant, check_kind, check_tenant
-from .timeline import checked_day, day_in_words
+from .timeline import checked_day
 from .verdict import Verdict
 
 __all__ = ["Answers", "answers", "decide", "decision"]
@@ -58,7 +60,7 @@ def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answer
 
 def decision(register: Register, tenant: Tenant, day: date, given: Answers) -> Decision:
     """The answers as a decision for this tenant on this day, with its notices."""
-    notes = tuple(_notices(register, tenant, day))
+    notes = tuple(notices(register, tenant, day, given.used))
     used = given.used.union(*(each.basis for each in notes))
     sources = (*register.sources, *Demands(register, tenant, day).sources)
     return Decision(
@@ -66,6 +68,7 @@ def decision(register: Register, tenant: Tenant, day: date, given: Answers) -> D
         vendor=register.vendor,
         service=register.service,
         published=register.published,
+        data_categories=register.data_categories,
         tenant=tenant,
         as_of=day,
         settled=given.settled,
@@ -114,11 +117,18 @@ class _Case:
 
     def _region_limits(self, region: HostingRegion) -> Iterator[Note]:
         """What a permission to store in the region does not say: data that is, or may be, elsewhere among it."""
+        there = self._as_if_in(region.id)
         yield note("limit.storage")
-        for each, applies in self._exceptions(region, self._as_if_in(region.id)):
+        for exception, applies in self._exceptions(region, there):
             if applies is None or applies.verdict is not PROHIBITED:
-                places = "where is not stated" if each.places is None else _places(each.places)
-                yield note("limit.exception", each.basis, data=", ".join(each.data), places=places)
+                data, places = ", ".join(exception.data), places_in_words(exception.places)
+                yield note("limit.exception", exception.basis, data=data, places=places)
+        for who, each in self._storing("backup", region):
+            if there._applies(who, each, stored_in=region.id).verdict is not PROHIBITED:
+                name = self.register.vendor if who is None else who.id
+                yield note(
+                    "limit.backup", each.basis, who=name, purpose=each.purpose, places=places_in_words(each.places)
+                )
         yield note("limit.not-assessed")
 
     def _exceptions(self, region: HostingRegion, there: _Case) -> Iterator[tuple[ResidencyException, Reason | None]]:
@@ -129,35 +139,43 @@ class _Case:
 
     def _region(self, region: HostingRegion) -> Reason:
         there = self._as_if_in(region.id)
-        hosts = [
-            all_of(
-                [
-                    there._applies(who, each, stored_in=region.id),
-                    *(there._not_forbidden(who.id) if who is not None else ()),
-                    self.demands.on_engagement(who, each),
-                ]
-            )
-            for who, each in self._hosting()
-            if each.region in (None, region.id)
-        ]
-        nobody = leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
-        exceptions = [self.demands.on_exception(*each) for each in self._exceptions(region, there)]
+        copies = (
+            any_of([negated(there._applies(who, each, stored_in=region.id)), self.demands.on_engagement(who, each)])
+            for who, each in self._storing("backup", region)
+        )
         return all_of(
             [
                 self.placed[region.id],
                 *self._offered(region),
                 *there._not_forbidden(region.id),
-                any_of(hosts) if hosts else nobody,
+                self._stored(region, there),
                 self.demands.on_region(region).resting_on(*region.basis),
-                *exceptions,
+                *copies,
+                *(self.demands.on_exception(*each) for each in self._exceptions(region, there)),
             ]
         )
 
-    def _hosting(self) -> Iterator[tuple[SubProcessor | None, Engagement]]:
-        """Who stores data: each sub-processor's hosting engagements, then the vendor's own infrastructure."""
-        for who in self.register.processors:
-            yield from ((who, each) for each in who.engagements if each.activity == "hosting")
-        yield from ((None, each) for each in self.register.own_infrastructure)
+    def _stored(self, region: HostingRegion, there: _Case) -> Reason:
+        """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
+        hosts = []
+        for who, each in self._storing("hosting", region):
+            applies = there._applies(who, each, stored_in=region.id)
+            forbidden = () if who is None else there._not_forbidden(who.id)
+            may = all_of([applies, *forbidden, self.demands.on_engagement(who, each)])
+            hosts.append(_Host(each.data, applies, may))
+        if not hosts:
+            return leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
+        stated = sorted({name for host in hosts for name in host.data or ()})
+        shares = (_share(hosts, share) for share in (*stated, *([None] if stated else [])))
+        return all_of([any_of(host.may for host in hosts), *shares])
+
+    def _storing(self, activity: str, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:
+        """Who may do that in the region: each sub-processor's engagements, then the vendor's own infrastructure."""
+        every = chain(
+            ((who, each) for who in self.register.processors for each in who.engagements),
+            ((None, each) for each in self.register.own_infrastructure),
+        )
+        return ((who, each) for who, each in every if each.activity == activity and each.region in (None, region.id))
 
     def _as_if_in(self, region: str) -> _Case:
         """The same case, its data settled in `region`."""
@@ -174,8 +192,7 @@ class _Case:
         return tuple(map(self._sub_processor, sorted(self.register.processors, key=lambda who: who.id)))
 
     def _sub_processor(self, who: SubProcessor) -> Answer:
-        answer = Answer.of_engagements(who.id, who.name, [self._engagement(who, each) for each in who.engagements])
-        return evolve(answer, limits=tuple(_limits(answer, who))) if answer.verdict is PERMITTED else answer
+        return Answer.of_engagements(who.id, who.name, [self._engagement(who, each) for each in who.engagements])
 
     def _engagement(self, who: SubProcessor, each: Engagement) -> EngagementAnswer:
         places = None if each.places is None else tuple(place.text for place in each.places)
@@ -183,7 +200,8 @@ class _Case:
         names = (who.id,) if each.region is None else (who.id, each.region)
         allowed = self._spoken(all_of(reason for name in names for reason in self._not_forbidden(name)))
         keeps = self._spoken(self.demands.on_engagement(who, each))
-        return EngagementAnswer(each.activity, each.purpose, each.region, places, applies, allowed, keeps)
+        scope = (who.id, each.activity, each.purpose, each.region, places, each.data)
+        return EngagementAnswer(*scope, applies, allowed, keeps, tuple(engagement_limits(each)))
 
     def _applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """In force, its conditions, its region; `stored_in` supposes the data to be there."""
@@ -191,6 +209,11 @@ class _Case:
         about = {"who": name, "activity": each.activity, "purpose": each.purpose}
         reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
         reasons += span_reason(each.span, "row", each.basis, self.day, **about)
+        if each.authorised == "not stated":
+            reasons.append(leaf(UNDETERMINED, "row.authorisation-not-stated", each.basis, **about))
+        elif each.authorised is not None and self.day < each.authorised:
+            day = each.authorised.isoformat()
+            reasons.append(leaf(PROHIBITED, "row.not-authorised", each.basis, day=day, **about))
         if each.when is not None:
             reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
         if each.region is not None and stored_in is None:
@@ -252,46 +275,16 @@ def _facts(register: Register, tenant: Tenant, customers: Mapping[tuple[str, str
     return Facts(having, values, customers)
 
 
-def _limits(answer: Answer, who: SubProcessor) -> Iterator[Note]:
-    """What this permission does not say; only its permitted engagements count."""
-    for told, each in zip(answer.engagements, who.engagements, strict=True):
-        about = {"activity": each.activity, "purpose": each.purpose}
-        if told.verdict is not PERMITTED:
-            continue
-        if each.places is not None:
-            yield note("limit.place", each.basis, places=_places(each.places), **about)
-        elif each.region is not None:
-            yield note("limit.region-only", each.basis, region=each.region, **about)
-        else:
-            yield note("limit.place-not-stated", each.basis, **about)
-    yield note("limit.permission")
-    yield note("limit.not-assessed")
+@frozen
+class _Host:
+    """One who would store data in a region: which (`None`: not stated), whether it applies, and whether it may."""
+
+    data: tuple[str, ...] | None
+    applies: Reason
+    may: Reason
 
 
-def _notices(register: Register, tenant: Tenant, day: date) -> Iterator[Note]:
-    if day > register.checked:
-        yield note("notice.age", register.basis, day=day_in_words(register.checked), days=_days(register.checked, day))
-    demanded = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
-    used = {grouping.id for grouping in register.groupings_used} | (demanded & register.groups.keys())
-    for grouping in (register.groups[name] for name in sorted(used)):
-        if grouping.checked is not None and day > grouping.checked:
-            facts = {"day": day_in_words(grouping.checked), "days": _days(grouping.checked, day)}
-            yield note("notice.facts-age", (f"fact:{grouping.id}",), name=grouping.name, **facts)
-    for record in register.records:
-        if record.topic == "legal effect":
-            yield note("notice.legal-effect", record.basis, says=record.says)
-    if register.house_rules is not None:
-        by, on = register.house_rules
-        yield note("notice.house-rules" if on <= day else "notice.house-rules-later", by=by, day=day_in_words(on))
-    if not any(record.topic == "objection" for record in register.records):
-        for name in sorted(tenant.objections):
-            yield note("notice.objection", (f"objection: {name}",), name=name)
-
-
-def _places(places: tuple[Place, ...]) -> str:
-    return ", ".join(place.text for place in places)
-
-
-def _days(start: date, end: date) -> str:
-    count = (end - start).days
-    return "1 day" if count == 1 else f"{count} days"
+def _share(hosts: Iterable[_Host], share: str | None) -> Reason:
+    """Somebody may store that data category (`None`: the data that no host names), or nobody would."""
+    those = [host for host in hosts if host.data is None or share in host.data]
+    return any_of([*(host.may for host in those), all_of(negated(host.applies) for host in those)])

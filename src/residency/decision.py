@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, NoReturn
 
 from attrs import frozen
 
-from .answer import Answer, no_truth
+from .answer import Answer, EngagementAnswer, no_truth
 from .errors import BadInput, Refused, UnknownName
-from .explain import answer_lines, cited, source_lines
-from .places import country_name
+from .explain import part_lines, refusal_lines, remedy, whole_lines
 from .plain import Reader
 from .reason import Note
-from .register import Source
+from .register import ACTIVITIES, Source
 from .tenant import Tenant
-from .timeline import day_in_words
 from .verdict import Verdict
 
 __all__ = ["Decision"]
@@ -30,14 +28,16 @@ PERMITTED = Verdict.PERMITTED
 class Decision:
     """All answers for one tenant on one day. Frozen, hashable, and complete: it needs no register to be read.
 
-    `register_id`, `vendor`, `service` and `published` say whose list answered; `settled` is the hosting region that
-    placement settles, whatever else is demanded of it. It has no truth value: `bool()` raises.
+    `register_id`, `vendor`, `service` and `published` (`None` where the document bears no day) say whose list answered;
+    `data_categories` are the ones it knows; `settled` is the hosting region that placement settles, whatever else is
+    demanded of it. It has no truth value: `bool()` raises.
     """
 
     register_id: str
     vendor: str
     service: str
-    published: date
+    published: date | None
+    data_categories: tuple[str, ...]
     tenant: Tenant
     as_of: date
     settled: str | None
@@ -61,29 +61,44 @@ class Decision:
     def require(self) -> str:
         """`region`, or `Refused` with the reasons."""
         if self.region is None:
-            raise Refused("\n".join(self._refusal()), self._remedy())
+            raise Refused("\n".join(refusal_lines(self)), remedy(self))
         return self.region
 
     def may_live_in(self, region: str) -> bool:
         """True only when storing the data in that hosting region is PERMITTED; `UnknownName` for another name."""
         return self.region_verdict(region) is PERMITTED
 
-    def may_touch(self, sub_processor: str) -> bool:
-        """True only when that sub-processor touching the data is PERMITTED; `UnknownName` for another name."""
-        return self.verdict(sub_processor) is PERMITTED
+    def may_touch(self, sub_processor: str, *, activity: str | None = None, data: str | None = None) -> bool:
+        """True only when that sub-processor touching the data is PERMITTED; `UnknownName` for another name.
+
+        With `activity` (`"hosting"`, `"support"` …) or a `data` category of the register: touching it for that.
+        """
+        return self.verdict(sub_processor, activity=activity, data=data) is PERMITTED
 
     def region_verdict(self, region: str) -> Verdict:
         """The verdict on storing the data in that hosting region."""
         return self._one("hosting region", region, self._regions).verdict
 
-    def verdict(self, sub_processor: str) -> Verdict:
-        """The verdict on that sub-processor touching the data."""
-        return self._one("sub-processor", sub_processor, self._sub_processors).verdict
+    def verdict(self, sub_processor: str, *, activity: str | None = None, data: str | None = None) -> Verdict:
+        """The verdict on that sub-processor touching the data, for that activity and data category if given."""
+        answer = self._one("sub-processor", sub_processor, self._sub_processors)
+        return self._narrowed(answer, activity, data).verdict
 
-    def answer(self, name: str) -> Answer:
-        """The whole answer on one hosting region or sub-processor."""
+    def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
+        """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
         every = {**self._regions, **self._sub_processors}
-        return self._one("hosting region or sub-processor", name, every)
+        return self._narrowed(self._one("hosting region or sub-processor", name, every), activity, data)
+
+    def answers(
+        self, sub_processor: str | None = None, *, activity: str | None = None, data: str | None = None
+    ) -> tuple[EngagementAnswer, ...]:
+        """Engagement by engagement: of one sub-processor or of all, for that activity and data category if given.
+
+        An engagement whose data the register does not state is among them: it may be about any data.
+        """
+        of = tuple(self._sub_processors) if sub_processor is None else (sub_processor,)
+        found = (self._one("sub-processor", name, self._sub_processors) for name in of)
+        return tuple(each for answer in found for each in self._narrowed(answer, activity, data).engagements)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -120,75 +135,13 @@ class Decision:
 
     # --- What people read ---
 
-    def explain(self, name: str | None = None) -> str:
+    def explain(self, name: str | None = None, *, activity: str | None = None, data: str | None = None) -> str:
         """The whole answer in words, or the part about one hosting region or sub-processor; ends without a newline."""
         if name is not None:
-            answer = self.answer(name)
-            return "\n".join([*answer_lines(answer, self._sources), "", *self._source_part([answer], [])])
-        return "\n".join(self._whole())
-
-    def _whole(self) -> Iterator[str]:
-        yield f"{self.service} ({self.vendor}), register {self.register_id} of {day_in_words(self.published)}."
-        yield f"Asked as of {day_in_words(self.as_of)}, for {self._tenant_words()}."
-        yield from (f"Notice: {cited(note.words, note.basis, self._sources)}." for note in self.notes)
-        yield ""
-        yield from self._outcome()
-        for title, answers in (
-            ("Hosting regions", self.region_answers),
-            ("Sub-processors", self.sub_processor_answers),
-        ):
-            yield from ("", title, "")
-            for answer in answers:
-                yield from answer_lines(answer, self._sources)
-        yield ""
-        yield from self._source_part([*self.region_answers, *self.sub_processor_answers], self.notes)
-
-    def _source_part(self, answers: list[Answer], notes: list[Note] | tuple[Note, ...]) -> Iterator[str]:
-        yield "What this rests on"
-        yield ""
-        used = {name for answer in answers for leaf in answer.reason.leaves() for name in leaf.basis}
-        used |= {
-            name for note in (*notes, *(limit for answer in answers for limit in answer.limits)) for name in note.basis
-        }
-        yield from source_lines(source for source in self.sources if source.id in used)
-
-    def _tenant_words(self) -> str:
-        tenant = self.tenant
-        parts = [f"a tenant whose country is {country_name(tenant.country)} ({tenant.country})"]
-        if tenant.agreed_region is not None:
-            parts.append(f"region {tenant.agreed_region} agreed")
-        sets = ("features", "consents", "agreements", "switched_off", "objections")
-        parts += [
-            f"{key.replace('_', ' ')}: {', '.join(sorted(getattr(tenant, key)))}"
-            for key in sets
-            if getattr(tenant, key)
-        ]
-        parts += [f"{name}: {value}" for name, value in tenant.attributes]
-        parts += [f"demand: {text}" for text in sorted(each.text for each in tenant.restrictions)]
-        return "; ".join(parts)
-
-    def _outcome(self) -> Iterator[str]:
-        if self.region is None:
-            yield "No hosting region is settled and permitted."
-            return
-        yield f"The data lives in region {self.region} ({self._regions[self.region].name})."
-        hosts = "; ".join(f"{self._sub_processors[name].name} ({name})" for name in self.hosts)
-        yield f"Permitted to store it: {hosts or 'none of the sub-processors'}"
-
-    def _refusal(self) -> Iterator[str]:
-        yield f"as of {day_in_words(self.as_of)}, no hosting region is settled and permitted for {self._tenant_words()}"
-        for answer in self.region_answers:
-            yield from answer_lines(answer, self._sources)
-
-    def _remedy(self) -> str:
-        choices = [answer.id for answer in self.region_answers if answer.verdict is PERMITTED]
-        if choices:
-            return f"agree on one of the permitted regions ({', '.join(choices)}) and name it as agreed_region"
-        if self.settled is not None:
-            return f"region {self.settled} is the settled one; remove what excludes it, or agree on another region"
-        if all(answer.reason.code == "register.silent-before" for answer in self.region_answers):
-            return "ask about a day on which the register speaks"
-        return "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
+            return "\n".join(part_lines(self.answer(name, activity=activity, data=data), self._sources))
+        if activity is not None or data is not None:
+            raise BadInput("an activity or data category is asked of one sub-processor", "name the sub-processor")
+        return "\n".join(whole_lines(self))
 
     # --- Stored and read back ---
 
@@ -200,7 +153,8 @@ class Decision:
                 "id": self.register_id,
                 "vendor": self.vendor,
                 "service": self.service,
-                "published": self.published.isoformat(),
+                "published": None if self.published is None else self.published.isoformat(),
+                "data_categories": list(self.data_categories),
             },
             "tenant": self.tenant.to_dict(),
             "as_of": self.as_of.isoformat(),
@@ -230,12 +184,13 @@ class Decision:
             )
         reader.only(*_KEYS)
         register = reader.record("register")
-        register.only("id", "vendor", "service", "published")
+        register.only("id", "vendor", "service", "published", "data_categories")
         decision = cls(
             register_id=register.text("id"),
             vendor=register.text("vendor"),
             service=register.text("service"),
-            published=register.day("published"),
+            published=None if register.value["published"] is None else register.day("published"),
+            data_categories=tuple(register.texts("data_categories")),
             tenant=Tenant.read(reader.record("tenant")),
             as_of=reader.day("as_of"),
             settled=reader.text_or_none("settled"),
@@ -277,6 +232,18 @@ class Decision:
     @cached_property
     def _sources(self) -> Mapping[str, Source]:
         return {source.id: source for source in self.sources}
+
+    def _narrowed(self, answer: Answer, activity: str | None, data: str | None) -> Answer:
+        if activity is None and data is None:
+            return answer
+        if answer.kind == "hosting region":
+            raise BadInput(
+                f"{answer.id!r} is a hosting region", "an activity or data category is asked of a sub-processor"
+            )
+        for kind, name, known in (("activity", activity, ACTIVITIES), ("data category", data, self.data_categories)):
+            if name is not None and name not in known:
+                raise UnknownName(kind, name, known)
+        return answer.about(activity, data)
 
     def _with(self, verdict: Verdict) -> tuple[str, ...]:
         return tuple(each.id for each in self.sub_processor_answers if each.verdict is verdict)

@@ -47,7 +47,8 @@ class Demands:
         """Whether the engagement keeps every demand; `who` is None for the vendor's own infrastructure."""
         reasons = []
         if who is not None and who.id in self.tenant.objections:
-            reasons.append(leaf(PROHIBITED, "objection.raised", (f"objection: {who.id}",), name=who.id))
+            granted = (name for record in self.register.records if record.topic == "objection" for name in record.basis)
+            reasons.append(leaf(PROHIBITED, "objection.raised", (f"objection: {who.id}", *granted), name=who.id))
         for demand in self._restrictions:
             kept = self._seat(demand, who) if demand.never_registered_in else self._where(demand, engagement.places)
             covers = all_of([_about_activity(demand, engagement.activity), _about_data(demand, engagement.data)])
@@ -56,7 +57,8 @@ class Demands:
 
     def on_region(self, region: HostingRegion) -> Reason:
         """Whether storing in the region keeps every demand on where hosting is."""
-        return all_of(self._where(demand, region.places) for demand in self._on_storage())
+        site = region.on(self.day)
+        return all_of(self._where(demand, site.places) for demand in self._on_storage()).resting_on(*site.basis)
 
     def on_exception(self, exception: ResidencyException, applies: Reason | None) -> Reason:
         """Whether data that is stored elsewhere keeps every demand that covers it; `applies` is its own condition."""
@@ -70,11 +72,7 @@ class Demands:
 
     def _on_storage(self) -> list[Restriction]:
         """The demands on places that are about hosting, among others or alone."""
-        return [
-            demand
-            for demand in self._restrictions
-            if not demand.never_registered_in and (not demand.activities or "hosting" in demand.activities)
-        ]
+        return [demand for demand in self._restrictions if not demand.never_registered_in and demand.about("hosting")]
 
     def _where(self, demand: Restriction, places: tuple[Place, ...] | None) -> Reason:
         """Whether all of the places keep the demand."""
@@ -104,10 +102,11 @@ class Demands:
         if who is None or who.registered_in is None:
             own = leaf(UNDETERMINED, "demand.seat-not-stated", basis, demand=demand.text)
         else:
-            own = self._held(demand, who.registered_in, "registered in")
+            own = self._held(demand, who.registered_in, "registered in").resting_on(*who.basis)
         if who is None or who.parent_registered_in is None:
             return own
-        return all_of([own, self._held(demand, who.parent_registered_in, "its parent registered in")])
+        parent = self._held(demand, who.parent_registered_in, "its parent registered in").resting_on(*who.basis)
+        return all_of([own, parent])
 
 
 def _where_covered(covers: Reason, kept: Reason) -> Reason:
@@ -116,7 +115,7 @@ def _where_covered(covers: Reason, kept: Reason) -> Reason:
 
 
 def _about_activity(demand: Restriction, activity: str) -> Reason:
-    if not demand.activities or activity in demand.activities:
+    if demand.about(activity):
         return UNCONDITIONAL
     basis = (f"demand: {demand.text}",)
     return leaf(PROHIBITED, "demand.not-for-activity", basis, demand=demand.text, activity=activity)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from .answer import Answer
+from .places import country_name
 from .reason import Note
 from .register import Source
+from .tenant import Tenant
+from .timeline import day_in_words
 from .verdict import Verdict
 
-__all__ = ["answer_lines", "cited", "source_lines"]
+if TYPE_CHECKING:
+    from .decision import Decision
+
+__all__ = ["part_lines", "refusal_lines", "remedy", "whole_lines"]
 
 _ASKS = {
     ("hosting region", Verdict.PERMITTED): "the tenant's data may be stored in region {id} ({name})",
@@ -23,6 +30,83 @@ _ASKS = {
     ("sub-processor", Verdict.UNDETERMINED): "whether {name} ({id}) may touch the tenant's data is not stated",
 }
 _LEADS = {Verdict.PERMITTED: "because", Verdict.PROHIBITED: "because", Verdict.UNDETERMINED: "missing"}
+
+
+def whole_lines(told: Decision) -> Iterator[str]:
+    """The whole decision: whose list, who asked, the notices, the outcome, each answer, and the sources."""
+    sources = {source.id: source for source in told.sources}
+    dated = "undated" if told.published is None else f"of {day_in_words(told.published)}"
+    yield f"{told.service} ({told.vendor}), register {told.register_id} {dated}."
+    yield f"Asked as of {day_in_words(told.as_of)}, for {_tenant_words(told.tenant)}."
+    yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in told.notes)
+    yield ""
+    yield from _outcome_lines(told)
+    for title, answers in (("Hosting regions", told.region_answers), ("Sub-processors", told.sub_processor_answers)):
+        yield from ("", title, "")
+        for answer in answers:
+            yield from answer_lines(answer, sources)
+    yield ""
+    yield from _source_part([*told.region_answers, *told.sub_processor_answers], told.notes, told.sources)
+
+
+def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:
+    """One answer, and what it rests on."""
+    yield from answer_lines(answer, sources)
+    yield ""
+    yield from _source_part([answer], (), sources.values())
+
+
+def refusal_lines(told: Decision) -> Iterator[str]:
+    """Why no hosting region is settled and permitted."""
+    sources = {source.id: source for source in told.sources}
+    day, tenant = day_in_words(told.as_of), _tenant_words(told.tenant)
+    yield f"as of {day}, no hosting region is settled and permitted for {tenant}"
+    for answer in told.region_answers:
+        yield from answer_lines(answer, sources)
+
+
+def remedy(told: Decision) -> str:
+    """What would settle a permitted hosting region."""
+    choices = [answer.id for answer in told.region_answers if answer.verdict is Verdict.PERMITTED]
+    if choices:
+        return f"agree on one of the permitted regions ({', '.join(choices)}) and name it as agreed_region"
+    if told.settled is not None:
+        return f"region {told.settled} is the settled one; remove what excludes it, or agree on another region"
+    if all(answer.reason.code == "register.silent-before" for answer in told.region_answers):
+        return "ask about a day on which the register speaks"
+    return "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
+
+
+def _outcome_lines(told: Decision) -> Iterator[str]:
+    if told.region is None:
+        yield "No hosting region is settled and permitted."
+        return
+    names = {answer.id: answer.name for answer in (*told.region_answers, *told.sub_processor_answers)}
+    yield f"The data lives in region {told.region} ({names[told.region]})."
+    hosts = "; ".join(f"{names[name]} ({name})" for name in told.hosts)
+    yield f"Permitted to store it: {hosts or 'none of the sub-processors'}"
+
+
+def _tenant_words(tenant: Tenant) -> str:
+    parts = [f"a tenant whose country is {country_name(tenant.country)} ({tenant.country})"]
+    if tenant.agreed_region is not None:
+        parts.append(f"region {tenant.agreed_region} agreed")
+    sets = ("features", "consents", "agreements", "switched_off", "objections")
+    parts += [
+        f"{key.replace('_', ' ')}: {', '.join(sorted(getattr(tenant, key)))}" for key in sets if getattr(tenant, key)
+    ]
+    parts += [f"{name}: {value}" for name, value in tenant.attributes]
+    parts += [f"demand: {text}" for text in sorted(each.text for each in tenant.restrictions)]
+    return "; ".join(parts)
+
+
+def _source_part(answers: Iterable[Answer], notes: Iterable[Note], sources: Iterable[Source]) -> Iterator[str]:
+    yield "What this rests on"
+    yield ""
+    every = tuple(answers)
+    used = {name for answer in every for leaf in answer.reason.leaves() for name in leaf.basis}
+    used |= {name for note in (*notes, *(limit for answer in every for limit in answer.limits)) for name in note.basis}
+    yield from source_lines(source for source in sources if source.id in used)
 
 
 def answer_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:

@@ -102,8 +102,8 @@ def _placed(register: Register, tenant: Tenant, home: Home, region: HostingRegio
             return leaf(PROHIBITED, "placement.fixed-elsewhere", rule.basis, fixed=rule.region, region=name)
         case "free-choice":
             return leaf(PERMITTED, "placement.free", rule.basis, region=name)
-        case "not-promised":
-            return leaf(UNDETERMINED, "placement.not-promised", rule.basis)
+        case "vendor-choice" | "not-promised" | "unconfirmed":
+            return leaf(UNDETERMINED, f"placement.{rule.rule}", rule.basis)
 
 
 def _agreed(register: Register, agreed: str, name: str, facts: Facts) -> Reason:
@@ -127,6 +127,8 @@ def _at_home(register: Register, home: Home, name: str) -> Reason:
     basis = (*rule.basis, *customers.basis, *_facts_of(customers, register))
     if not home.sure:
         return leaf(UNDETERMINED, "placement.home-unknown", basis, customers=customers.id)
+    if customers.home is None:
+        return leaf(UNDETERMINED, "placement.no-home", basis, customers=customers.id)
     if customers.home == name:
         return leaf(PERMITTED, "placement.home", basis, customers=customers.id, region=name)
     return leaf(PROHIBITED, "placement.not-home", basis, customers=customers.id, home=customers.home, region=name)

@@ -19,12 +19,15 @@ from .rows import (
     Basis,
     CustomerRegion,
     Declared,
+    Document,
     Engagement,
     HostingRegion,
     Placement,
     Prohibition,
     Record,
     ResidencyException,
+    Safeguard,
+    Site,
     Source,
     SubProcessor,
     Tension,
@@ -34,6 +37,7 @@ __all__ = [
     "ACTIVITIES",
     "CustomerRegion",
     "Declared",
+    "Document",
     "Engagement",
     "HostingRegion",
     "Placement",
@@ -41,6 +45,8 @@ __all__ = [
     "Record",
     "Register",
     "ResidencyException",
+    "Safeguard",
+    "Site",
     "Source",
     "SubProcessor",
     "Tension",
@@ -51,14 +57,15 @@ __all__ = [
 class Register:
     """A vendor's dated list of regions, placement rules and sub-processors.
 
-    It speaks from `speaks_from` on; `published` is the day of the document and `checked` the day on which it was last
-    found to be current. `house_rules` names who decided the house rules in it, and when, if there are any.
+    It speaks from `speaks_from` on; `published` is the day of the document (`None`: it bears none) and `checked` the
+    day on which it was last found to be current. `documents` are the texts it was written from, where they are several;
+    `house_rules` names who decided the house rules in it, and when, if there are any.
     """
 
     id: str
     vendor: str
     service: str
-    published: date
+    published: date | None
     speaks_from: date
     checked: date
     basis: Basis
@@ -71,6 +78,7 @@ class Register:
     declared: tuple[Declared, ...] = ()
     tensions: tuple[Tension, ...] = ()
     records: tuple[Record, ...] = ()
+    documents: tuple[Document, ...] = ()
     sources: tuple[Source, ...] = field(default=(), repr=False)
     groupings: tuple[Grouping, ...] = field(default=(), repr=False)
     prohibitions: tuple[Prohibition, ...] = ()
@@ -131,7 +139,7 @@ class Register:
 
     @cached_property
     def data_categories(self) -> tuple[str, ...]:
-        """The names that `Restriction.data` may use, sorted."""
+        """The names that `Restriction.data`, and questions about data, may use, sorted."""
         return self._ids("data")
 
     def region(self, name: str) -> HostingRegion:
@@ -170,8 +178,9 @@ class Register:
         return tuple(self.groups[name] for name in sorted(names & self.groups.keys()))
 
     def _places(self) -> Iterator[Place]:
-        rows: Iterable[HostingRegion | Engagement | ResidencyException] = (
+        rows: Iterable[HostingRegion | Site | Engagement | ResidencyException] = (
             *self.hosting_regions,
+            *self._sites(),
             *self.engagements(),
             *self.exceptions,
         )
@@ -182,6 +191,9 @@ class Register:
         for each in self.processors:
             yield from (place for place in (each.registered_in, each.parent_registered_in) if place is not None)
 
+    def _sites(self) -> Iterator[Site]:
+        return (site for region in self.hosting_regions for site in region.sites)
+
     def engagements(self) -> Iterator[Engagement]:
         """Every engagement, the vendor's own infrastructure last."""
         for each in self.processors:
@@ -191,13 +203,13 @@ class Register:
     @cached_property
     def change_dates(self) -> tuple[date, ...]:
         """The days on which an answer may change, sorted: between two of them every answer stays as it is."""
-        spans = [
-            *(region.span for region in self.hosting_regions),
-            *(region.span for region in self.customer_regions),
-            *(engagement.span for engagement in self.engagements()),
-            *(exception.span for exception in self.exceptions),
-        ]
-        days = {self.speaks_from}.union(*(span.change_dates for span in spans))
+        days = {self.speaks_from}.union(
+            *(row.span.change_dates for row in self.hosting_regions),
+            *(row.span.change_dates for row in self._sites()),
+            *(row.span.change_dates for row in self.customer_regions),
+            *(row.span.change_dates for row in self.exceptions),
+            *(row.change_dates for row in self.engagements()),
+        )
         return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
 
 

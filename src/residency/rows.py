@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from attrs import frozen
@@ -16,19 +17,26 @@ __all__ = [
     "Basis",
     "CustomerRegion",
     "Declared",
+    "Document",
     "Engagement",
     "HostingRegion",
     "Placement",
     "Prohibition",
     "Record",
     "ResidencyException",
+    "Safeguard",
+    "Site",
     "Source",
     "SubProcessor",
     "Tension",
 ]
 
-Activity = Literal["hosting", "service", "support"]
-ACTIVITIES: tuple[Activity, ...] = ("hosting", "service", "support")
+Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
+ACTIVITIES: tuple[Activity, ...] = ("hosting", "backup", "delivery", "keys", "service", "support")
+"""Storing data, storing copies of it, passing it through (a CDN, edge servers), holding the keys to it, processing it
+to provide the service, and looking at it to help."""
+
+Mechanism = Literal["adequacy", "DPF", "Privacy Shield", "SCC", "BCR", "derogation", "none needed", "other"]
 
 Basis = tuple[str, ...]
 
@@ -82,6 +90,25 @@ _AUTHORS = ("document", "reading", "house rule", "fact", "tenant")
 
 
 @frozen
+class Document:
+    """One published text, or one version of it, and the ids of the `clauses` that stand in it.
+
+    `published` is `None` where it bears no date. It may replace an older version, and prevail over other documents,
+    which the clauses of its `basis` say. Its `effect` is what it says of itself, where it says so.
+    """
+
+    id: str
+    name: str
+    at: str = ""
+    published: date | None = None
+    replaces: str | None = None
+    prevails_over: tuple[str, ...] = ()
+    effect: Literal["binding", "illustrative", "draft", "translation"] | None = None
+    basis: Basis = ()
+    clauses: tuple[str, ...] = ()
+
+
+@frozen
 class Declared:
     """A name that a tenant's facts may use: a feature, consent, agreement, attribute or data category.
 
@@ -108,23 +135,43 @@ class Tension:
 
 
 @frozen
-class HostingRegion:
-    """The vendor's named zone where data rests; `places` are somewhere within which it is, `None` if not stated."""
+class Site:
+    """Where a hosting region is for a span of days: somewhere within `places`, `None` if not stated."""
 
-    id: str
-    name: str
     places: tuple[Place, ...] | None
     basis: Basis
     span: Span = ALWAYS
 
 
 @frozen
+class HostingRegion:
+    """The vendor's named zone where data rests; `places` are somewhere within which it is, `None` if not stated.
+
+    On the days of one of its `sites` it is there instead.
+    """
+
+    id: str
+    name: str
+    places: tuple[Place, ...] | None
+    basis: Basis
+    span: Span = ALWAYS
+    sites: tuple[Site, ...] = ()
+
+    def on(self, day: date) -> Site:
+        """Where it is on that day."""
+        return next((site for site in self.sites if day in site.span), Site(self.places, self.basis))
+
+
+@frozen
 class CustomerRegion:
-    """The countries whose customers are at home in one hosting region; `customers` is `None` for everyone else."""
+    """A group of countries whose customers are treated alike; `customers` is `None` for everyone else.
+
+    `home` is the hosting region they are placed in, `None` where it is not stated.
+    """
 
     id: str
     customers: tuple[Place, ...] | None
-    home: str
+    home: str | None
     basis: Basis
     span: Span = ALWAYS
 
@@ -137,7 +184,7 @@ class Placement:
     `agreed_when` the condition under which one may be agreed.
     """
 
-    rule: Literal["by-customer", "fixed", "free-choice", "not-promised"]
+    rule: Literal["by-customer", "fixed", "free-choice", "vendor-choice", "not-promised", "unconfirmed"]
     basis: Basis
     region: str | None = None
     agreed: Basis | None = None
@@ -145,11 +192,23 @@ class Placement:
 
 
 @frozen
+class Safeguard:
+    """What a transfer rests on, as the document states it: a mechanism, and what is said of it."""
+
+    mechanism: Mechanism
+    basis: Basis
+    says: str = ""
+
+
+@frozen
 class Engagement:
     """What one sub-processor is engaged for: an activity for a purpose, within a scope.
 
     `region` is the hosting region it is engaged in (`None`: names none), `places` where it happens (`None`: not
-    stated), `data` the categories concerned (`None`: not stated). `only` is what makes its condition a limit.
+    stated), `data` the categories concerned (`None`: not stated). `only` is what makes its condition a limit. `span`
+    holds from the day on which it is first listed; it is authorised from then on, or from the day `authorised` (which
+    may be not stated). `notified` is the day on which notice was given, and decides nothing, nor do the `safeguards`,
+    in the order in which one replaces another.
     """
 
     activity: Activity
@@ -161,11 +220,22 @@ class Engagement:
     only: Basis = ()
     span: Span = ALWAYS
     data: tuple[str, ...] | None = None
+    authorised: date | Literal["not stated"] | None = None
+    notified: date | None = None
+    safeguards: tuple[Safeguard, ...] = ()
+
+    @property
+    def change_dates(self) -> frozenset[date]:
+        """The days on which what it says changes."""
+        return self.span.change_dates | ({self.authorised} if isinstance(self.authorised, date) else set())
 
 
 @frozen
 class SubProcessor:
-    """A party engaged by the processor, with each of its engagements, and where it and its parent are registered."""
+    """A party engaged by the processor, with each of its engagements, and where it and its parent are registered.
+
+    `basis` is what that registration rests on.
+    """
 
     id: str
     name: str
@@ -175,6 +245,7 @@ class SubProcessor:
     registered_in: Place | None = None
     parent: str | None = None
     parent_registered_in: Place | None = None
+    basis: Basis = ()
 
 
 @frozen

@@ -86,7 +86,8 @@ class Restriction:
 
     Each takes places: country codes, groupings, or alternatives (`"CA|US"`). `within={"EEA", "CH"}` keeps to their
     union; `never_in={"IN"}` keeps out of each. `never_registered_in` looks at where a sub-processor is registered, and
-    its parent where that is stated. `activities` and `data` limit what it is about; empty means all.
+    its parent where that is stated. `activities` (`"hosting"`, `"backup"`, `"delivery"`, `"keys"`, `"service"`,
+    `"support"`) and `data` limit what it is about; empty means all. Hosting includes its backups: both store data.
 
     >>> Restriction(within={"EEA"}, activities={"hosting"}).text
     'only within EEA, for hosting'
@@ -111,6 +112,14 @@ class Restriction:
     def places(self) -> tuple[Place, ...]:
         """The places it names."""
         return self.within or self.never_in or self.never_registered_in or ()
+
+    def about(self, activity: str) -> bool:
+        """Whether it is about that activity: backups are hosting too."""
+        return (
+            not self.activities
+            or activity in self.activities
+            or (activity == "backup" and "hosting" in self.activities)
+        )
 
     @property
     def text(self) -> str:

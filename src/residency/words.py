@@ -16,6 +16,9 @@ CODES: Mapping[str, str] = {
     "row.listed": "{who} is listed for {activity}: {purpose}",
     "row.not-yet": "the row of {who} for {activity} ({purpose}) begins on {day}",
     "row.ended": "the row of {who} for {activity} ({purpose}) ended: {day} is the first day without it",
+    "row.not-authorised": "{who} is listed for {activity} ({purpose}), but authorised only from {day} on",
+    "row.authorisation-not-stated": "{who} is listed for {activity} ({purpose}); from which day on it is authorised is"
+    " not stated",
     "region.not-yet": "hosting region {region} is offered from {day} on",
     "region.ended": "hosting region {region} ended: {day} is the first day without it",
     # Conditions on the tenant.
@@ -40,6 +43,7 @@ CODES: Mapping[str, str] = {
     "placement.not-home": "customers in customer region {customers} are placed in region {home}, not in {region}",
     "placement.not-stated": "no customer region holds the tenant's country, and it is not stated where such a customer"
     " is placed",
+    "placement.no-home": "it is not stated in which hosting region customers in customer region {customers} are placed",
     "placement.home-unknown": "whether the tenant's country is in customer region {customers} is not known for that"
     " day, so neither is its home region",
     "placement.agreed": "region {region} is agreed",
@@ -49,6 +53,8 @@ CODES: Mapping[str, str] = {
     "placement.fixed-elsewhere": "data is placed in region {fixed} unless another is agreed, not in {region}",
     "placement.free": "region {region} may be chosen",
     "placement.not-promised": "no hosting region is promised",
+    "placement.vendor-choice": "the vendor chooses the hosting region unless one is agreed",
+    "placement.unconfirmed": "no hosting region counts until one is confirmed",
     "region.not-settled": "the tenant's data may be placed in region {region}, but its region is not settled: it must"
     " be agreed",
     "region.supposed": "supposing that the data is stored in region {region}",
@@ -71,6 +77,10 @@ CODES: Mapping[str, str] = {
     "demand.data-not-stated": "the data concerned is not stated; the demand '{demand}' may be about it",
     "exception.data": "residency exception: {data}",
     "objection.raised": "the tenant objects to {name}",
+    # Questions about an activity or a data category.
+    "question.data-not-stated": "the data that {who} handles for {activity} ({purpose}) is not stated; it may be"
+    " {data}",
+    "question.not-listed": "{who} is not listed for {asked}",
     # Combinations: their parts say more.
     "unconditional": "no condition",
     "all": "all of these",
@@ -83,6 +93,8 @@ CODES: Mapping[str, str] = {
     "limit.exception": "residency exception: {data} may be stored elsewhere, whatever the region: {places}",
     "limit.place-not-stated": "it is not stated where this happens: {activity} ({purpose})",
     "limit.place": "stated place of {activity} ({purpose}): somewhere within {places}",
+    "limit.backup": "copies are kept by {who} ({purpose}): {places}",
+    "limit.safeguards": "stated safeguards of {activity} ({purpose}), in order: {mechanisms}; not assessed",
     "limit.own-infrastructure": "{vendor} may also store data on infrastructure of its own ({purpose}); it is no"
     " sub-processor and is not listed among the hosts",
     "limit.permission": "an entry is a permission to engage, not a statement that it is engaged",
@@ -90,6 +102,7 @@ CODES: Mapping[str, str] = {
     "notice.age": "this list speaks as of {day}; asked {days} later",
     "notice.facts-age": "the members of {name} were last checked on {day}; asked {days} later",
     "notice.legal-effect": "legal effect of the document: {says}",
+    "notice.document": "{name}, on which answers rest, is {effect}",
     "notice.house-rules": "house rules decided by {by} on {day} apply",
     "notice.house-rules-later": "house rules decided by {by} on {day}, after the day asked about, are applied to it",
     "notice.objection": "the register states no right to object; the objection to {name} is honoured here all the same",
@@ -97,16 +110,17 @@ CODES: Mapping[str, str] = {
 
 _MEANS: Mapping[str, str] = {
     "PERMITTED": "row.listed feature.on consent.given agreement.exists attribute.is tension.is customer.in"
-    " placement.home placement.agreed placement.fixed placement.free region.supposed demand.kept exception.data"
-    " unconditional",
-    "PROHIBITED": "row.not-yet row.ended region.not-yet region.ended feature.off consent.not-given agreement.none"
-    " attribute.is-not tension.is-not customer.not-in customer.none placement.not-home placement.agreed-elsewhere"
-    " placement.fixed-elsewhere region.not-supposed house.forbids demand.broken demand.not-for-activity"
-    " demand.not-for-data objection.raised",
+    " placement.home placement.agreed placement.fixed placement.free region.supposed demand.kept"
+    " exception.data unconditional",
+    "PROHIBITED": "row.not-yet row.ended row.not-authorised region.not-yet region.ended feature.off"
+    " consent.not-given agreement.none attribute.is-not tension.is-not customer.not-in customer.none"
+    " placement.not-home placement.agreed-elsewhere placement.fixed-elsewhere region.not-supposed"
+    " house.forbids demand.broken demand.not-for-activity demand.not-for-data objection.raised",
     "UNDETERMINED": "register.silent-before attribute.unknown tension.open customer.unknown placement.not-stated"
-    " placement.home-unknown placement.agreement-not-stated placement.not-promised region.not-settled"
-    " hosting.region-not-stated hosting.nobody demand.unclear demand.place-not-stated demand.seat-not-stated"
-    " demand.data-not-stated",
+    " placement.no-home placement.home-unknown placement.agreement-not-stated placement.not-promised"
+    " placement.vendor-choice placement.unconfirmed region.not-settled row.authorisation-not-stated"
+    " question.data-not-stated question.not-listed hosting.region-not-stated hosting.nobody"
+    " demand.unclear demand.place-not-stated demand.seat-not-stated demand.data-not-stated",
 }
 VERDICT_OF: Mapping[str, str] = {code: verdict for verdict, codes in _MEANS.items() for code in codes.split()}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""

@@ -14,9 +14,10 @@ PACKAGE = Path(residency.__file__).parent
 OUTER = {"cli.py", "__main__.py", "strategies.py"}
 
 PUBLIC = {
-    *("Answer", "BadFile", "BadInput", "Decision", "EngagementAnswer", "Fault", "HouseRules", "NoTruthValue", "Note"),
-    *("Reason", "Refused", "Register", "ResidencyError", "Resolver", "Restriction", "Source", "Tenant", "UnknownName"),
-    *("Verdict", "__version__", "decide", "load_house_rules", "load_register", "load_tenants"),
+    *("Answer", "BadFile", "BadInput", "Case", "Decision", "EngagementAnswer", "Fault", "Finding", "HouseRules"),
+    *("NoTruthValue", "Note", "Reason", "Refused", "Register", "ResidencyError", "Resolver", "Restriction", "Source"),
+    *("Tenant", "UnknownName", "Verdict", "__version__", "decide", "load_cases", "load_house_rules", "load_register"),
+    *("load_tenants", "validate"),
 }
 
 IMPURE = {

@@ -150,7 +150,7 @@ def test_a_double_negation_is_the_condition_itself() -> None:
 def engagement(sides: Sequence[Verdict], number: int) -> EngagementAnswer:
     """An engagement whose three sides, applies, allowed and keeps, are these."""
     applies, allowed, keeps = (single(side, f"{number}{name}") for name, side in zip("ahk", sides, strict=True))
-    return EngagementAnswer("service", "x", None, None, applies, allowed, keeps)
+    return EngagementAnswer("x", "service", "x", None, None, None, applies, allowed, keeps)
 
 
 def test_a_sub_processor_is_permitted_by_one_engagement_and_broken_by_none() -> None:

@@ -17,6 +17,8 @@ EDGES = (date(2018, 1, 1), date(2021, 1, 1), date(2024, 1, 1))
 TIMES = {day: index for index, day in enumerate(DAYS)}
 
 names = st.sampled_from
+AUTHORISED = st.sampled_from(["not stated", date(2021, 6, 1)])
+STAYS = ({"until": EDGES[1]}, {"since": EDGES[1], "until": EDGES[2]})
 spans = st.sampled_from(
     [
         *([{}] * 5),
@@ -72,8 +74,8 @@ def engagements(activity: st.SearchStrategy[str], *, regional: bool = True) -> s
         places=places,
         data=some(("logs", "mail"), least=1),
         when=conditions(),
-        **({"regions": some(REGIONS, least=1)} if regional else {}),
-    )
+        **({"regions": some(REGIONS, least=1), "authorised": AUTHORISED} if regional else {}),
+    ).map(lambda row: {**row, "places": "as the region"} if row.get("places") == ["DE"] and "regions" in row else row)
 
 
 def numbered(rows: list[Row], key: str) -> list[Row]:
@@ -81,15 +83,21 @@ def numbered(rows: list[Row], key: str) -> list[Row]:
     return [{**row, key: f"{row.get(key, '')}{index}"} for index, row in enumerate(rows)]
 
 
+sites = st.lists(
+    st.fixed_dictionaries({"basis": st.just(["1"])}, optional={"places": places}), min_size=1, max_size=2
+).map(lambda rows: [{**row, **span} for row, span in zip(rows, STAYS, strict=False)])
+
+
 @st.composite
 def registers(draw: st.DrawFn) -> Row:
     """A register with every kind of row."""
-    activity = names(("hosting", "hosting", "service", "support"))
+    activity = names(("hosting", "hosting", "service", "support", "backup"))
     parties: list[Row] = draw(
         st.lists(
             st.fixed_dictionaries(
                 {
                     "name": st.just("X"),
+                    "basis": st.just(["1"]),
                     "engagements": st.lists(engagements(activity), min_size=1, max_size=3),
                 },
                 optional={
@@ -102,9 +110,17 @@ def registers(draw: st.DrawFn) -> Row:
         )
     )
     for index, party in enumerate(parties):
-        party["id"], party["engagements"] = f"p{index}", numbered(party["engagements"], "purpose")
+        party["id"], party["name"], party["engagements"] = (
+            f"p{index}",
+            f"X{index}",
+            numbered(party["engagements"], "purpose"),
+        )
     regions = [
-        draw(with_optional({"id": st.just(name), "name": st.just(name), "basis": st.just(["1"])}, places=places))
+        draw(
+            with_optional(
+                {"id": st.just(name), "name": st.just(name), "basis": st.just(["1"])}, places=places, sites=sites
+            )
+        )
         for name in REGIONS
     ]
     customers = [
@@ -113,9 +129,9 @@ def registers(draw: st.DrawFn) -> Row:
                 {
                     "id": st.just(name),
                     "customers": some(("BR", "CA", "DE", "EEA", "EU", "GB", "US", "Americas"), least=1),
-                    "home": names(REGIONS),
                     "basis": st.just(["1"]),
-                }
+                },
+                home=names(REGIONS),
             )
         )
         for name in ("near", "far")
@@ -156,7 +172,14 @@ def registers(draw: st.DrawFn) -> Row:
 def placements() -> st.SearchStrategy[Row]:
     """Every placement rule, with and without agreements."""
     rule = st.sampled_from(
-        [{"rule": "by-customer"}, {"rule": "fixed", "region": "A"}, {"rule": "free-choice"}, {"rule": "not-promised"}]
+        [
+            {"rule": "by-customer"},
+            {"rule": "fixed", "region": "A"},
+            {"rule": "free-choice"},
+            {"rule": "not-promised"},
+            {"rule": "vendor-choice"},
+            {"rule": "unconfirmed"},
+        ]
     )
     when = st.builds(lambda condition: {"agreed_when": condition}, conditions(settled=False))
     agreed = st.one_of(st.just({}), st.just({"agreed": ["1"]}), st.builds(lambda each: {"agreed": ["1"], **each}, when))

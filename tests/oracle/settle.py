@@ -19,6 +19,8 @@ YES, NO, OPEN = "PERMITTED", "PROHIBITED", "UNDETERMINED"
 NOWHERE = None
 
 
+ALIKE = {"backup": {"backup", "hosting"}}
+"""The activities whose demands are about another one too."""
 MOST = 2_000
 """The worlds looked at for one question."""
 
@@ -34,6 +36,7 @@ class Settled:
     settled: str | None
     regions: dict[str, str]
     sub_processors: dict[str, str]
+    narrowed: dict[tuple[str, str, str | None], str]
     ambiguous: frozenset[str]
 
 
@@ -142,6 +145,9 @@ class Case:
     def places_of(self, row: Row, region: str | None) -> list[str] | None:
         """The places of a row."""
         places = row.get("places")
+        for site in row.get("sites", []):
+            if self.in_force(site):
+                return self.places_of(site, None)
         if places == "as the region":
             return next(self.places_of(each, None) for each in self.register["regions"] if each["id"] == region)
         return ["worldwide"] if places == "worldwide" else places
@@ -192,6 +198,8 @@ class Case:
             case "by-customer":
                 row, known = self.home()
                 if row is None or not known:
+                    return bool(self.ask("where", choices=everywhere) == region)
+                if "home" not in row:
                     return bool(self.ask("where", choices=everywhere) == region)
                 return bool(row["home"] == region)
             case "fixed":
@@ -276,7 +284,9 @@ class Case:
         """Whether an engagement keeps every demand and objection."""
         kept = [party is None or party["id"] not in self.given("objections")]
         for number, demand in self.restrictions():
-            if demand.get("activities") and row["activity"] not in demand["activities"]:
+            if demand.get("activities") and not ALIKE.get(row["activity"], {row["activity"]}) & set(
+                demand["activities"]
+            ):
                 continue
             covered = self.covers_data(who, row.get("data"), number, demand)
             if "never_registered_in" in demand:
@@ -317,44 +327,78 @@ class Case:
                 about = self.covers_data(("exception", index), row["data"], number, demand)
                 kept = self.places_keep(("exception", index), self.places_of(row, None), number, demand)
                 rows.append(not self.holds(row.get("when"), name) or not about or kept)
-        return all(rows)
+        return all([*rows, *self.copies(name)])
+
+    def copies(self, name: str) -> Iterable[bool]:
+        """Whether each backup of that region keeps the demands, or does not happen."""
+        for party in self.register["sub_processors"]:
+            for index, row in enumerate(party["engagements"]):
+                if row["activity"] == "backup" and name in row.get("regions", [name]):
+                    region = name if "regions" in row else None
+                    happens = [
+                        self.in_force(row),
+                        self.authorised((party["id"], index), row),
+                        self.holds(row.get("when"), name),
+                    ]
+                    yield not all(happens) or self.keeps((party["id"], index, region), party, row, region)
+
+    def authorised(self, who: object, row: Row) -> bool:
+        """Whether an engagement that is listed is authorised too."""
+        day = row.get("authorised", date.min)
+        return bool(self.ask("authorised", who)) if day == "not stated" else bool(day <= self.day)
 
     def somebody(self, name: str) -> bool:
-        """Whether somebody could store the data in that region."""
-        own = {"id": None, "engagements": self.register.get("own_infrastructure", [])}
-        found = []
-        for party in [*self.register["sub_processors"], own]:
-            for index, row in enumerate(party["engagements"]):
-                if row["activity"] != "hosting" or name not in row.get("regions", [name]):
-                    continue
-                region = name if "regions" in row else None
-                who = (party["id"], index, region)
-                parts = [
-                    self.in_force(row),
-                    self.holds(row.get("when"), name),
-                    self.keeps(who, None if party is own else party, row, region),
-                ]
-                if party is not own:
-                    parts.append(self.not_forbidden(party["id"], name))
-                if region is None:
-                    parts.append(self.ask("its region", who))
-                found.append(all(parts))
-        return any(found) if found else bool(self.ask("nobody", name))
+        """Whether somebody could store the data in that region, and no share of it is left without."""
+        rows = list(self.hosting(name))
+        if not rows:
+            return bool(self.ask("nobody", name))
+        found = [self.stores_and_may(*row, name) for row in rows]
+        shares = sorted({category for *_, row in rows for category in row.get("data", [])})
+        left = []
+        for share in (*shares, None) if shares else ():
+            those = [self.stores_and_may(*row, name) for row in rows if share in row[-1].get("data", [share])]
+            left.append(any(stores for stores, _ in those) and not any(stores and may for stores, may in those))
+        return any(stores and may for stores, may in found) and not any(left)
 
-    def sub_processor(self, party: Row) -> bool:
-        """Whether it may touch the data."""
+    def hosting(self, name: str) -> Iterable[tuple[Row | None, int, Row]]:
+        """Who is listed for storing there; None is the vendor itself."""
+        own = self.register.get("own_infrastructure", [])
+        for party in [*self.register["sub_processors"], None]:
+            for index, row in enumerate(own if party is None else party["engagements"]):
+                if row["activity"] == "hosting" and name in row.get("regions", [name]):
+                    yield party, index, row
+
+    def stores_and_may(self, party: Row | None, index: int, row: Row, name: str) -> tuple[bool, bool]:
+        """Whether one of them would store there, and whether that is allowed and keeps the demands."""
+        region = name if "regions" in row else None
+        who = (party["id"] if party else None, index, region)
+        stores = [self.in_force(row), self.authorised(who, row), self.holds(row.get("when"), name)]
+        if region is None:
+            stores.append(self.ask("its region", who))
+        may = [self.keeps(who, party, row, region)]
+        if party:
+            may.append(self.not_forbidden(party["id"], name))
+        return all(stores), all(may)
+
+    def sub_processor(self, party: Row, activity: str | None = None, data: str | None = None) -> bool:
+        """Whether it may touch the data, for that activity and that data if they are given."""
         sides = [
-            self.sides(party, index, row, region)
+            self.sides(party, index, row, region, data)
             for index, row in enumerate(party["engagements"])
             for region in row.get("regions", [None])
+            if activity in (None, row["activity"]) and (data is None or data in row.get("data", [data]))
         ]
+        if not sides:
+            return bool(self.ask("not listed", party["id"]))
         some = any(applies and allowed and keeps for applies, allowed, keeps in sides)
         return some and not any(applies and not keeps for applies, _, keeps in sides)
 
-    def sides(self, party: Row, index: int, row: Row, region: str | None) -> tuple[bool, bool, bool]:
+    def sides(self, party: Row, index: int, row: Row, region: str | None, data: str | None) -> tuple[bool, bool, bool]:
         """Whether an engagement applies, is allowed by the house rules, and keeps the demands."""
         who = (party["id"], index, region)
-        applies = [self.in_force(row), self.holds(row.get("when"), None)]
+        applies = [self.in_force(row), self.authorised((party["id"], index), row), self.holds(row.get("when"), None)]
+        if data is not None and "data" not in row:
+            applies.append(self.ask("concerns", who))
         if region is not None:
             applies += [self.located(region), self.offered(region)]
         elif row["activity"] == "hosting":
@@ -371,7 +415,7 @@ def settle(
     names = [each["id"] for each in register["regions"]]
     parties = [each["id"] for each in register["sub_processors"]]
     if day < date.fromisoformat(str(register.get("speaks_from", register["published"]))):
-        return Settled(None, dict.fromkeys(names, OPEN), dict.fromkeys(parties, OPEN), frozenset())
+        return Settled(None, dict.fromkeys(names, OPEN), dict.fromkeys(parties, OPEN), {}, frozenset())
     case = Case(register, rules or {}, tenant, day, members, countries)
     every, ambiguous = case.worlds.every, set()
     placed = {name: every(lambda name=name: case.placed(name)) for name in names}  # type: ignore[misc]
@@ -383,4 +427,14 @@ def settle(
             told[row["id"]], twice = every(lambda row=row, ask=ask: ask(row))  # type: ignore[misc]
             if twice or any(again for _, again in placed.values()):
                 ambiguous.add(row["id"])
-    return Settled(case.settled, {n: told[n] for n in names}, {n: told[n] for n in parties}, frozenset(ambiguous))
+    narrowed = {}
+    for party in register["sub_processors"]:
+        for activity in ("hosting", "backup", "service"):
+            for data in (None, *register.get("data", {})):
+                narrowed[party["id"], activity, data], twice = every(
+                    lambda party=party, activity=activity, data=data: case.sub_processor(party, activity, data)  # type: ignore[misc]
+                )
+                if twice or any(again for _, again in placed.values()):
+                    ambiguous.add(f"{party['id']} {activity} {data}")
+    regions, others = {n: told[n] for n in names}, {n: told[n] for n in parties}
+    return Settled(case.settled, regions, others, narrowed, frozenset(ambiguous))

@@ -63,6 +63,12 @@ def compare(decision: Decision, oracle: Settled) -> None:
         if ours != theirs:
             assert (answer.id, ours) == (answer.id, "UNDETERMINED")
             assert answer.id in oracle.ambiguous, (answer.id, theirs)
+    for (name, activity, data), theirs in oracle.narrowed.items():
+        ours = decision.verdict(name, activity=activity, data=data).value
+        COUNTS[f"narrowed {ours} {theirs}"] += 1
+        if ours != theirs:
+            assert (name, activity, data, ours) == (name, activity, data, "UNDETERMINED")
+            assert f"{name} {activity} {data}" in oracle.ambiguous, (name, activity, data, theirs)
     if decision.settled != oracle.settled:
         assert decision.settled is None
         assert oracle.ambiguous

@@ -35,7 +35,7 @@ class TestLine1:
 
     def test_the_day_before_it_states_nothing(self) -> None:
         """Undetermined for everybody, and on line 1 by R7."""
-        decision = RESOLVER.resolve(Tenant("BG"), as_of=REGISTER.published - timedelta(days=1))
+        decision = RESOLVER.resolve(Tenant("BG"), as_of=REGISTER.speaks_from - timedelta(days=1))
         assert REGISTER.sub_processors == decision.undetermined
         assert ("1", "R7") == decision.answer("EU").reason.basis
 

@@ -18,7 +18,7 @@ GERMANY, AMERICA = ["DE"], ["US"]
 def register(*engagements: dict[str, Any], **more: Any) -> dict[str, Any]:
     """One region in Germany, and one company, `x`, with these engagements."""
     rows = [{"activity": "service", "purpose": f"{n}", "basis": ["1"], **row} for n, row in enumerate(engagements)]
-    party = {"id": "x", "name": "X", "engagements": rows, **more.pop("company", {})}
+    party = {"id": "x", "name": "X", "basis": ["2"], "engagements": rows, **more.pop("company", {})}
     host = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["1"]}
     return {
         **SMALL_REGISTER,

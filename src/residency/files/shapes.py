@@ -1,200 +1,78 @@
 """The shapes of the files: one class for each table, one attribute for each key, as it is written.
 
-An attribute that ends in `_` is a key that Python keeps for itself (`is`, `not`, `all`, `any`). What a key means, the
-class of the same name in `residency.register` says; what a register may leave out has a default here.
+What a key says to who writes a register stands beside it, with an example in TOML: `reference.py` makes the reference
+of the format and its JSON Schema of them. An attribute that ends in `_` is a key that Python keeps for itself (`is`,
+`not`, `all`, `any`).
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import field, frozen
 
-from .strict import Customers, Places, Values
+from .kinds import Customers, Values
 
-__all__ = ["GroupingFile", "HouseRulesFile", "M49File", "RegisterFile", "TenantsFile", "When"]
+__all__ = ["GroupingFile", "HouseRulesFile", "M49File", "TenantShape", "TenantsFile", "When", "key"]
 
 Names = tuple[str, ...]
+Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
+
+BASIS = "the clauses and readings that it rests on, one at least"
+
+
+def key(says: str, example: str, **options: Any) -> Any:
+    """A key of a table: what it says, an example of its value in TOML, and its default where it may be left out."""
+    return field(metadata={"says": says, "example": example}, **options)
 
 
 @frozen(kw_only=True)
 class Dated:
     """A row that holds from `since` up to, not including, `until`."""
 
-    since: date | None = None
-    until: date | None = None
+    since: date | None = key(
+        "the first day on which it holds (is listed); from ever if left out", "2020-01-01", default=None
+    )
+    until: date | None = key(
+        "the first day on which it no longer holds: the day of the first version without it", "2021-01-01", default=None
+    )
 
 
 @frozen(kw_only=True)
-class Clause:
-    at: str
-    quote: str
-    says: str
+class Listed(Dated):
+    """A row that documents list for those days."""
 
-
-@frozen(kw_only=True)
-class Resolves:
-    tension: str
-    is_: str
-
-
-@frozen(kw_only=True)
-class Reading:
-    of: Names
-    says: str
-    because: str
-    otherwise: str
-    resolves: Resolves | None = None
-
-
-@frozen(kw_only=True)
-class Side:
-    is_: str
-    says: str
-    basis: Names
-
-
-@frozen(kw_only=True)
-class Tension:
-    says: str
-    sides: tuple[Side, ...]
+    basis: Names = key(BASIS, '["44", "R4"]')
 
 
 @frozen(kw_only=True)
 class Said:
-    """A statement and what it rests on: a consent, an agreement, a data category, a part of a record."""
+    """A statement and what it rests on."""
 
-    says: str
-    basis: Names
-
-
-@frozen(kw_only=True)
-class Feature(Said):
-    default: Literal["off", "on"] = "off"
-
-
-@frozen(kw_only=True)
-class Attribute(Said):
-    values: Names
+    says: str = key("what it says", '"support may look at the data"')
+    basis: Names = key(BASIS, '["56"]')
 
 
 @frozen(kw_only=True)
 class When:
-    """A condition; several keys mean all of them."""
+    """A condition on the tenant; several keys mean all of them."""
 
-    feature: str | None = None
-    consent: str | None = None
-    agreement: str | None = None
-    customer_in: str | None = None
-    region_in: str | None = None
-    attribute: str | None = None
-    tension: str | None = None
-    is_: Values | None = None
-    all_: tuple[When, ...] | None = None
-    any_: tuple[When, ...] | None = None
-    not_: When | None = None
-
-
-@frozen(kw_only=True)
-class Region(Dated):
-    id: str
-    name: str
-    basis: Names
-    places: Places | None = None
-
-
-@frozen(kw_only=True)
-class Placement:
-    rule: Literal["by-customer", "fixed", "free-choice", "not-promised"]
-    basis: Names
-    region: str | None = None
-    agreed: Names | None = None
-    agreed_when: When | None = None
-
-
-@frozen(kw_only=True)
-class CustomerRegion(Dated):
-    id: str
-    customers: Customers
-    home: str
-    basis: Names
-
-
-@frozen(kw_only=True)
-class Engagement(Dated):
-    activity: Literal["hosting", "service", "support"]
-    purpose: str
-    basis: Names
-    data: Names | None = None
-    regions: Names | None = None
-    places: Places | None = None
-    when: When | None = None
-    only: Names | None = None
-
-
-@frozen(kw_only=True)
-class Parent:
-    name: str
-    registered_in: str | None = None
-
-
-@frozen(kw_only=True)
-class SubProcessor:
-    id: str
-    name: str
-    engagements: tuple[Engagement, ...]
-    aliases: Names = ()
-    kind: Literal["third party", "affiliate", "unnamed class"] = "third party"
-    registered_in: str | None = None
-    parent: Parent | None = None
-
-
-@frozen(kw_only=True)
-class ResidencyException(Dated):
-    data: Names
-    basis: Names
-    when: When | None = None
-    regions: Names | None = None
-    places: Places | None = None
-
-
-@frozen(kw_only=True)
-class Record:
-    topic: str
-    says: str
-    basis: Names
-    all_of: tuple[Said, ...] = ()
-    one_of: tuple[Said, ...] = ()
-
-
-@frozen(kw_only=True)
-class RegisterFile:
-    """A register: what a vendor publishes, as TOML."""
-
-    format: Literal[1]
-    id: str
-    vendor: str
-    service: str | None = None
-    published: date
-    checked: date | None = None
-    speaks_from: date | None = None
-    basis: Names
-    clauses: dict[str, Clause]
-    readings: dict[str, Reading] = field(factory=dict)
-    tensions: dict[str, Tension] = field(factory=dict)
-    features: dict[str, Feature] = field(factory=dict)
-    consents: dict[str, Said] = field(factory=dict)
-    agreements: dict[str, Said] = field(factory=dict)
-    attributes: dict[str, Attribute] = field(factory=dict)
-    data: dict[str, Said] = field(factory=dict)
-    regions: tuple[Region, ...]
-    placement: Placement
-    customer_regions: tuple[CustomerRegion, ...] = ()
-    own_infrastructure: tuple[Engagement, ...] = ()
-    sub_processors: tuple[SubProcessor, ...]
-    exceptions: tuple[ResidencyException, ...] = ()
-    records: tuple[Record, ...] = ()
+    feature: str | None = key("the feature is on", '"voip"', default=None)
+    consent: str | None = key("the consent was given", '"access"', default=None)
+    agreement: str | None = key("the agreement exists", '"dpa"', default=None)
+    customer_in: str | None = key("the tenant's country is in that customer region", '"EU"', default=None)
+    region_in: str | None = key("the tenant's data is settled in that hosting region", '"US"', default=None)
+    attribute: str | None = key("the attribute has one of the values that `is` names", '"plan"', default=None)
+    tension: str | None = key(
+        "the tension is resolved as `is` says; undetermined while it is open", '"which"', default=None
+    )
+    is_: Values | None = key(
+        "a value, or a list of values, beside attribute or tension", '["free", "paid"]', default=None
+    )
+    all_: tuple[When, ...] | None = key("all of them hold", '[{ feature = "a" }, { feature = "b" }]', default=None)
+    any_: tuple[When, ...] | None = key("one of them holds", '[{ feature = "a" }, { consent = "c" }]', default=None)
+    not_: When | None = key("it does not hold", '{ feature = "voip" }', default=None)
 
 
 @frozen(kw_only=True)
@@ -236,24 +114,30 @@ class HouseRulesFile:
 
 @frozen(kw_only=True)
 class RestrictionShape:
-    within: Names | None = None
-    never_in: Names | None = None
-    never_registered_in: Names | None = None
-    activities: tuple[Literal["hosting", "service", "support"], ...] = ()
-    data: Names = ()
+    """What the tenant itself demands: exactly one of the three demands."""
+
+    within: Names | None = key("only within the union of these places", '["EEA", "CH"]', default=None)
+    never_in: Names | None = key("in none of these places", '["IN"]', default=None)
+    never_registered_in: Names | None = key("nobody who, or whose parent, is registered there", '["US"]', default=None)
+    activities: tuple[Activity, ...] = key(
+        "the activities that it is about; all if left out", '["hosting"]', default=()
+    )
+    data: Names = key("the data categories that it is about; all if left out", '["tickets"]', default=())
 
 
 @frozen(kw_only=True)
 class TenantShape:
-    country: str
-    agreed_region: str | None = None
-    features: Names = ()
-    consents: Names = ()
-    agreements: Names = ()
-    switched_off: Names = ()
-    attributes: dict[str, str] = field(factory=dict)
-    restrictions: tuple[RestrictionShape, ...] = ()
-    objections: Names = ()
+    """A tenant: what it does not name, it does not have; an attribute that it does not name is unknown."""
+
+    country: str = key("its country, ISO 3166-1 alpha-2", '"BG"')
+    agreed_region: str | None = key("the hosting region agreed with the vendor", '"EU"', default=None)
+    features: Names = key("the features that are on, beside those on by default", '["voip"]', default=())
+    consents: Names = key("the consents given", '["access"]', default=())
+    agreements: Names = key("the agreements that exist", '["dpa"]', default=())
+    switched_off: Names = key("the features on by default that it turned off", '["ai"]', default=())
+    attributes: dict[str, str] = key("its attributes", '{ plan = "free" }', factory=dict)
+    restrictions: tuple[RestrictionShape, ...] = key("its demands", '[{ within = ["EEA"] }]', default=())
+    objections: Names = key("the sub-processors that it objects to", '["aws"]', default=())
 
 
 @frozen(kw_only=True)

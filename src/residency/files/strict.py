@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 from unicodedata import category
 
 import attrs
@@ -20,15 +20,12 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from ..errors import BadFile, Fault, nearest
+from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 
 __all__ = [
-    "AS_THE_REGION",
-    "EVERYONE_ELSE",
-    "Customers",
     "Path",
-    "Places",
-    "Values",
     "fault_order",
+    "key_of",
     "shaped",
     "written",
 ]
@@ -37,21 +34,11 @@ T = TypeVar("T")
 Path = tuple[str | int, ...]
 Hook = Callable[[object, Any], object]
 
-Places = Annotated[tuple[str, ...] | str, "places"]
-"""A list of places, or one of the words `"worldwide"`, `"as the region"`."""
-Customers = Annotated[tuple[str, ...] | str, "customers"]
-"""A list of places, or the words `"everyone else"`."""
-Values = Annotated[tuple[str, ...], "values"]
-"""One value, or a list of values; a tuple either way."""
-
-AS_THE_REGION = "as the region"
 _NO_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
 """Control, formatting, line and paragraph characters: an explanation has a line for each sentence."""
-PLACE_WORDS = ("worldwide", AS_THE_REGION)
-EVERYONE_ELSE = "everyone else"
-
 _MEMBERS = {
     **dict.fromkeys(("basis", "only", "agreed"), "clauses and readings"),
+    "prevails_over": "documents",
     **dict.fromkeys(("places", "customers", "within", "never_in", "never_registered_in", "countries"), "places"),
     **{name: name for name in ("features", "consents", "agreements", "activities", "restrictions", "values", "sides")},
     "of": "clauses",
@@ -114,14 +101,14 @@ def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
         case ClassValidationError():
             inner, others = error.group_exceptions()
             for each, note in inner:
-                yield from _faults(each, (*path, _key(note.name)))
+                yield from _faults(each, (*path, key_of(note.name)))
             for other in others:
                 yield from _faults(other, path)
         case IterableValidationError():
             for each, step in error.group_exceptions()[0]:
                 yield from _faults(each, (*path, step.index))
         case ForbiddenExtraKeysError():
-            known = [_key(each.name) for each in attrs.fields(error.cl)]
+            known = [key_of(each.name) for each in attrs.fields(error.cl)]
             for name in sorted(error.extra_fields):
                 only_stricter = name in ("permit", "allow") and "decided_by" in known
                 remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
@@ -134,7 +121,7 @@ def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
             raise error
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
     """The key in the file of an attribute: `is_` and `not_` cannot be spelt as they are."""
     return name.removesuffix("_")
 
@@ -147,11 +134,16 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(_origin(Literal), _literal)
     converter.register_structure_hook_func(_origin(tuple), _list_hook(converter))
     converter.register_structure_hook_func(_origin(dict), _dict_hook(converter))
-    converter.register_structure_hook_func(lambda t: t == Places, _words_or_list(PLACE_WORDS))
-    converter.register_structure_hook_func(lambda t: t == Customers, _words_or_list((EVERYONE_ELSE,)))
-    converter.register_structure_hook_func(lambda t: t == Values, _values)
+    for kind, words in LIST_OR_WORDS.items():
+        converter.register_structure_hook_func(_equal_to(kind), _words_or_list(words))
+    converter.register_structure_hook_func(_equal_to(Values), _values)
+    converter.register_structure_hook_func(_equal_to(DayOrNotStated), _day_or_not_stated)
     converter.register_structure_hook_factory(attrs.has, lambda t: _table_hook(converter, t))
     return converter
+
+
+def _equal_to(kind: object) -> Callable[[Any], bool]:
+    return lambda t: bool(t == kind)
 
 
 def _origin(kind: object) -> Callable[[Any], bool]:
@@ -168,10 +160,18 @@ def _text(value: object, _: Any) -> str:
     return value
 
 
-def _day(value: object, _: Any) -> date:
+def _day(value: object, expected: Any) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise _Wrong("a day", _shown(value), "write it without a time and without quotes, as 2019-10-28")
+        raise _Wrong(
+            expected if isinstance(expected, str) else "a day",
+            _shown(value),
+            "write it without a time and without quotes, as 2019-10-28",
+        )
     return value
+
+
+def _day_or_not_stated(value: object, _: Any) -> date | str:
+    return NOT_STATED if value == NOT_STATED else _day(value, f"a day or {NOT_STATED!r}")
 
 
 def _literal(value: object, kind: Any) -> object:
@@ -232,7 +232,7 @@ def _dict_hook(converter: Converter) -> Hook:
 def _table_hook(converter: Converter, kind: Any) -> Hook:
     # Overrides are keyword arguments of any name, which its signature cannot say.
     make = cast("Callable[..., Hook]", make_dict_structure_fn)
-    renamed = {each.name: override(rename=_key(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
+    renamed = {each.name: override(rename=key_of(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
     structure = make(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)
     return lambda value, t: structure(_a_table(value), t)
 

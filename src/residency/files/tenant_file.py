@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from os import PathLike
 from typing import Any
 
@@ -15,7 +15,7 @@ from .raw import read
 from .shapes import RestrictionShape, TenantsFile, TenantShape
 from .strict import Path, shaped
 
-__all__ = ["load_tenants", "tenants_of"]
+__all__ = ["TenantRows", "load_tenants", "tenant_of", "tenants_of"]
 
 _DEMANDS = ("within", "never_in", "never_registered_in")
 
@@ -38,18 +38,27 @@ class _Reading:
 
     def __init__(self, called: str, content: dict[str, Any], register: Register) -> None:
         self.file = shaped(content, TenantsFile, called)
-        self.register = register
         self.meaning = Meaning(called, content, register.groups)
         self.meaning.register_names(register)
+        on = (name for name in register.features if register.feature(name).on_by_default)
+        self.rows = TenantRows(self.meaning, frozenset(on))
 
     def tenants(self) -> tuple[Tenant, ...]:
         """The tenants, or `BadFile`."""
         for index, row in enumerate(self.file.tenants):
-            self._check(("tenants", index), row)
+            self.rows.check(("tenants", index), row)
         self.meaning.done()
-        return tuple(_tenant(row) for row in self.file.tenants)
+        return tuple(tenant_of(row) for row in self.file.tenants)
 
-    def _check(self, path: Path, row: TenantShape) -> None:
+
+class TenantRows:
+    """The second pass over tenants; `on_by_default` are the features that a tenant may switch off."""
+
+    def __init__(self, meaning: Meaning, on_by_default: Collection[str]) -> None:
+        self.meaning, self.on_by_default = meaning, on_by_default
+
+    def check(self, path: Path, row: TenantShape) -> None:
+        """Note each fault of one tenant."""
         meaning = self.meaning
         try:
             checked_country(row.country)
@@ -75,7 +84,7 @@ class _Reading:
                 self.meaning.fault(
                     (*path, number), f"feature {name!r} is both on and switched off", "name it in one of the two"
                 )
-            elif name in self.register.features and not self.register.feature(name).on_by_default:
+            elif name in self.meaning.known["feature"] and name not in self.on_by_default:
                 remedy = "leave it out of switched_off"
                 self.meaning.fault((*path, number), f"feature {name!r} is off unless it is named in features", remedy)
 
@@ -91,7 +100,8 @@ class _Reading:
         meaning.names((*path, "data"), "data category", row.data)
 
 
-def _tenant(row: TenantShape) -> Tenant:
+def tenant_of(row: TenantShape) -> Tenant:
+    """The tenant of a row that was checked."""
     return Tenant(
         country=row.country,
         agreed_region=row.agreed_region,

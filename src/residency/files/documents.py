@@ -1,0 +1,169 @@
+"""The second pass over what a register file says of its documents: versions, sources, contradictions, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ..register import Declared, Document, Source, Tension
+from ..timeline import Span
+from .document_shapes import Clause
+from .document_shapes import Document as DocumentShape
+from .meaning import Meaning, together
+from .register_shapes import RegisterFile
+from .shapes import Listed
+from .strict import Path
+
+__all__ = ["Documents"]
+
+
+class Documents:
+    """The documents of one register file."""
+
+    def __init__(self, file: RegisterFile, meaning: Meaning) -> None:
+        self.file, self.meaning = file, meaning
+        self._replaced_by = {each.replaces: name for name, each in file.documents.items() if each.replaces is not None}
+
+    # --- Versions ---
+
+    def documents(self) -> Iterator[Document]:
+        """The documents, each with the clauses that stand in it."""
+        for name, row in self.file.documents.items():
+            path: Path = ("documents", name)
+            basis = self.meaning.names((*path, "basis"), "clause or reading", row.basis)
+            if not basis and (row.prevails_over or row.effect is not None):
+                self.meaning.fault(path, "what prevails, or has an effect, needs a basis", 'write basis = ["…"]')
+            self._check_order(path, name, row)
+            clauses = tuple(each for each, clause in self.file.clauses.items() if clause.document == name)
+            stated = (row.at or "", row.published, row.replaces, row.prevails_over, row.effect)
+            yield Document(name, row.name, *stated, basis, clauses)
+
+    def _check_order(self, path: Path, name: str, row: DocumentShape) -> None:
+        meaning, documents = self.meaning, self.file.documents
+        meaning.names((*path, "prevails_over"), "document", row.prevails_over)
+        for index, other in enumerate(row.prevails_over):
+            if other == name or name in getattr(documents.get(other), "prevails_over", ()):
+                message = f"documents {name!r} and {other!r} each prevail over the other"
+                meaning.fault((*path, "prevails_over", index), message, "leave the one that gives way")
+        if row.replaces is None:
+            return
+        meaning.name((*path, "replaces"), "document", row.replaces)
+        if self._replaced_by[row.replaces] != name:
+            message = f"document {row.replaces!r} is replaced twice"
+            meaning.fault((*path, "replaces"), message, f"{self._replaced_by[row.replaces]!r} replaces it")
+        if name in self._earlier(name):
+            meaning.fault((*path, "replaces"), f"document {name!r} replaces itself", "name the version before it")
+            return
+        replaced = documents.get(row.replaces)
+        if replaced is not None and replaced.published and row.published and row.published < replaced.published:
+            message = f"published {row.published} is before {replaced.published}, the day of the version it replaces"
+            meaning.fault((*path, "published"), message, f"{row.replaces!r} is the later one, or a day is wrong")
+
+    def _earlier(self, name: str) -> list[str]:
+        """The versions that it replaced, one after the other."""
+        found: list[str] = []
+        while (row := self.file.documents.get(name)) is not None and row.replaces is not None:
+            name = row.replaces
+            if name in found:
+                break
+            found.append(name)
+        return found
+
+    def check_listed(self, path: Path, row: Listed, span: Span) -> None:
+        """A row that only the earlier versions have, or only the later ones, says until or from which day it holds."""
+        documents = self.file.documents
+        standing = {clause.document or "" for name in row.basis for clause in self._clauses(name)} & documents.keys()
+        if not standing:
+            return
+        if span.end is None and all(name in self._replaced_by for name in standing):
+            last = next((name for name in sorted(standing) if self._replaced_by[name] not in standing), min(standing))
+            newer = self._replaced_by[last]
+            message = f"a removed row without a day: its clauses stand in {last!r}, which {newer!r} replaces"
+            day = documents[newer].published
+            remedy = f"write until = {day or '…'}, the first day without it, or name its clause in {newer!r}"
+            self.meaning.fault(path, message, remedy)
+        if span.start is None and all(documents[name].replaces for name in standing):
+            first = min(sorted(standing), key=lambda name: documents[name].published or date.min)
+            day, speaks = documents[first].published, self.file.speaks_from or self.file.published
+            if day is None or speaks is None or speaks < day:
+                older = documents[first].replaces
+                message = f"an added row without a day: its clauses stand in {first!r}, which replaces {older!r}"
+                remedy = f"write since = {day or '…'}, the first day with it, or name its clause in {older!r}"
+                self.meaning.fault(path, message, remedy)
+
+    def _clauses(self, name: str) -> Iterator[Clause]:
+        reading = self.file.readings.get(name)
+        for each in (name,) if reading is None else reading.of:
+            if each in self.file.clauses:
+                yield self.file.clauses[each]
+
+    # --- Sources ---
+
+    def sources(self) -> Iterator[Source]:
+        """The clauses, then the readings."""
+        documents = self.file.documents
+        for name, clause in self.file.clauses.items():
+            if clause.document is not None:
+                self.meaning.name(("clauses", name, "document"), "document", clause.document)
+            elif documents:
+                message = "it is not said which document the clause stands in"
+                self.meaning.fault(("clauses", name), message, 'write document = "…"')
+            yield Source(name, "document", clause.says, at=self._at(name), quote=clause.quote)
+        for name, reading in self.file.readings.items():
+            of = self.meaning.names(("readings", name, "of"), "clause", reading.of, some=True)
+            at = together([self._at(each) for each in of if each in self.file.clauses])
+            if reading.resolves is not None:
+                self.meaning.name(("readings", name, "resolves", "tension"), "tension", reading.resolves.tension)
+            yield Source(name, "reading", reading.says, at=at, because=reading.because, otherwise=reading.otherwise)
+
+    def _at(self, clause: str) -> str:
+        row = self.file.clauses[clause]
+        document = self.file.documents.get(row.document or "")
+        return row.at if document is None else f"{document.name}, {row.at}"
+
+    # --- Contradictions ---
+
+    def tensions(self) -> Iterator[Tension]:
+        """The tensions, each with the side that a reading takes."""
+        for name, tension in self.file.tensions.items():
+            path: Path = ("tensions", name, "sides")
+            if len(tension.sides) < 2:
+                self.meaning.fault(path, f"a tension has two sides or more, got {len(tension.sides)}")
+            self.meaning.once(path, [side.is_ for side in tension.sides])
+            sides = [(side.is_, self.meaning.basis((*path, index), side)) for index, side in enumerate(tension.sides)]
+            resolution, basis = self._resolution(name)
+            yield Tension(name, tension.says, tuple(sides), resolution, basis)
+
+    def _resolution(self, tension: str) -> tuple[str | None, tuple[str, ...]]:
+        found: tuple[str | None, tuple[str, ...]] = (None, ())
+        for name, reading in self.file.readings.items():
+            if reading.resolves is None or reading.resolves.tension != tension:
+                continue
+            path: Path = ("readings", name, "resolves")
+            if found[0] is not None:
+                message = f"tension {tension!r} is resolved twice"
+                self.meaning.fault(path, message, f"reading {found[1][0]!r} resolves it; leave one of them")
+            self.meaning.value((*path, "is"), "tension", tension, reading.resolves.is_)
+            found = (reading.resolves.is_, (name,))
+        return found
+
+    # --- What a tenant may have ---
+
+    def declared(self) -> Iterator[Declared]:
+        """The features, consents, agreements, data categories and attributes."""
+        file, basis = self.file, self.meaning.basis
+        for name, feature in file.features.items():
+            rests = basis(("features", name), feature)
+            yield Declared("feature", name, feature.says, rests, on_by_default=feature.default == "on")
+        for name, consent in file.consents.items():
+            yield Declared("consent", name, consent.says, basis(("consents", name), consent))
+        for name, agreement in file.agreements.items():
+            yield Declared("agreement", name, agreement.says, basis(("agreements", name), agreement))
+        for name, data in file.data.items():
+            yield Declared("data", name, data.says, basis(("data", name), data))
+        for name, attribute in file.attributes.items():
+            path: Path = ("attributes", name)
+            if not attribute.values:
+                self.meaning.fault((*path, "values"), "expected at least one value, got an empty list")
+            self.meaning.once((*path, "values"), attribute.values)
+            yield Declared("attribute", name, attribute.says, basis(path, attribute), values=attribute.values)

@@ -1,0 +1,172 @@
+"""The register format, told from its shapes: a reference for people, and a JSON Schema for editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
+from .register_shapes import RegisterFile
+from .strict import key_of
+
+__all__ = ["json_schema", "reference"]
+
+BAR = r"\|"
+"""A bar within a cell of a Markdown table."""
+_TEXT = {"type": "string", "pattern": r"\S"}
+_DAY = {"type": "string", "format": "date"}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+
+def _quoted(words: tuple[Any, ...]) -> str:
+    return ", ".join(f"`{word!r}`".replace("'", '"') for word in words)
+
+
+_KINDS: Mapping[Any, tuple[dict[str, Any], str]] = {
+    str: (_TEXT, "text"),
+    date: (_DAY, "day"),
+    Values: ({"anyOf": [_TEXT, _TEXTS]}, "text or texts"),
+    DayOrNotStated: ({"anyOf": [_DAY, {"enum": [NOT_STATED]}]}, f"day, or {_quoted((NOT_STATED,))}"),
+    **{
+        kind: ({"anyOf": [_TEXTS, {"enum": list(words)}]}, f"texts, or {_quoted(words)}")
+        for kind, words in LIST_OR_WORDS.items()
+    },
+}
+"""How an editor checks a single value, and what people call it."""
+
+
+def tables() -> list[type[Any]]:
+    """The register file, then every table that it may hold, in the order in which they are first met."""
+    found: list[type[Any]] = []
+    _collect(RegisterFile, found)
+    return found
+
+
+def _collect(table: type[Any], found: list[type[Any]]) -> None:
+    if table in found:
+        return
+    found.append(table)
+    for kind in _hints(table).values():
+        for part in _parts(kind):
+            if attrs.has(part):
+                _collect(part, found)
+
+
+def _parts(kind: Any) -> Iterator[Any]:
+    yield kind
+    for part in get_args(kind):
+        yield from _parts(part)
+
+
+def _hints(table: type[Any]) -> dict[str, Any]:
+    """What each attribute of a table is, own keys first, those of every dated row last."""
+    hints = get_type_hints(table, include_extras=True)
+    inherited = [each.name for each in attrs.fields(table) if each.inherited]
+    return {name: hints[name] for name in sorted(hints, key=lambda name: name in inherited)}
+
+
+# --- For editors ---
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a register file, as JSON types; a day is written as a TOML day in the file."""
+    first, *others = tables()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "a register of the library residency",
+        **_object(first),
+        "$defs": {table.__name__: _object(table) for table in others},
+    }
+
+
+def _object(table: type[Any]) -> dict[str, Any]:
+    fields, hints = attrs.fields_dict(table), _hints(table)
+    return {
+        "description": table.__doc__,
+        "type": "object",
+        "additionalProperties": False,
+        "required": [key_of(name) for name in hints if fields[name].default is attrs.NOTHING],
+        "properties": {
+            key_of(name): {**_schema(kind), "description": fields[name].metadata["says"]}
+            for name, kind in hints.items()
+        },
+    }
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    if kind in _KINDS:
+        return _KINDS[kind][0]
+    match get_origin(kind):
+        case origin if origin in (Union, UnionType):
+            return _schema(next(part for part in get_args(kind) if part is not NoneType))
+        case origin if origin is Literal:
+            return {"enum": list(get_args(kind))}
+        case origin if origin is tuple:
+            return {"type": "array", "items": _schema(get_args(kind)[0])}
+        case origin if origin is dict:
+            return {"type": "object", "additionalProperties": _schema(get_args(kind)[1])}
+    return {"$ref": f"#/$defs/{kind.__name__}"}
+
+
+# --- For people ---
+
+_PREFACE = (
+    "Every key of every table, made from the shapes that files are read with: `residency format` prints this page,",
+    "`residency format --json` the [JSON Schema](register.schema.json) for editors. How to write a register is told in",
+    "[Write a register](../how-to/write-a-register.md).",
+    "",
+    "A file is TOML. Anything that is not listed here is refused. A *day* is a TOML day without quotes; a span of days",
+    "ends on the first day that no longer counts. A *text* has one line; *texts* are a list of them.",
+)
+
+
+def reference() -> str:
+    """The reference in Markdown: each table with its keys, their types, defaults, meanings, and an example."""
+    return "\n".join(_reference()).rstrip()
+
+
+def _reference() -> Iterator[str]:
+    yield "# The register format"
+    yield ""
+    yield from _PREFACE
+    for table in tables():
+        yield from ("", f"## {table.__name__}", "", str(table.__doc__), "")
+        yield "| key | type | default | meaning | example |"
+        yield "|---|---|---|---|---|"
+        fields = attrs.fields_dict(table)
+        for name, kind in _hints(table).items():
+            row = fields[name]
+            cells = (
+                f"`{key_of(name)}`",
+                _type(kind),
+                _default(row),
+                row.metadata["says"],
+                f"`{row.metadata['example']}`",
+            )
+            yield f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
+
+
+def _default(row: attrs.Attribute[Any]) -> str:
+    if row.default is attrs.NOTHING:
+        return "**needed**"
+    return _quoted((row.default,)) if isinstance(row.default, str) and row.default else "none"
+
+
+def _type(kind: Any) -> str:
+    if kind in _KINDS:
+        return _KINDS[kind][1]
+    inner = get_args(kind)
+    match get_origin(kind):
+        case origin if origin in (Union, UnionType):
+            return _type(next(part for part in inner if part is not NoneType))
+        case origin if origin is Literal:
+            return _quoted(inner)
+        case origin if origin is tuple:
+            return "texts" if inner[0] is str else f"list of {_type(inner[0])}"
+        case origin if origin is dict:
+            return f"table of {_type(inner[1])}, by name"
+    return f"[{kind.__name__}](#{kind.__name__.lower()})"

@@ -1,0 +1,117 @@
+"""The second pass over dated rows: their days, their places, and engagements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Literal, cast
+
+from attrs import evolve
+
+from ..places import Place
+from ..register import Engagement, HostingRegion, Safeguard, Site
+from ..timeline import ALWAYS, Span
+from . import register_shapes as shapes
+from .documents import Documents
+from .kinds import AS_THE_REGION
+from .meaning import Meaning
+from .shapes import Listed
+from .strict import Path, written
+
+__all__ = ["Rows"]
+
+Places = tuple[Place, ...] | None
+
+
+class Rows:
+    """The dated rows of one register file; `hosting_regions` are those that an engagement may name."""
+
+    def __init__(self, meaning: Meaning, documents: Documents) -> None:
+        self.meaning, self.documents = meaning, documents
+        self.hosting_regions: Mapping[str, HostingRegion] = {}
+
+    def span(self, path: Path, row: Listed) -> Span:
+        """The days on which the row holds; one that was removed from the document says since when."""
+        span = self.meaning.span(path, row)
+        self.documents.check_listed(path, row, span)
+        return span
+
+    def places(self, path: Path, value: tuple[str, ...] | str | None, site: Site | None) -> Places:
+        """The places of a row; those of the region's site where it says so."""
+        if value != AS_THE_REGION:
+            return self.meaning.places((*path, "places"), value)
+        if site is None:
+            self.meaning.fault((*path, "places"), f"{AS_THE_REGION!r} needs regions", "name the places themselves")
+            return None
+        return site.places
+
+    def engagements(self, path: Path, rows: Sequence[shapes.Engagement]) -> Iterator[Engagement]:
+        """One engagement for each region that a row names; none of them twice on a day."""
+        seen: dict[Engagement, list[tuple[Engagement, Path]]] = {}
+        for index, row in enumerate(rows):
+            here = (*path, index)
+            clashes: dict[Path, bool] = {}
+            for engagement in self._engagement(here, row):
+                alike = seen.setdefault(_what(engagement), [])
+                overlapping = ((each, there) for each, there in alike if each.span.overlaps(engagement.span))
+                clashes |= {there: each.span == engagement.span for each, there in overlapping}
+                alike.append((engagement, here))
+                yield engagement
+            for there, same in clashes.items():
+                message = "duplicate entry" if same else "overlapping spans"
+                remedy = "leave one of them" if same else "end the first on the day the second starts"
+                self.meaning.fault(here, message, f"the same engagement stands at {written(there)}; {remedy}")
+
+    def _engagement(self, path: Path, row: shapes.Engagement) -> Iterator[Engagement]:
+        meaning = self.meaning
+        regions: tuple[str | None, ...] = (None,)
+        if row.regions is not None:
+            regions = meaning.names((*path, "regions"), "hosting region", row.regions, some=True)
+        data = None if row.data is None else meaning.names((*path, "data"), "data category", row.data, some=True)
+        if row.only is not None and row.when is None:
+            meaning.fault((*path, "only"), "only needs when: it is what makes a condition a limit", "leave it out")
+        made = Engagement(
+            activity=row.activity,
+            purpose=row.purpose,
+            basis=meaning.basis(path, row),
+            places=None if row.places == AS_THE_REGION else self.places(path, row.places, None),
+            when=meaning.condition((*path, "when"), row.when),
+            only=() if row.only is None else meaning.basis(path, row, "only"),
+            span=self.span(path, row),
+            data=data,
+            authorised=self._authorised(path, row),
+            notified=row.notified,
+            safeguards=tuple(self._safeguards((*path, "safeguards"), row.safeguards)),
+        )
+        for region in dict.fromkeys(regions):
+            if row.places != AS_THE_REGION:
+                yield evolve(made, region=region)
+            elif region is None:
+                self.places(path, row.places, None)
+            elif region in self.hosting_regions:
+                for span, site in _stays(self.hosting_regions[region], made.span):
+                    yield evolve(made, region=region, span=span, places=site.places)
+
+    def _authorised(self, path: Path, row: shapes.Engagement) -> date | Literal["not stated"] | None:
+        day = row.authorised
+        if isinstance(day, date) and row.since is not None and day < row.since:
+            remedy = "since is the day on which it is first listed"
+            self.meaning.fault((*path, "authorised"), f"authorised {day} is before since {row.since}", remedy)
+        return cast('date | Literal["not stated"] | None', day)
+
+    def _safeguards(self, path: Path, rows: Sequence[shapes.Safeguard]) -> Iterator[Safeguard]:
+        for index, row in enumerate(rows):
+            yield Safeguard(row.mechanism, self.meaning.basis((*path, index), row), row.says)
+
+
+def _what(engagement: Engagement) -> Engagement:
+    """The engagement without its days, and without what it rests on."""
+    return evolve(engagement, basis=(), only=(), span=ALWAYS, authorised=None, notified=None, safeguards=())
+
+
+def _stays(region: HostingRegion, span: Span) -> Iterator[tuple[Span, Site]]:
+    """Where the region is on the days of the span, one stay after the other."""
+    edges = {day for site in region.sites for day in site.span.change_dates if day in span and day != span.start}
+    for start, end in pairwise([span.start, *sorted(edges), span.end]):
+        yield Span(start, end), region.on(start or date.min)

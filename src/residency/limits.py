@@ -1,0 +1,34 @@
+"""What a permission does not say: where, on what a transfer rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .places import Place
+from .reason import Note, note
+from .register import Engagement
+
+__all__ = ["engagement_limits", "places_in_words"]
+
+
+def engagement_limits(each: Engagement) -> Iterator[Note]:
+    """What a permission of the engagement does not say."""
+    about = {"activity": each.activity, "purpose": each.purpose}
+    if each.places is not None:
+        yield note("limit.place", each.basis, places=places_in_words(each.places), **about)
+    elif each.region is not None:
+        yield note("limit.region-only", each.basis, region=each.region, **about)
+    else:
+        yield note("limit.place-not-stated", each.basis, **about)
+    if each.safeguards:
+        basis = dict.fromkeys(name for safeguard in each.safeguards for name in safeguard.basis)
+        told = (
+            f"{safeguard.mechanism} ({safeguard.says})" if safeguard.says else safeguard.mechanism
+            for safeguard in each.safeguards
+        )
+        yield note("limit.safeguards", basis, mechanisms=", then ".join(told), **about)
+
+
+def places_in_words(places: tuple[Place, ...] | None) -> str:
+    """The places, all of them used, or that none is stated."""
+    return "where is not stated" if places is None else ", ".join(place.text for place in places)
