@@ -13,7 +13,13 @@ from residency import BadFile, load_house_rules, load_register, load_tenants
 
 HERE = Path(__file__).parent
 BASE = HERE / "base"
-SUFFIX = {"register": ".toml", "house-rules": ".toml", "tenants": ".toml", "tenants as JSON": ".json"}
+SUFFIX = {
+    "register": ".toml",
+    "versions": ".toml",
+    "house-rules": ".toml",
+    "tenants": ".toml",
+    "tenants as JSON": ".json",
+}
 
 
 def broken() -> Iterator[Any]:
@@ -59,7 +65,7 @@ def edited(case: dict[str, Any]) -> str:
 def load(kind: str, path: Path) -> object:
     """What the library makes of the file."""
     match kind:
-        case "register":
+        case "register" | "versions":
             return load_register(path)
         case "house-rules":
             return load_house_rules(path, load_register(BASE / "register.toml"))
@@ -67,7 +73,7 @@ def load(kind: str, path: Path) -> object:
             return load_tenants(path, load_register(BASE / "register.toml"))
 
 
-@pytest.mark.parametrize("kind", ["register", "house-rules", "tenants"])
+@pytest.mark.parametrize("kind", ["register", "versions", "house-rules", "tenants"])
 def test_the_base_file_is_sound(kind: str) -> None:
     """What every broken file differs from has no fault of its own."""
     assert load(kind, BASE / f"{kind}.toml") is not None
@@ -87,7 +93,9 @@ FAULTS = {
     *("duplicate entry", "an id used twice for different kinds", "dangling region", "condition on an unknown feature"),
     *("overlapping spans", "bad date", "bad country", "clause that does not exist", "reading that does not exist"),
     *("empty file", "broken TOML syntax", "a directory", "a missing file", "not UTF-8", "over 16 MB"),
-    *("10,000 nested arrays",),
+    *("10,000 nested arrays", "a removed row without a day", "an added row without a day"),
+    *("a version dated before the one it replaces", "a clause that says not in which document it stands"),
+    *("precedence without a basis", "a registration without a basis", "a name that two sub-processors share"),
 }
 
 

@@ -9,6 +9,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 import residency
+from residency import decide, load_cases, load_register, validate
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -60,6 +62,38 @@ def test_the_resolve_command_of_the_readme_prints_the_answer() -> None:
     )
     assert (0, "") == (done.returncode, done.stderr)
     assert "The data lives in region EU (European Union)." in done.stdout
+
+
+def registers_of_the_guide() -> dict[str, str]:
+    """The files that the guide writes piece by piece: the first line of each piece names its file."""
+    files: dict[str, str] = {}
+    guide = (ROOT / "docs" / "how-to" / "write-a-register.md").read_text("utf-8")
+    for piece in re.findall(r"```toml\n# (.*?)\n(.*?)```", guide, re.DOTALL):
+        files[piece[0]] = files.get(piece[0], "") + piece[1]
+    return files
+
+
+@pytest.mark.parametrize(("name", "cases", "open_"), [("acme.toml", 4, 2), ("acme-versions.toml", 0, 0)])
+def test_the_registers_that_the_guide_writes_are_sound(name: str, cases: int, open_: int, tmp_path: Path) -> None:
+    """They load, their cases hold, and what is found in them is what the guide says: two open contradictions."""
+    path = tmp_path / name
+    path.write_text(registers_of_the_guide()[name], "utf-8")
+    register, found = load_register(path), load_cases(path)
+    assert [] == [
+        failure for case in found for failure in case.failures(decide(register, case.tenant, as_of=case.as_of))
+    ]
+    assert (cases, ["conflict"] * open_) == (len(found), [finding.grade for finding in validate(register)])
+
+
+def test_the_guide_quotes_its_page_word_for_word() -> None:
+    """Each clause's quote stands in the numbered page, at its line."""
+    guide = (ROOT / "docs" / "how-to" / "write-a-register.md").read_text("utf-8")
+    page = re.findall(
+        r"^ ?(\d+)  (.*(?:\n    .*)*)", re.findall(r"```text\n(.*?)```", guide, re.DOTALL)[0], re.MULTILINE
+    )
+    lines = {f"line {number}": " ".join(text.split()) for number, text in page}
+    clauses = tomllib.loads(registers_of_the_guide()["acme.toml"])["clauses"].values()
+    assert [] == [clause["quote"] for clause in clauses if clause["quote"] not in lines[clause["at"]]]
 
 
 def test_the_links_of_the_documents_lead_somewhere() -> None:

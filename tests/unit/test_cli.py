@@ -171,3 +171,73 @@ def test_the_same_bytes_in_any_locale() -> None:
     assert (first.stdout, b"") == (second.stdout, second.stderr)
     wrong = run("resolve", "--country", "BG", "--feature", "\udcff", stdout=subprocess.PIPE)
     assert (2, b"", True) == (wrong.returncode, wrong.stdout, wrong.stderr.startswith(b"residency: unknown feature"))
+
+
+def test_check_tells_what_is_found_and_whether_the_cases_hold(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Exit status 0 for a sound register, whose own contradictions are told; 1 for a fault or a case that fails."""
+    assert 0 == main(["check", str(BASE / "versions.toml")])
+    lines = capsys.readouterr().out.splitlines()
+    assert "register versions of 1 January 2024 (Acme, Ltd., Acme, Ltd.)" == lines[0]
+    assert ["conflict", "conflict", "change", "change"] == [line.partition(":")[0] for line in lines[1:-1]]
+    assert "1 of 1 cases hold" == lines[-1]
+
+    text = (BASE / "versions.toml").read_text("utf-8")
+    path = tmp_path / "v.toml"
+    path.write_text(text.replace('answer = "permitted"', 'answer = "prohibited"'), "utf-8")
+    assert 1 == main(["check", str(path)])
+    assert [
+        "case fails at $.cases[0]: mail was Oldmail's",
+        "  oldmail is PERMITTED, not PROHIBITED: oldmail is listed for service: mail",
+        "0 of 1 cases hold",
+    ] == capsys.readouterr().out.splitlines()[-3:]
+
+    path.write_text(text.replace("notified = 2023-12-01", "notified = 2024-03-01"), "utf-8")
+    assert 1 == main(["check", str(path)])
+    assert "fault: newmail is authorised for mail on 2024-02-01, before notice" in capsys.readouterr().out
+
+    path.write_text(text.replace("published = 2024-01-01\nspeaks_from", "speaks_from"), "utf-8")
+    assert 0 == main(["check", str(path)])
+    assert "register versions undated (Acme, Ltd., Acme, Ltd.)" == capsys.readouterr().out.splitlines()[0]
+
+
+def test_check_refuses_a_broken_file_with_all_of_its_faults(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Exit status 2, on standard error, one line for each fault."""
+    path = tmp_path / "v.toml"
+    text = (BASE / "versions.toml").read_text("utf-8")
+    path.write_text(text.replace('ask = "oldmail"', 'ask = "oldmial"').replace('kind = "hosting"', ""), "utf-8")
+    assert 2 == main(["check", str(path)])
+    out, err = capsys.readouterr()
+    assert "" == out
+    assert "unknown hosting region or sub-processor 'oldmial' at $.cases[0].ask" in err
+
+
+def test_the_bundled_register_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    """By its name."""
+    assert 0 == main(["check", "liveagent"])
+    assert capsys.readouterr().out.startswith(
+        "register liveagent of 28 October 2019 (LiveAgent, Quality Unit, s. r. o.)"
+    )
+
+
+def test_format_prints_the_reference_and_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    """In Markdown, or as JSON Schema."""
+    assert 0 == main(["format"])
+    assert capsys.readouterr().out.startswith("# The register format\n")
+    assert 0 == main(["format", "--json"])
+    assert "a register of the library residency" == json.loads(capsys.readouterr().out)["title"]
+
+
+def test_an_undated_list_is_answered_as_undated(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """In words, and in the decision that is stored."""
+    path = tmp_path / "v.toml"
+    text = (BASE / "versions.toml").read_text("utf-8")
+    path.write_text(text.replace("published = 2024-01-01\nspeaks_from", "speaks_from"), "utf-8")
+    arguments = ["resolve", "--country", "DE", "--register", str(path), "--as-of", "2023-01-01"]
+    assert 0 == main(arguments)
+    assert "Acme, Ltd. (Acme, Ltd.), register versions undated." == capsys.readouterr().out.splitlines()[0]
+    assert 0 == main([*arguments, "--json"])
+    stored = json.loads(capsys.readouterr().out)
+    assert stored["register"]["published"] is None
+    assert stored == Decision.from_dict(stored).to_dict()

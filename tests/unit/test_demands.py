@@ -198,3 +198,96 @@ def test_an_objection_to_the_only_host_takes_the_region_away() -> None:
     loaded = register_of(register({}), "small")
     decision = decide(loaded, Tenant("DE", objections={"host"}), as_of=TODAY)
     assert (None, X, ("host", "x")) == (decision.region, decision.verdict("host"), decision.to_disclose)
+
+
+def hosts(**rows: dict[str, Any]) -> dict[str, Any]:
+    """Region A, in which these companies store data."""
+    stores = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["1"]}
+    return register(
+        sub_processors=[{"id": name, "name": name, "engagements": [{**stores, **row}]} for name, row in rows.items()]
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "objection", "verdict"),
+    [
+        ({"a": {}, "b": {}}, "a", P),
+        ({"a": {}, "b": {"data": ["logs"]}}, "b", P),
+        ({"a": {}, "b": {"data": ["logs"]}}, "a", X),
+        ({"a": {"data": ["mail"]}, "b": {"data": ["logs"]}}, "a", X),
+        ({"a": {"data": ["mail"]}, "b": {"data": ["logs", "mail"]}}, "a", P),
+        ({"a": {"data": ["mail"]}, "b": {"data": ["logs", "mail"]}}, "b", X),
+        ({"a": {"data": ["mail"], "when": {"feature": "f"}}, "b": {"data": ["logs"]}}, "a", P),
+    ],
+)
+def test_a_host_of_some_data_does_not_open_the_region_for_all_of_it(
+    rows: dict[str, Any], objection: str, verdict: Verdict
+) -> None:
+    """Of each share of the data that somebody would store there, somebody must be left who may."""
+    restriction = Restriction(never_in={"CN"})
+    assert verdict is asked(hosts(**rows), restriction, objections={objection}).region_verdict("A")
+    assert P is asked(hosts(**rows), restriction).region_verdict("A")
+
+
+def backup(**row: Any) -> dict[str, Any]:
+    """Region A in Germany, whose data `x` copies elsewhere."""
+    return register({"activity": "backup", "purpose": "copies", "regions": ["A"], **row})
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        ({"places": ["DE"]}, P),
+        ({"places": ["FR"]}, X),
+        ({"places": ["EU"]}, U),
+        ({}, U),
+        ({"places": ["FR"], "when": {"feature": "f"}}, P),
+        ({"places": ["FR"], "until": date(2024, 1, 1)}, P),
+        ({"places": ["FR"], "authorised": date(2030, 1, 1)}, P),
+        ({"places": ["FR"], "authorised": "not stated"}, U),
+    ],
+)
+def test_a_demand_on_storing_is_held_against_the_copies_of_a_region(row: dict[str, Any], verdict: Verdict) -> None:
+    """Where they are made at all; a backup is hosting too."""
+    for activities in ((), {"hosting"}, {"backup"}):
+        demand = Restriction(within={"DE"}, activities=activities)
+        assert verdict is asked(backup(**row), demand).region_verdict("A")
+    assert P is asked(backup(**row), Restriction(within={"DE"}, activities={"service"})).region_verdict("A")
+
+
+def test_a_permitted_region_tells_of_the_copies_that_are_kept_elsewhere() -> None:
+    """Without a demand they do not decide."""
+    content = backup(places=["FR"])
+    answer = decide(register_of(content, "small"), Tenant("DE"), as_of=TODAY).answer("A")
+    assert P is answer.verdict
+    assert "copies are kept by x (copies): FR" in [note.words for note in answer.limits]
+    gone = backup(places=["FR"], when={"feature": "f"})
+    answer = decide(register_of(gone, "small"), Tenant("DE"), as_of=TODAY).answer("A")
+    assert "limit.backup" not in [note.code for note in answer.limits]
+
+
+def test_safeguards_are_told_in_their_order_and_not_assessed() -> None:
+    """They decide nothing."""
+    dpf, scc = {"mechanism": "DPF", "basis": ["1"]}, {"mechanism": "SCC", "says": "as fallback", "basis": ["2"]}
+    content = register({"places": AMERICA, "safeguards": [dpf, scc]})
+    answer = decide(register_of(content, "small"), Tenant("DE"), as_of=TODAY).answer("x")
+    (told,) = [note for note in answer.limits if note.code == "limit.safeguards"]
+    assert "stated safeguards of service (0), in order: DPF, then SCC (as fallback); not assessed" == told.words
+    assert ("1", "2") == told.basis
+    assert P is answer.verdict
+    assert X is asked(content, NEVER_AMERICA).verdict("x")
+
+
+@pytest.mark.parametrize(
+    ("authorised", "before", "after"),
+    [("not stated", U, U), (date(2024, 9, 1), X, P)],
+)
+def test_listed_is_not_yet_authorised(authorised: Any, before: Verdict, after: Verdict) -> None:
+    """A row in its notice period, and one of which it is not stated when it starts."""
+    loaded = register_of(register({"authorised": authorised, "since": date(2024, 6, 1)}), "small")
+    for day, verdict in ((date(2024, 5, 31), X), (date(2024, 8, 31), before), (date(2024, 9, 1), after)):
+        expected = X if day < date(2024, 6, 1) else verdict
+        assert expected is decide(loaded, Tenant("DE"), as_of=day).verdict("x")
+    told = decide(loaded, Tenant("DE"), as_of=date(2024, 8, 31)).answer("x").reason.words
+    assert "x is listed for service (0)" in told
+    assert (date(2024, 9, 1) in loaded.change_dates) == (authorised != "not stated")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from oracle.settle import settle
-from residency import Decision, Register, Tenant, Verdict, decide
+from residency import Decision, Register, Restriction, Tenant, Verdict, decide
 from residency.files import groupings, register_of, tenants_of
 from residency.places import countries
 from support import SMALL_REGISTER, TODAY
@@ -196,3 +196,49 @@ def test_of_a_day_that_a_grouping_does_not_cover_the_home_is_not_known() -> None
     assert missing in before.explain("near-only")
     assert "A" == decide(loaded, Tenant("NO"), as_of=date(2018, 7, 20)).region
     assert "B" == decide(loaded, Tenant("BR"), as_of=date(2018, 7, 20)).region
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("vendor-choice", "the vendor chooses the hosting region unless one is agreed"),
+        ("not-promised", "no hosting region is promised"),
+        ("unconfirmed", "no hosting region counts until one is confirmed"),
+    ],
+)
+def test_where_nobody_has_chosen_every_region_is_undetermined(rule: str, words: str) -> None:
+    """Until one is agreed, and then that one."""
+    decision = asked(register({"rule": rule, "agreed": ["2"]}))
+    assert [U, U] == [decision.region_verdict(name) for name in "AB"]
+    assert words == decision.answer("A").reason.leaves().__next__().words
+    agreed = asked(register({"rule": rule, "agreed": ["2"]}), agreed_region="B")
+    assert ("B", [X, P]) == (agreed.region, [agreed.region_verdict(name) for name in "AB"])
+
+
+def test_customers_whose_home_is_not_stated_are_placed_nowhere() -> None:
+    """Their customer region is known all the same, so conditions on it are decided."""
+    customers = [{"id": "german", "customers": ["DE"], "basis": ["2"]}]
+    content = register({"rule": "by-customer"}, customer_regions=customers)
+    decision = asked(content)
+    assert [U, U] == [decision.region_verdict(name) for name in "AB"]
+    told = decision.answer("A").reason
+    assert "it is not stated in which hosting region customers in customer region german are placed" in told.words
+    assert {"1", "2"} <= set(told.basis)
+
+
+def test_a_region_that_moves_is_held_where_it_is_that_day() -> None:
+    """Its sites say where, by their spans; outside of them its places do."""
+    sites = [
+        {"places": ["US"], "until": date(2020, 1, 1), "basis": ["1"]},
+        {"places": ["FR"], "since": date(2020, 1, 1), "until": TODAY, "basis": ["2"]},
+    ]
+    region = {"id": "A", "name": "A", "places": ["DE"], "basis": ["1"], "sites": sites}
+    stores = host("in-a", "A", places="as the region")
+    content = register({"rule": "fixed", "region": "A"}, regions=[region], sub_processors=[stores], customer_regions=[])
+    loaded = register_of({**content, "speaks_from": date(2019, 1, 1)}, "small")
+    tenant = Tenant("DE", restrictions={Restriction(within={"FR"})})
+    for day, verdict in ((date(2019, 12, 31), X), (date(2020, 1, 1), P), (TODAY, X)):
+        decision = decide(loaded, tenant, as_of=day)
+        assert (verdict, verdict) == (decision.region_verdict("A"), decision.verdict("in-a"))
+        assert decision.tenant.country == "DE"
+    assert {date(2020, 1, 1), TODAY} <= set(loaded.change_dates)

@@ -23,6 +23,7 @@ class Documents:
     def __init__(self, file: RegisterFile, meaning: Meaning) -> None:
         self.file, self.meaning = file, meaning
         self._replaced_by = {each.replaces: name for name, each in file.documents.items() if each.replaces is not None}
+        self._circular = [name for name in file.documents if name in self._earlier(name)]
 
     # --- Versions ---
 
@@ -51,7 +52,7 @@ class Documents:
         if self._replaced_by[row.replaces] != name:
             message = f"document {row.replaces!r} is replaced twice"
             meaning.fault((*path, "replaces"), message, f"{self._replaced_by[row.replaces]!r} replaces it")
-        if name in self._earlier(name):
+        if name in self._circular:
             meaning.fault((*path, "replaces"), f"document {name!r} replaces itself", "name the version before it")
             return
         replaced = documents.get(row.replaces)
@@ -73,7 +74,7 @@ class Documents:
         """A row that only the earlier versions have, or only the later ones, says until or from which day it holds."""
         documents = self.file.documents
         standing = {clause.document or "" for name in row.basis for clause in self._clauses(name)} & documents.keys()
-        if not standing:
+        if not standing or self._circular:
             return
         if span.end is None and all(name in self._replaced_by for name in standing):
             last = next((name for name in sorted(standing) if self._replaced_by[name] not in standing), min(standing))
