@@ -152,9 +152,10 @@ def complaints(content: dict[str, Any]) -> list[str]:
 def test_conditions_are_a_closed_set_of_values(name: str) -> None:
     """No callables: every claim about a register can be proved by enumeration."""
     found = register(name)
-    conditions = [*(row.when for row in found.engagements()), *(row.when for row in found.exceptions)]
-    conditions.append(found.placement.agreed_when)
-    for condition in filter(None, conditions):
+    conditions: list[Condition | None] = [found.placement.agreed_when]
+    conditions += [row.when for row in found.engagements()]
+    conditions += [row.when for row in found.exceptions]
+    for condition in [each for each in conditions if each is not None]:
         for part in parts(condition):
             assert isinstance(part, Has | Is | In | All | AnyOf | Not)
             assert hash(part) == hash(part)
