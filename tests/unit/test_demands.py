@@ -291,3 +291,16 @@ def test_listed_is_not_yet_authorised(authorised: Any, before: Verdict, after: V
     told = decide(loaded, Tenant("DE"), as_of=date(2024, 8, 31)).answer("x").reason.words
     assert "x is listed for service (0)" in told
     assert (date(2024, 9, 1) in loaded.change_dates) == (authorised != "not stated")
+
+
+def test_whoever_keeps_the_copies_must_be_one_that_the_tenant_accepts() -> None:
+    """An objection to it, or a demand on its seat, is broken by the copies of the region too."""
+    content = backup(places=["DE"])
+    nothing = Restriction(never_in={"CN"})
+    assert P is asked(content, nothing).region_verdict("A")
+    assert X is asked(content, nothing, objections={"x"}).region_verdict("A")
+    american = {**content, "sub_processors": [{**content["sub_processors"][0], "registered_in": "US"}]}
+    american["sub_processors"].append(content["sub_processors"][1])
+    seat = Restriction(never_registered_in={"US"}, activities={"backup"})
+    assert X is asked(american, seat).region_verdict("A")
+    assert U is asked(content, seat).region_verdict("A")

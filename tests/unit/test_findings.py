@@ -119,3 +119,14 @@ def test_an_engagement_whose_place_is_no_longer_stated_moved_too() -> None:
     assert ["y (mail) moved on 2024-01-01, under the same name: from DE to not stated"] == found(new, old)
     assert [] == found(old, {**new, "since": date(2024, 1, 2)})
     assert [] == found(old, {**new, "places": ["DE"]})
+
+
+def test_a_side_prevails_only_over_all_others() -> None:
+    """Where a third side stands in a document of its own, nothing prevails."""
+    path = Path(__file__).parents[1] / "cases" / "base" / "versions.toml"
+    content = tomllib.loads(path.read_text("utf-8"))
+    content["documents"]["letter"] = {"name": "letter"}
+    content["clauses"]["l1"] = {"document": "letter", "at": "line 1", "quote": "in Italy", "says": "in Italy"}
+    content["tensions"]["where"]["sides"].append({"is": "italy", "says": "Italy", "basis": ["l1"]})
+    found = [each.words for each in validate(register_of(content, "versions")) if each.grade == "conflict"]
+    assert [False] == ["prevails" in words for words in found]

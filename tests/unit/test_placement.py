@@ -241,4 +241,5 @@ def test_a_region_that_moves_is_held_where_it_is_that_day() -> None:
         decision = decide(loaded, tenant, as_of=day)
         assert (verdict, verdict) == (decision.region_verdict("A"), decision.verdict("in-a"))
         assert decision.tenant.country == "DE"
-    assert {date(2020, 1, 1), TODAY} <= set(loaded.change_dates)
+    elsewhere = register_of({**content, "sub_processors": [host("in-a", "A", places=["DE"])]}, "small")
+    assert {date(2020, 1, 1), TODAY} <= set(elsewhere.change_dates)
