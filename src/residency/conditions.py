@@ -10,7 +10,7 @@ from attrs import frozen
 from .reason import Reason, all_of, any_of, leaf, negated
 from .verdict import Verdict
 
-__all__ = ["All", "Any", "Condition", "Facts", "Has", "In", "Is", "Not", "Valued", "evaluate"]
+__all__ = ["All", "Any", "Condition", "Facts", "Has", "Having", "In", "Is", "Not", "Unstated", "Valued", "evaluate"]
 
 Having = Literal["feature", "consent", "agreement"]
 Valued = Literal["attribute", "tension"]
@@ -43,6 +43,13 @@ class In:
 
 
 @frozen
+class Unstated:
+    """What the documents do not say, and the row hangs on: never known, for nobody."""
+
+    says: str
+
+
+@frozen
 class All:
     """All of them hold."""
 
@@ -63,7 +70,7 @@ class Not:
     part: Condition
 
 
-Condition = Has | Is | In | All | Any | Not
+Condition = Has | Is | In | Unstated | All | Any | Not
 
 
 @frozen
@@ -102,6 +109,8 @@ def evaluate(condition: Condition, facts: Facts) -> Reason:
             return _valued(kind, name, values, facts)
         case In(kind, name):
             return facts.located[kind, name]
+        case Unstated(says):
+            return leaf(Verdict.UNDETERMINED, "condition.not-stated", says=says)
         case All(parts):
             return all_of(evaluate(part, facts) for part in parts)
         case Any(parts):

@@ -34,6 +34,7 @@ CODES: Mapping[str, str] = {
     "tension.is": "the sources conflict on {name}; resolved as {values}",
     "tension.is-not": "the sources conflict on {name}; resolved otherwise than {values}",
     "tension.open": "the sources conflict on {name}, and no reading or house rule resolves it",
+    "condition.not-stated": "it is not stated {says}",
     "customer.in": "the tenant's country is in customer region {name}",
     "customer.not-in": "the tenant's customer region is {here}, the first that holds its country, not {name}",
     "customer.none": "no customer region holds the tenant's country, so it is not in {name}",
@@ -116,9 +117,9 @@ _MEANS: Mapping[str, str] = {
     " consent.not-given agreement.none attribute.is-not tension.is-not customer.not-in customer.none"
     " placement.not-home placement.agreed-elsewhere placement.fixed-elsewhere region.not-supposed"
     " house.forbids demand.broken demand.not-for-activity demand.not-for-data objection.raised",
-    "UNDETERMINED": "register.silent-before attribute.unknown tension.open customer.unknown placement.not-stated"
-    " placement.no-home placement.home-unknown placement.agreement-not-stated placement.not-promised"
-    " placement.vendor-choice placement.unconfirmed region.not-settled row.authorisation-not-stated"
+    "UNDETERMINED": "register.silent-before attribute.unknown condition.not-stated tension.open customer.unknown"
+    " placement.not-stated placement.no-home placement.home-unknown placement.agreement-not-stated"
+    " placement.not-promised placement.vendor-choice placement.unconfirmed region.not-settled row.authorisation-not-stated"
     " question.data-not-stated question.not-listed hosting.region-not-stated hosting.nobody"
     " demand.unclear demand.place-not-stated demand.seat-not-stated demand.data-not-stated",
 }

@@ -73,9 +73,9 @@ def registers_of_the_guide() -> dict[str, str]:
     return files
 
 
-@pytest.mark.parametrize(("name", "cases", "open_"), [("acme.toml", 4, 2), ("acme-versions.toml", 0, 0)])
+@pytest.mark.parametrize(("name", "cases", "open_"), [("acme.toml", 4, 1), ("acme-versions.toml", 0, 0)])
 def test_the_registers_that_the_guide_writes_are_sound(name: str, cases: int, open_: int, tmp_path: Path) -> None:
-    """They load, their cases hold, and what is found in them is what the guide says: two open contradictions."""
+    """They load, their cases hold, and what is found in them is what the guide says: one contradiction."""
     path = tmp_path / name
     path.write_text(registers_of_the_guide()[name], "utf-8")
     register, found = load_register(path), load_cases(path)

@@ -46,6 +46,7 @@ simple_conditions = st.one_of(
     st.builds(lambda side: {"tension": "t", "is": side}, names(("left", "right"))),
     st.builds(lambda name: {"tension": "s", "is": name}, names(("left", "right"))),
     st.builds(lambda name: {"customer_in": name}, names(("near", "far"))),
+    st.just({"not_stated": "whether it is"}),
 )
 located_conditions = st.builds(lambda name: {"region_in": name}, names(REGIONS))
 

@@ -237,10 +237,11 @@ class Case:
                 case "attribute" | "tension":
                     wanted = [when["is"]] if isinstance(when["is"], str) else when["is"]  # type: ignore[index]
                     parts.append(self.value(key, value) in wanted)
-                case "all":
-                    parts.append(all([self.holds(each, supposed) for each in value]))
-                case "any":
-                    parts.append(any([self.holds(each, supposed) for each in value]))
+                case "not_stated":
+                    parts.append(self.ask(key, value))
+                case "all" | "any":
+                    told = [self.holds(each, supposed) for each in value]
+                    parts.append(all(told) if key == "all" else any(told))
                 case "not":
                     parts.append(not self.holds(value, supposed))
         return all(parts)

@@ -17,7 +17,7 @@ from attrs import evolve
 from jsonschema import Draft202012Validator
 
 from residency import Case, Register, Resolver, Verdict, decide, load_cases, load_register, validate
-from residency.conditions import All, Condition, Has, In, Is, Not
+from residency.conditions import All, Condition, Has, In, Is, Not, Unstated
 from residency.conditions import Any as AnyOf
 from residency.files import json_schema
 
@@ -157,7 +157,7 @@ def test_conditions_are_a_closed_set_of_values(name: str) -> None:
     conditions += [row.when for row in found.exceptions]
     for condition in [each for each in conditions if each is not None]:
         for part in parts(condition):
-            assert isinstance(part, Has | Is | In | All | AnyOf | Not)
+            assert isinstance(part, Has | Is | In | Unstated | All | AnyOf | Not)
             assert hash(part) == hash(part)
 
 

@@ -165,3 +165,19 @@ def test_documents_that_bind_nobody_are_noticed_where_answers_rest_on_them() -> 
             content["placement"]["basis"] = basis
             notices = decide(register_of(content, "v"), Tenant("DE"), as_of=date(2024, 1, 1)).notices
             assert ([words] if used and words else []) == [notice for notice in notices if "rest, is" in notice]
+
+
+def test_a_row_that_hangs_on_what_is_not_stated_is_undetermined_in_its_words() -> None:
+    """For everybody, also under not; and another condition that fails still prohibits."""
+    unstated = {"not_stated": "when that is necessary"}
+    row = {"activity": "service", "purpose": "p"}
+    decision = asked({**row, "when": unstated})
+    assert (U, "it is not stated when that is necessary") == (
+        decision.verdict("x"),
+        decision.answer("x").reason.words,
+    )
+    assert ("2",) == decision.answer("x").reason.basis
+    assert U is asked({**row, "when": {"not": unstated}}).verdict("x")
+    assert X is asked({**row, "when": {"feature": "f", **unstated}}).verdict("x")
+    assert U is asked({**row, "when": {"feature": "f", **unstated}}, features={"f"}).verdict("x")
+    assert P is asked({**row, "when": {"any": [{"feature": "f"}, unstated]}}, features={"f"}).verdict("x")

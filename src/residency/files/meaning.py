@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..conditions import All, Condition, Has, In, Is, Not, Valued
+from ..conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued
 from ..conditions import Any as AnyOf
 from ..errors import BadFile, BadInput, Fault, nearest
 from ..places import Grouping, Place
@@ -194,12 +194,14 @@ class Meaning:
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _parts(self, path: Path, when: When, settled: bool) -> Iterator[Condition]:
-        if when.feature is not None:
-            yield Has("feature", self.name((*path, "feature"), "feature", when.feature))
-        if when.consent is not None:
-            yield Has("consent", self.name((*path, "consent"), "consent", when.consent))
-        if when.agreement is not None:
-            yield Has("agreement", self.name((*path, "agreement"), "agreement", when.agreement))
+        held: dict[Having, str | None] = {
+            "feature": when.feature,
+            "consent": when.consent,
+            "agreement": when.agreement,
+        }
+        for kind, name in held.items():
+            if name is not None:
+                yield Has(kind, self.name((*path, kind), kind, name))
         if when.customer_in is not None:
             yield In("customer region", self.name((*path, "customer_in"), "customer region", when.customer_in))
         if when.region_in is not None:
@@ -208,6 +210,8 @@ class Meaning:
                 self.fault((*path, "region_in"), message, "use another condition")
             yield In("hosting region", self.name((*path, "region_in"), "hosting region", when.region_in))
         yield from self._valued(path, when)
+        if when.not_stated is not None:
+            yield Unstated(when.not_stated)
         if when.all_ is not None:
             yield All(self._several((*path, "all"), when.all_, settled))
         if when.any_ is not None:

@@ -70,6 +70,12 @@ class When:
     is_: Values | None = key(
         "a value, or a list of values, beside attribute or tension", '["free", "paid"]', default=None
     )
+    not_stated: str | None = key(
+        "what the documents do not say and the row hangs on, in words that follow 'it is not stated'; undetermined for"
+        " everybody",
+        '"whether it is used in region EU"',
+        default=None,
+    )
     all_: tuple[When, ...] | None = key("all of them hold", '[{ feature = "a" }, { feature = "b" }]', default=None)
     any_: tuple[When, ...] | None = key("one of them holds", '[{ feature = "a" }, { consent = "c" }]', default=None)
     not_: When | None = key("it does not hold", '{ feature = "voip" }', default=None)
