@@ -119,9 +119,9 @@ _MEANS: Mapping[str, str] = {
     " house.forbids demand.broken demand.not-for-activity demand.not-for-data objection.raised",
     "UNDETERMINED": "register.silent-before attribute.unknown condition.not-stated tension.open customer.unknown"
     " placement.not-stated placement.no-home placement.home-unknown placement.agreement-not-stated"
-    " placement.not-promised placement.vendor-choice placement.unconfirmed region.not-settled row.authorisation-not-stated"
-    " question.data-not-stated question.not-listed hosting.region-not-stated hosting.nobody"
-    " demand.unclear demand.place-not-stated demand.seat-not-stated demand.data-not-stated",
+    " placement.not-promised placement.vendor-choice placement.unconfirmed region.not-settled"
+    " row.authorisation-not-stated question.data-not-stated question.not-listed hosting.region-not-stated"
+    " hosting.nobody demand.unclear demand.place-not-stated demand.seat-not-stated demand.data-not-stated",
 }
 VERDICT_OF: Mapping[str, str] = {code: verdict for verdict, codes in _MEANS.items() for code in codes.split()}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""

@@ -410,12 +410,18 @@ class Case:
 
 
 def settle(
-    register: Row, tenant: Row, day: date, members: Members, countries: frozenset[str], rules: Row | None = None
+    register: Row,
+    tenant: Row,
+    day: date,
+    members: Members,
+    countries: frozenset[str],
+    rules: Row | None = None,
+    activities: Sequence[str] = ("hosting", "backup", "service"),
 ) -> Settled:
-    """Every verdict for one tenant on one day."""
+    """Every verdict for one tenant on one day, also for each of the activities and each data category."""
     names = [each["id"] for each in register["regions"]]
     parties = [each["id"] for each in register["sub_processors"]]
-    if day < date.fromisoformat(str(register.get("speaks_from", register["published"]))):
+    if day < date.fromisoformat(str(register.get("speaks_from") or register["published"])):
         return Settled(None, dict.fromkeys(names, OPEN), dict.fromkeys(parties, OPEN), {}, frozenset())
     case = Case(register, rules or {}, tenant, day, members, countries)
     every, ambiguous = case.worlds.every, set()
@@ -430,7 +436,7 @@ def settle(
                 ambiguous.add(row["id"])
     narrowed = {}
     for party in register["sub_processors"]:
-        for activity in ("hosting", "backup", "service"):
+        for activity in activities:
             for data in (None, *register.get("data", {})):
                 narrowed[party["id"], activity, data], twice = every(
                     lambda party=party, activity=activity, data=data: case.sub_processor(party, activity, data)  # type: ignore[misc]

@@ -11,7 +11,7 @@ from .document_shapes import Clause
 from .document_shapes import Document as DocumentShape
 from .meaning import Meaning, together
 from .register_shapes import RegisterFile
-from .shapes import Listed
+from .shapes import Listed, Names
 from .strict import Path
 
 __all__ = ["Documents"]
@@ -72,8 +72,7 @@ class Documents:
 
     def check_listed(self, path: Path, row: Listed, span: Span) -> None:
         """A row that only the earlier versions have, or only the later ones, says until or from which day it holds."""
-        documents = self.file.documents
-        standing = {clause.document or "" for name in row.basis for clause in self._clauses(name)} & documents.keys()
+        documents, standing = self.file.documents, self._standing(row.basis)
         if not standing or self._circular:
             return
         if span.end is None and all(name in self._replaced_by for name in standing):
@@ -83,14 +82,32 @@ class Documents:
             day = documents[newer].published
             remedy = f"write until = {day or '…'}, the first day without it, or name its clause in {newer!r}"
             self.meaning.fault(path, message, remedy)
-        if span.start is None and all(documents[name].replaces for name in standing):
+        if span.start is None and all(map(self._is_later, standing)):
             first = min(sorted(standing), key=lambda name: documents[name].published or date.min)
-            day, speaks = documents[first].published, self.file.speaks_from or self.file.published
-            if day is None or speaks is None or speaks < day:
-                older = documents[first].replaces
-                message = f"an added row without a day: its clauses stand in {first!r}, which replaces {older!r}"
-                remedy = f"write since = {day or '…'}, the first day with it, or name its clause in {older!r}"
-                self.meaning.fault(path, message, remedy)
+            day, older = documents[first].published, documents[first].replaces
+            why = f"which replaces {older!r}" if older else "published after the day from which the register speaks"
+            message = f"an added row without a day: its clauses stand in {first!r}, {why}"
+            remedy = f"write since = {day or '…'}, the first day with it, or name its clause in an earlier document"
+            self.meaning.fault(path, message, remedy)
+
+    def check_undated(self, path: Path, basis: Names) -> None:
+        """What has no days of its own must stand in a document that the register may speak from."""
+        standing = self._standing(basis)
+        if standing and all(map(self._is_later, standing)):
+            message = f"its clauses stand in {min(standing)!r}, published after the day from which the register speaks"
+            self.meaning.fault(path, message, "name its clause in an earlier document, or let the register speak later")
+
+    def _standing(self, basis: Names) -> set[str]:
+        """The documents in which the clauses of a row stand."""
+        found = {clause.document or "" for name in basis for clause in self._clauses(name)}
+        return found & self.file.documents.keys()
+
+    def _is_later(self, name: str) -> bool:
+        """Whether the document came after the day from which the register speaks."""
+        row, speaks = self.file.documents[name], self.file.speaks_from or self.file.published
+        if row.published is None:
+            return row.replaces is not None
+        return speaks is not None and speaks < row.published
 
     def _clauses(self, name: str) -> Iterator[Clause]:
         reading = self.file.readings.get(name)

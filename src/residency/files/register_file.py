@@ -153,6 +153,8 @@ class _Reading:
             meaning.name((*path, "region"), "hosting region", rule.region)
             if rule.rule != "fixed":
                 meaning.fault((*path, "region"), f"placement {rule.rule!r} has no region of its own", "leave it out")
+        self.documents.check_undated((*path, "basis"), rule.basis)
+        self.documents.check_undated((*path, "agreed"), rule.agreed or ())
         if rule.agreed_when is not None and rule.agreed is None:
             meaning.fault((*path, "agreed_when"), "agreed_when needs agreed", "name what an agreed region rests on")
         return Placement(
