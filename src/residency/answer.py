@@ -205,8 +205,13 @@ class Answer:
 
 def _permission_limits(engagements: Iterable[EngagementAnswer]) -> tuple[Note, ...]:
     """What a sub-processor's permission does not say; only its permitted engagements count."""
-    own = (limit for each in engagements if each.verdict is PERMITTED for limit in each.limits)
-    return (*own, note("limit.permission"), note("limit.not-assessed"))
+    every = tuple(engagements)
+    own = (limit for each in every if each.verdict is PERMITTED for limit in each.limits)
+    open_ = (each for each in every if each.verdict is Verdict.UNDETERMINED)
+    others = dict.fromkeys(
+        note("limit.not-all", each.applies.basis, activity=each.activity, purpose=each.purpose) for each in open_
+    )
+    return (*own, *others, note("limit.permission"), note("limit.not-assessed"))
 
 
 def _not_listed(name: str, engagements: Iterable[EngagementAnswer], activity: str | None, data: str | None) -> Reason:

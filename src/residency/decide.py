@@ -139,9 +139,9 @@ class _Case:
 
     def _region(self, region: HostingRegion) -> Reason:
         there = self._as_if_in(region.id)
-        copies = (
+        stored = (
             any_of([negated(there._applies(who, each, stored_in=region.id)), self.demands.on_engagement(who, each)])
-            for who, each in self._storing("backup", region)
+            for who, each in self._unavoidable(region)
         )
         return all_of(
             [
@@ -150,7 +150,7 @@ class _Case:
                 *there._not_forbidden(region.id),
                 self._stored(region, there),
                 self.demands.on_region(region).resting_on(*region.basis),
-                *copies,
+                *stored,
                 *(self.demands.on_exception(*each) for each in self._exceptions(region, there)),
             ]
         )
@@ -176,6 +176,11 @@ class _Case:
             ((None, each) for each in self.register.own_infrastructure),
         )
         return ((who, each) for who, each in every if each.activity == activity and each.region in (None, region.id))
+
+    def _unavoidable(self, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:
+        """What stores data of the region beside its hosts: all backups, and what the vendor itself stores in it."""
+        yield from self._storing("backup", region)
+        yield from ((None, each) for each in self.register.own_infrastructure if each.region == region.id)
 
     def _as_if_in(self, region: str) -> _Case:
         """The same case, its data settled in `region`."""
@@ -220,7 +225,8 @@ class _Case:
             reasons.append(self.facts.located["hosting region", each.region].resting_on(*each.basis))
             reasons += self._offered(self.register.region(each.region))
         if each.region is None and each.activity == "hosting":
-            reasons.append(leaf(UNDETERMINED, "hosting.region-not-stated", each.basis))
+            missing = "hosting.region-not-stated" if each.places is None else "hosting.region-not-named"
+            reasons.append(leaf(UNDETERMINED, missing, each.basis))
         return all_of(reasons)
 
     def _settled_in(self, name: str) -> Reason:

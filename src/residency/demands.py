@@ -50,7 +50,8 @@ class Demands:
             granted = (name for record in self.register.records if record.topic == "objection" for name in record.basis)
             reasons.append(leaf(PROHIBITED, "objection.raised", (f"objection: {who.id}", *granted), name=who.id))
         for demand in self._restrictions:
-            kept = self._seat(demand, who) if demand.never_registered_in else self._where(demand, engagement.places)
+            where = self._where(demand, engagement.places).resting_on(*engagement.located_by)
+            kept = self._seat(demand, who) if demand.never_registered_in else where
             covers = all_of([_about_activity(demand, engagement.activity), _about_data(demand, engagement.data)])
             reasons.append(_where_covered(covers, kept).resting_on(*engagement.basis))
         return all_of(reasons)
@@ -110,8 +111,10 @@ class Demands:
 
 
 def _where_covered(covers: Reason, kept: Reason) -> Reason:
-    """Kept, or not about this at all."""
-    return kept if covers == UNCONDITIONAL else any_of([kept, negated(covers)])
+    """Kept, or not about this at all, which is then all there is to say."""
+    if covers == UNCONDITIONAL:
+        return kept
+    return negated(covers) if covers.verdict is PROHIBITED else any_of([kept, negated(covers)])
 
 
 def _about_activity(demand: Restriction, activity: str) -> Reason:

@@ -99,14 +99,15 @@ def _moved(register: Register) -> Iterator[Finding]:
             if old.places != new.places:
                 shift = _shift(old.places, new.places)
                 words = f"hosting region {region.id} moved on {day}, under the same name: {shift}"
-                yield Finding("change", words, (*old.basis, *new.basis))
+                yield Finding("change", words, tuple(dict.fromkeys((*old.basis, *new.basis))))
     for who in register.processors:
         for first, second in combinations(who.engagements, 2):
             old_row, new_row = sorted((first, second), key=lambda each: str(each.span.start or ""))
             if _follows(old_row, new_row) and old_row.places != new_row.places:
                 shift = _shift(old_row.places, new_row.places)
                 words = f"{who.id} ({new_row.purpose}) moved on {new_row.span.start}, under the same name: {shift}"
-                yield Finding("change", words, (*old_row.basis, *new_row.basis))
+                rests = (*old_row.basis, *old_row.located_by, *new_row.basis, *new_row.located_by)
+                yield Finding("change", words, tuple(dict.fromkeys(rests)))
 
 
 def _follows(old: Engagement, new: Engagement) -> bool:

@@ -15,18 +15,19 @@ def engagement_limits(each: Engagement) -> Iterator[Note]:
     """What a permission of the engagement does not say."""
     about = {"activity": each.activity, "purpose": each.purpose}
     if each.places is not None:
-        yield note("limit.place", each.basis, places=places_in_words(each.places), **about)
+        basis = dict.fromkeys((*each.basis, *each.located_by))
+        yield note("limit.place", basis, places=places_in_words(each.places), **about)
     elif each.region is not None:
         yield note("limit.region-only", each.basis, region=each.region, **about)
     else:
         yield note("limit.place-not-stated", each.basis, **about)
     if each.safeguards:
-        basis = dict.fromkeys(name for safeguard in each.safeguards for name in safeguard.basis)
+        grounds = dict.fromkeys(name for safeguard in each.safeguards for name in safeguard.basis)
         told = (
             f"{safeguard.mechanism} ({safeguard.says})" if safeguard.says else safeguard.mechanism
             for safeguard in each.safeguards
         )
-        yield note("limit.safeguards", basis, mechanisms=", then ".join(told), **about)
+        yield note("limit.safeguards", grounds, mechanisms=", then ".join(told), **about)
 
 
 def places_in_words(places: tuple[Place, ...] | None) -> str:

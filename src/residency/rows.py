@@ -207,7 +207,8 @@ class Engagement:
     `region` is the hosting region it is engaged in (`None`: names none), `places` where it happens (`None`: not
     stated), `data` the categories concerned (`None`: not stated). `only` is what makes its condition a limit. `span`
     holds from the day on which it is first listed; it is authorised from then on, or from the day `authorised` (which
-    may be not stated). `notified` is the day on which notice was given, and decides nothing, nor do the `safeguards`,
+    may be not stated). Its places may rest on more, `located_by`: the clauses of the region, where it is as the region
+    is. `notified` is the day on which notice was given, and decides nothing, nor do the `safeguards`,
     in the order in which one replaces another.
     """
 
@@ -223,6 +224,7 @@ class Engagement:
     authorised: date | Literal["not stated"] | None = None
     notified: date | None = None
     safeguards: tuple[Safeguard, ...] = ()
+    located_by: Basis = ()
 
     @property
     def change_dates(self) -> frozenset[date]:

@@ -62,6 +62,7 @@ CODES: Mapping[str, str] = {
     "region.not-supposed": "supposing that the data is not stored in region {region}",
     # Hosting.
     "hosting.region-not-stated": "the place of this storage, and so the region it is in, is not stated",
+    "hosting.region-not-named": "in which hosting region this storage is, is not stated",
     "hosting.nobody": "it is not stated who stores data in region {region}",
     # House rules.
     "house.forbids": "house rule {rule} forbids it",
@@ -98,6 +99,7 @@ CODES: Mapping[str, str] = {
     "limit.safeguards": "stated safeguards of {activity} ({purpose}), in order: {mechanisms}; not assessed",
     "limit.own-infrastructure": "{vendor} may also store data on infrastructure of its own ({purpose}); it is no"
     " sub-processor and is not listed among the hosts",
+    "limit.not-all": "whether it may be engaged for {activity} ({purpose}) too is not stated",
     "limit.permission": "an entry is a permission to engage, not a statement that it is engaged",
     # Notices.
     "notice.age": "this list speaks as of {day}; asked {days} later",
@@ -121,7 +123,8 @@ _MEANS: Mapping[str, str] = {
     " placement.not-stated placement.no-home placement.home-unknown placement.agreement-not-stated"
     " placement.not-promised placement.vendor-choice placement.unconfirmed region.not-settled"
     " row.authorisation-not-stated question.data-not-stated question.not-listed hosting.region-not-stated"
-    " hosting.nobody demand.unclear demand.place-not-stated demand.seat-not-stated demand.data-not-stated",
+    " hosting.region-not-named hosting.nobody demand.unclear demand.place-not-stated demand.seat-not-stated"
+    " demand.data-not-stated",
 }
 VERDICT_OF: Mapping[str, str] = {code: verdict for verdict, codes in _MEANS.items() for code in codes.split()}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""

@@ -331,7 +331,15 @@ class Case:
         return all([*rows, *self.copies(name)])
 
     def copies(self, name: str) -> Iterable[bool]:
-        """Whether each backup of that region keeps the demands, or does not happen."""
+        """Whether each backup of that region, and what the vendor itself stores in it, keeps the demands."""
+        for index, row in enumerate(self.register.get("own_infrastructure", [])):
+            if name in row.get("regions", []):
+                stores = [
+                    self.in_force(row),
+                    self.authorised((None, index, name), row),
+                    self.holds(row.get("when"), name),
+                ]
+                yield not all(stores) or self.keeps((None, index, name), None, row, name)
         for party in self.register["sub_processors"]:
             for index, row in enumerate(party["engagements"]):
                 if row["activity"] == "backup" and name in row.get("regions", [name]):

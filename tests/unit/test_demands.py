@@ -304,3 +304,60 @@ def test_whoever_keeps_the_copies_must_be_one_that_the_tenant_accepts() -> None:
     seat = Restriction(never_registered_in={"US"}, activities={"backup"})
     assert X is asked(american, seat).region_verdict("A")
     assert U is asked(content, seat).region_verdict("A")
+
+
+def test_what_the_vendor_itself_stores_in_a_region_must_keep_the_demands_on_it() -> None:
+    """Whoever else hosts there: nobody is asked about the vendor. What names no region is a note."""
+    row = {"activity": "hosting", "purpose": "error reports", "places": ["EU"], "basis": ["2"]}
+    for regions, verdict in (({"regions": ["A"]}, U), ({}, P)):
+        content = {**hosts(a={}), "own_infrastructure": [{**row, **regions}]}
+        assert verdict is asked(content, WITHIN_GERMANY).region_verdict("A")
+        assert P is asked(content, WITHIN_EU).region_verdict("A")
+    american = {**hosts(a={}), "own_infrastructure": [{**row, "regions": ["A"], "places": ["US"]}]}
+    assert X is asked(american, WITHIN_EU).region_verdict("A")
+    off = {**american["own_infrastructure"][0], "when": {"feature": "f"}}
+    assert P is asked({**american, "own_infrastructure": [off]}, WITHIN_EU).region_verdict("A")
+    assert X is asked({**american, "own_infrastructure": [off]}, WITHIN_EU, features={"f"}).region_verdict("A")
+
+
+def test_a_demand_that_is_about_something_else_is_told_as_that_alone() -> None:
+    """Not as kept besides, which would read as if the place mattered."""
+    answer = asked(register({"places": GERMANY}), Restriction(within={"DE"}, activities={"backup"})).answer("x")
+    told = [leaf.words for leaf in answer.reason.leaves()]
+    assert "the demand 'only within DE, for backup' is not about service" in told
+    assert [] == [words for words in told if "keeps the demand" in words]
+
+
+def test_a_permission_tells_which_engagements_are_left_open() -> None:
+    """One is permitted, of another it is not stated."""
+    rows = ({"places": GERMANY}, {"activity": "hosting", "purpose": "copies of files"})
+    answer = decide(register_of(register(*rows), "small"), Tenant("DE"), as_of=TODAY).answer("x")
+    assert P is answer.verdict
+    (told,) = [note for note in answer.limits if note.code == "limit.not-all"]
+    assert "whether it may be engaged for hosting (copies of files) too is not stated" == told.words
+
+
+@pytest.mark.parametrize(
+    ("places", "words"),
+    [
+        ({}, "the place of this storage, and so the region it is in, is not stated"),
+        ({"places": ["DE"]}, "in which hosting region this storage is, is not stated"),
+    ],
+)
+def test_storage_that_names_no_region_is_undetermined_with_what_is_missing(places: dict[str, Any], words: str) -> None:
+    """Its place, or only its region."""
+    content = register({"activity": "hosting", **places})
+    assert words == decide(register_of(content, "small"), Tenant("DE"), as_of=TODAY).answer("x").reason.words
+
+
+def test_a_place_that_is_the_region_s_rests_on_the_region_s_clause() -> None:
+    """Both where it keeps a demand and where it is told with a permission."""
+    content = hosts(a={})
+    content["regions"][0]["basis"] = ["2"]
+    answer = asked(content, WITHIN_GERMANY).answer("a")
+    (kept,) = [leaf for leaf in answer.reason.leaves() if leaf.code == "demand.kept"]
+    assert {"1", "2"} <= set(kept.basis)
+    (told,) = [note for note in answer.limits if note.code == "limit.place"]
+    assert ("1", "2") == told.basis
+    listed = [leaf for leaf in answer.reason.leaves() if leaf.code == "row.listed"]
+    assert [("1",)] == [leaf.basis for leaf in listed]

@@ -130,3 +130,13 @@ def test_a_side_prevails_only_over_all_others() -> None:
     content["tensions"]["where"]["sides"].append({"is": "italy", "says": "Italy", "basis": ["l1"]})
     found = [each.words for each in validate(register_of(content, "versions")) if each.grade == "conflict"]
     assert [False] == ["prevails" in words for words in found]
+
+
+def test_a_site_in_the_same_place_is_no_move() -> None:
+    """Two stays, each with its clause, in one country."""
+    sites = [
+        {"places": ["DE"], "until": date(2024, 1, 1), "basis": ["1"]},
+        {"places": ["DE"], "since": date(2024, 1, 1), "basis": ["2"]},
+    ]
+    regions = [{"id": "A", "name": "A", "places": ["DE"], "basis": ["1"], "sites": sites}]
+    assert () == validate(small(regions=regions, sub_processors=[]))

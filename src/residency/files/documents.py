@@ -16,6 +16,8 @@ from .strict import Path
 
 __all__ = ["Documents"]
 
+_LATER = "published after the day from which the register speaks"
+
 
 class Documents:
     """The documents of one register file."""
@@ -85,7 +87,7 @@ class Documents:
         if span.start is None and all(map(self._is_later, standing)):
             first = min(sorted(standing), key=lambda name: documents[name].published or date.min)
             day, older = documents[first].published, documents[first].replaces
-            why = f"which replaces {older!r}" if older else "published after the day from which the register speaks"
+            why = f"which replaces {older!r}" if older else _LATER
             message = f"an added row without a day: its clauses stand in {first!r}, {why}"
             remedy = f"write since = {day or '…'}, the first day with it, or name its clause in an earlier document"
             self.meaning.fault(path, message, remedy)
@@ -94,8 +96,11 @@ class Documents:
         """What has no days of its own must stand in a document that the register may speak from."""
         standing = self._standing(basis)
         if standing and all(map(self._is_later, standing)):
-            message = f"its clauses stand in {min(standing)!r}, published after the day from which the register speaks"
-            self.meaning.fault(path, message, "name its clause in an earlier document, or let the register speak later")
+            later = min(standing)
+            row = self.file.documents[later]
+            why = f"which bears no day and replaces {row.replaces!r}" if row.published is None else _LATER
+            remedy = "name its clause in an earlier document, or let the register speak later"
+            self.meaning.fault(path, f"its clauses stand in {later!r}, {why}", remedy)
 
     def _standing(self, basis: Names) -> set[str]:
         """The documents in which the clauses of a row stand."""

@@ -126,7 +126,7 @@ class _Reading:
     def _hosting_regions(self) -> Iterator[HostingRegion]:
         for index, region in enumerate(self.file.regions):
             path: Path = ("regions", index)
-            places = self.rows.places(path, region.places, None)
+            places = self.meaning.places((*path, "places"), region.places)
             basis = self.meaning.basis(path, region)
             sites = tuple(self._sites((*path, "sites"), region.sites))
             yield HostingRegion(region.id, region.name, places, basis, self.rows.span(path, region), sites)
@@ -135,9 +135,8 @@ class _Reading:
         made: list[Site] = []
         for index, row in enumerate(rows):
             here = (*path, index)
-            site = Site(
-                self.rows.places(here, row.places, None), self.meaning.basis(here, row), self.rows.span(here, row)
-            )
+            places, basis = self.meaning.places((*here, "places"), row.places), self.meaning.basis(here, row)
+            site = Site(places, basis, self.rows.span(here, row))
             for number, other in enumerate(made):
                 if other.span.overlaps(site.span):
                     where = written((*path, number))
@@ -230,7 +229,7 @@ class _Reading:
                 regions=None
                 if regions is None
                 else meaning.names((*path, "regions"), "hosting region", regions, some=True),
-                places=self.rows.places(path, row.places, None),
+                places=meaning.places((*path, "places"), row.places),
                 span=self.rows.span(path, row),
             )
 

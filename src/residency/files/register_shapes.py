@@ -104,14 +104,15 @@ class Engagement(Listed):
         default=None,
     )
     places: EngagementPlaces | None = key(
-        'where it happens, as for a region; "as the region" where the document says so; left out where not stated, also'
-        " where a region is named",
+        'where it happens, as for a region; "as the region", of those in regions, where the document says so; left out'
+        " where not stated, also where a region is named",
         '["IE", "DE"]',
         default=None,
     )
     when: When | None = key("the condition on the tenant", '{ feature = "voip" }', default=None)
     only: Names | None = key(
-        "what makes the condition a limit, where that is not the basis: who is left out rests on it",
+        "what makes the whole condition a limit, where that is not the basis: whoever it leaves out, by whichever part,"
+        " rests on all of it",
         '["R5"]',
         default=None,
     )
@@ -262,7 +263,7 @@ class RegisterFile:
         "data categories, by id", '{ tickets = { says = "tickets", basis = ["5"] } }', factory=dict
     )
     regions: tuple[Region, ...] = key(
-        "the hosting regions; an empty list where the documents name none",
+        "the hosting regions; an empty list where there is none (by a reading, the servers' one place may be one)",
         '[{ id = "EU", name = "EU", basis = ["39"] }]',
     )
     placement: Placement = key("how a tenant is placed", '{ rule = "free-choice", basis = ["2"] }')
@@ -272,7 +273,7 @@ class RegisterFile:
         default=(),
     )
     own_infrastructure: tuple[Engagement, ...] = key(
-        "what the vendor itself stores; the vendor is no sub-processor",
+        "what the vendor itself stores; it is no sub-processor, and what else it does is a record",
         '[{ activity = "hosting", purpose = "racks", basis = ["35"] }]',
         default=(),
     )

@@ -1,4 +1,4 @@
-"""The second pass over dated rows: their days, their places, and engagements."""
+"""The second pass over dated rows: their days, and engagements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Literal, cast
 
 from attrs import evolve
 
-from ..places import Place
 from ..register import Engagement, HostingRegion, Safeguard, Site
 from ..timeline import ALWAYS, Span
 from . import register_shapes as shapes
@@ -20,8 +19,6 @@ from .shapes import Listed
 from .strict import Path, written
 
 __all__ = ["Rows"]
-
-Places = tuple[Place, ...] | None
 
 
 class Rows:
@@ -36,15 +33,6 @@ class Rows:
         span = self.meaning.span(path, row)
         self.documents.check_listed(path, row, span)
         return span
-
-    def places(self, path: Path, value: tuple[str, ...] | str | None, site: Site | None) -> Places:
-        """The places of a row; those of the region's site where it says so."""
-        if value != AS_THE_REGION:
-            return self.meaning.places((*path, "places"), value)
-        if site is None:
-            self.meaning.fault((*path, "places"), f"{AS_THE_REGION!r} needs regions", "name the places themselves")
-            return None
-        return site.places
 
     def engagements(self, path: Path, rows: Sequence[shapes.Engagement]) -> Iterator[Engagement]:
         """One engagement for each region that a row names; none of them twice on a day."""
@@ -75,7 +63,7 @@ class Rows:
             activity=row.activity,
             purpose=row.purpose,
             basis=meaning.basis(path, row),
-            places=None if row.places == AS_THE_REGION else self.places(path, row.places, None),
+            places=None if row.places == AS_THE_REGION else meaning.places((*path, "places"), row.places),
             when=meaning.condition((*path, "when"), row.when),
             only=() if row.only is None else meaning.basis(path, row, "only"),
             span=self.span(path, row),
@@ -88,10 +76,10 @@ class Rows:
             if row.places != AS_THE_REGION:
                 yield evolve(made, region=region)
             elif region is None:
-                self.places(path, row.places, None)
+                meaning.fault((*path, "places"), f"{AS_THE_REGION!r} needs regions", "name the places themselves")
             elif region in self.hosting_regions:
                 for span, site in _stays(self.hosting_regions[region], made.span):
-                    yield evolve(made, region=region, span=span, places=site.places)
+                    yield evolve(made, region=region, span=span, places=site.places, located_by=site.basis)
 
     def _authorised(self, path: Path, row: shapes.Engagement) -> date | Literal["not stated"] | None:
         day = row.authorised
@@ -107,7 +95,9 @@ class Rows:
 
 def _what(engagement: Engagement) -> Engagement:
     """The engagement without its days, and without what it rests on."""
-    return evolve(engagement, basis=(), only=(), span=ALWAYS, authorised=None, notified=None, safeguards=())
+    return evolve(
+        engagement, basis=(), only=(), span=ALWAYS, authorised=None, notified=None, safeguards=(), located_by=()
+    )
 
 
 def _stays(region: HostingRegion, span: Span) -> Iterator[tuple[Span, Site]]:
