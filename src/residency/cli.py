@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from io import TextIOWrapper
 
-from . import Resolver, Tenant, __version__, load_house_rules, load_register, validate
+from . import Resolver, Restriction, Tenant, __version__, load_house_rules, load_register, validate
 from .errors import ResidencyError
 from .timeline import day_in_words
 
@@ -44,11 +44,17 @@ def _speak_utf_8() -> None:
 def _resolve(given: argparse.Namespace) -> int:
     register = load_register(given.register)
     rules = None if given.house_rules is None else load_house_rules(given.house_rules, register)
+    demands = {key: getattr(given, key) for key in ("within", "never_in", "never_registered_in")}
     tenant = Tenant(
         country=given.country,
         agreed_region=given.agreed_region,
         features=given.feature,
         consents=given.consent,
+        agreements=given.agreement,
+        switched_off=given.switched_off,
+        attributes=given.attribute,
+        restrictions=[Restriction(**{key: places}) for key, places in demands.items() if places],
+        objections=given.objection,
     )
     decision = Resolver(register, house_rules=rules).resolve(tenant, as_of=given.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
     text = json.dumps(decision.to_dict(), ensure_ascii=False, indent=2) if given.json else decision.explain()
@@ -132,11 +138,10 @@ def _parser() -> _Parser:
     resolve.add_argument(
         "--country", required=True, metavar="CODE", help="the tenant's country, ISO 3166-1 alpha-2 (BG)"
     )
-    resolve.add_argument(
-        "--feature", action="append", default=[], metavar="NAME", help="a feature that is on; repeatable"
-    )
-    resolve.add_argument("--consent", action="append", default=[], metavar="NAME", help="a consent given; repeatable")
     resolve.add_argument("--agreed-region", metavar="REGION", help="the hosting region agreed with the vendor")
+    for name, metavar, what in _REPEATABLE:
+        kind = _pair if name == "--attribute" else str
+        resolve.add_argument(name, action="append", default=[], type=kind, metavar=metavar, help=f"{what}; repeatable")
     resolve.add_argument(
         "--register", default="liveagent", metavar="REGISTER", help="a bundled register, or a TOML file"
     )
@@ -161,6 +166,26 @@ def _parser() -> _Parser:
     form.add_argument("--json", action="store_true", help="print the JSON Schema")
     form.set_defaults(run=_format)
     return parser
+
+
+_REPEATABLE = (
+    ("--feature", "NAME", "a feature that is on"),
+    ("--switched-off", "NAME", "a feature on by default that is off"),
+    ("--consent", "NAME", "a consent given"),
+    ("--agreement", "NAME", "an agreement that exists"),
+    ("--attribute", "NAME=VALUE", "an attribute of the tenant"),
+    ("--within", "PLACE", "it demands: only within these places (EEA, CH)"),
+    ("--never-in", "PLACE", "it demands: in none of these places (IN)"),
+    ("--never-registered-in", "PLACE", "it demands: nobody registered in these places (US)"),
+    ("--objection", "NAME", "a sub-processor that it objects to"),
+)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise argparse.ArgumentTypeError(f"expected an attribute as NAME=VALUE, got {text!r}")
+    return name, value
 
 
 def _day(text: str) -> date:

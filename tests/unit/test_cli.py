@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from residency import Decision, Resolver, Tenant, __version__, load_register
+from residency import Decision, Resolver, Restriction, Tenant, __version__, load_register
 from residency.cli import main
 
 BASE = Path(__file__).parents[1] / "cases" / "base"
@@ -241,3 +241,33 @@ def test_an_undated_list_is_answered_as_undated(capsys: pytest.CaptureFixture[st
     stored = json.loads(capsys.readouterr().out)
     assert stored["register"]["published"] is None
     assert stored == Decision.from_dict(stored).to_dict()
+
+
+def test_every_fact_and_demand_of_a_tenant_can_be_given(capsys: pytest.CaptureFixture[str]) -> None:
+    """The stored tenant is the one that was meant; places of one kind make one demand."""
+    facts = ["--agreement", "contract", "--switched-off", "chat", "--attribute", "plan=paid", "--objection", "mail"]
+    demands = ["--within", "EEA", "--within", "CH", "--never-in", "IN", "--never-registered-in", "US"]
+    asked = ["resolve", "--country", "DE", "--register", str(BASE / "register.toml"), "--as-of", "2024-06-01", "--json"]
+    main([*asked, *facts, *demands])
+    tenant = Tenant(
+        "DE",
+        agreements={"contract"},
+        switched_off={"chat"},
+        attributes={"plan": "paid"},
+        restrictions={
+            Restriction(within={"EEA", "CH"}),
+            Restriction(never_in={"IN"}),
+            Restriction(never_registered_in={"US"}),
+        },
+        objections={"mail"},
+    )
+    assert tenant == Decision.from_dict(json.loads(capsys.readouterr().out)).tenant
+
+
+@pytest.mark.parametrize("text", ["plan", "=paid", "plan="])
+def test_an_attribute_without_a_value_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 2, with what would have been accepted."""
+    with pytest.raises(SystemExit) as caught:
+        main(["resolve", "--country", "DE", "--attribute", text])
+    assert 2 == caught.value.code
+    assert f"expected an attribute as NAME=VALUE, got {text!r}" in capsys.readouterr().err

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 from attrs import evolve
 
-from residency import BadInput, UnknownName
+from residency import BadFile, BadInput, Tenant, UnknownName, Verdict, decide, load_register
+from residency.files import register_of
 from residency.register import CustomerRegion, Engagement, Placement, ResidencyException, SubProcessor
-from support import REGISTER
+from support import REGISTER, SMALL_REGISTER
 
 
 def test_an_id_names_one_region_or_one_sub_processor() -> None:
@@ -48,3 +52,45 @@ def test_the_change_dates_begin_with_what_the_groupings_know() -> None:
     assert sorted(set(dates)) == list(dates)
     assert {"2019-10-28", "2020-02-01", "2013-07-01"} <= {day.isoformat() for day in dates}
     assert ["EU"] == [grouping.id for grouping in REGISTER.groupings_used]
+
+
+def test_names_known_to_any_version_are_valid_on_every_day() -> None:
+    """A removed company can be objected to, and one that is added later asked about."""
+    register = load_register(Path(__file__).parents[1] / "cases" / "base" / "versions.toml")
+    tenant = Tenant("DE", objections={"oldmail", "newmail"})
+    for day in (date(2021, 1, 1), date(2022, 1, 1), date(2023, 12, 31), date(2024, 1, 1), date(2030, 1, 1)):
+        decision = decide(register, tenant, as_of=day)
+        verdict = Verdict.UNDETERMINED if day < register.speaks_from else Verdict.PROHIBITED
+        assert [verdict, verdict] == [decision.verdict(name) for name in ("oldmail", "newmail")]
+    early = decide(register, Tenant("DE"), as_of=date(2023, 12, 31))
+    assert (True, False) == (early.may_touch("oldmail"), early.may_touch("newmail"))
+
+
+def test_a_register_may_speak_before_its_newest_publication() -> None:
+    """From the day that it says, on which its first version was in force."""
+    register = load_register(Path(__file__).parents[1] / "cases" / "base" / "versions.toml")
+    assert (date(2022, 1, 1), date(2024, 1, 1)) == (register.speaks_from, register.published)
+    assert decide(register, Tenant("DE"), as_of=date(2022, 1, 1)).may_touch("oldmail")
+    silent = decide(register, Tenant("DE"), as_of=date(2021, 12, 31)).answer("oldmail")
+    assert Verdict.UNDETERMINED is silent.verdict
+    assert "the register speaks from 2022-01-01 on; for earlier days it states nothing" == silent.reason.words
+
+
+def test_one_fault_in_a_large_register_is_one_line() -> None:
+    """With its path; 1,000 sub-processors of five engagements each."""
+    row = {"activity": "service", "basis": ["1"], "when": {"feature": "f"}}
+    content = {
+        **SMALL_REGISTER,
+        "regions": [],
+        "placement": {"rule": "not-promised", "basis": ["1"]},
+        "sub_processors": [
+            {"id": f"s{n}", "name": f"S{n}", "engagements": [{**row, "purpose": f"p{each}"} for each in range(5)]}
+            for n in range(1_000)
+        ],
+    }
+    assert 5_000 == sum(1 for _ in register_of(content, "large").engagements())
+    content["sub_processors"][700]["engagements"][3]["when"] = {"feature": "g"}
+    with pytest.raises(BadFile) as caught:
+        register_of(content, "large")
+    (fault,) = caught.value.faults
+    assert "unknown feature 'g' at $.sub_processors[700].engagements[3].when.feature" == str(fault).splitlines()[0]
