@@ -12,10 +12,10 @@ from .answer import Answer, EngagementAnswer
 from .conditions import Condition, Facts, evaluate
 from .decision import Decision
 from .demands import Demands
-from .limits import engagement_limits, places_in_words
+from .limits import data_in_words, engagement_limits, places_in_words
 from .notices import notices
-from .placement import Home, customer_reasons, find_home, place, settled, span_reason
-from .reason import Note, Reason, all_of, any_of, leaf, negated, note
+from .placement import Home, customer_reasons, find_home, known_facts, place, settled, span_reason
+from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note
 from .register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
 from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day
@@ -87,17 +87,19 @@ class _Case:
     day: date
     placed: dict[str, Reason]
     settled: str | None
+    stays: Mapping[str, Reason]
     facts: Facts
     demands: Demands
 
     @classmethod
     def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> _Case:
-        known = _facts(register, tenant, customer_reasons(register, home))
+        known = known_facts(register, tenant, customer_reasons(register, home))
         placed = place(register, tenant, home, known)
         where = settled(placed) if day >= register.speaks_from else None
-        case = cls(register, day, placed, where, known, Demands(register, tenant, day))
-        located = {("hosting region", name): case._settled_in(name) for name in placed}
-        return evolve(case, facts=evolve(known, located={**known.located, **located}))
+        case = cls(register, day, placed, where, {}, known, Demands(register, tenant, day))
+        located = {("hosting region", name): case._known_in(name) for name in placed}
+        stays = {name: case._settled_in(name) for name in placed}
+        return evolve(case, stays=stays, facts=evolve(known, located={**known.located, **located}))
 
     # --- Hosting regions ---
 
@@ -121,7 +123,7 @@ class _Case:
         yield note("limit.storage")
         for exception, applies in self._exceptions(region, there):
             if applies is None or applies.verdict is not PROHIBITED:
-                data, places = ", ".join(exception.data), places_in_words(exception.places)
+                data, places = data_in_words(exception.data), places_in_words(exception.places)
                 yield note("limit.exception", exception.basis, data=data, places=places)
         for who, each in self._storing("backup", region):
             if there._applies(who, each, stored_in=region.id).verdict is not PROHIBITED:
@@ -157,17 +159,27 @@ class _Case:
 
     def _stored(self, region: HostingRegion, there: _Case) -> Reason:
         """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
-        hosts = []
+        hosts, clean = [], {}
         for who, each in self._storing("hosting", region):
             applies = there._applies(who, each, stored_in=region.id)
-            forbidden = () if who is None else there._not_forbidden(who.id)
-            may = all_of([applies, *forbidden, self.demands.on_engagement(who, each)])
-            hosts.append(_Host(each.data, applies, may))
+            if who is not None and who.id not in clean:
+                clean[who.id] = [*there._not_forbidden(who.id), there._breaks_nothing(who)]
+            own = [] if who is None else clean[who.id]
+            hosts.append(_Host(each.data, applies, all_of([applies, *own, self.demands.on_engagement(who, each)])))
         if not hosts:
             return leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
         stated = sorted({name for host in hosts for name in host.data or ()})
         shares = (_share(hosts, share) for share in (*stated, *([None] if stated else [])))
         return all_of([any_of(host.may for host in hosts), *shares])
+
+    def _breaks_nothing(self, who: SubProcessor) -> Reason:
+        """None of its engagements that applies breaks a demand: who may not touch the data does not store it either."""
+        if not self.demands.made:
+            return UNCONDITIONAL
+        return all_of(
+            any_of([negated(self._applies(who, each)), self.demands.on_engagement(who, each)])
+            for each in who.engagements
+        )
 
     def _storing(self, activity: str, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:
         """Who may do that in the region: each sub-processor's engagements, then the vendor's own infrastructure."""
@@ -184,11 +196,12 @@ class _Case:
 
     def _as_if_in(self, region: str) -> _Case:
         """The same case, its data settled in `region`."""
-        located = dict(self.facts.located)
+        stays = {}
         for name in self.placed:
             code, verdict = ("region.supposed", PERMITTED) if name == region else ("region.not-supposed", PROHIBITED)
-            located["hosting region", name] = leaf(verdict, code, region=name)
-        return evolve(self, facts=evolve(self.facts, located=located))
+            stays[name] = leaf(verdict, code, region=name)
+        located = {("hosting region", name): reason for name, reason in stays.items()}
+        return evolve(self, stays=stays, facts=evolve(self.facts, located={**self.facts.located, **located}))
 
     # --- Sub-processors ---
 
@@ -222,7 +235,7 @@ class _Case:
         if each.when is not None:
             reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
         if each.region is not None and stored_in is None:
-            reasons.append(self.facts.located["hosting region", each.region].resting_on(*each.basis))
+            reasons.append(self.stays[each.region].resting_on(*each.basis))
             reasons += self._offered(self.register.region(each.region))
         if each.region is None and each.activity == "hosting":
             missing = "hosting.region-not-stated" if each.places is None else "hosting.region-not-named"
@@ -235,6 +248,13 @@ class _Case:
         if placed.verdict is not PERMITTED or name == self.settled:
             return placed
         return leaf(UNDETERMINED, "region.not-settled", placed.basis, region=name)
+
+    def _known_in(self, name: str) -> Reason:
+        """The same for a condition: that the data is *not* in the region is known only where another one is settled."""
+        placed = self.placed[name]
+        if self.settled is None and placed.verdict is PROHIBITED:
+            return leaf(UNDETERMINED, "region.unsettled", placed.basis, region=name)
+        return self._settled_in(name)
 
     # --- Both ---
 
@@ -262,23 +282,6 @@ class _Case:
         if self.day >= speaks:
             return reason
         return leaf(UNDETERMINED, "register.silent-before", self.register.basis, day=speaks.isoformat())
-
-
-def _facts(register: Register, tenant: Tenant, customers: Mapping[tuple[str, str], Reason]) -> Facts:
-    by_default = {each.id for each in register.declared if each.kind == "feature" and each.on_by_default}
-    attributes = dict(tenant.attributes)
-    values: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {
-        ("attribute", name): (attributes.get(name), ()) for name in register.attributes
-    }
-    for tension in register.tensions:
-        sides = tuple(name for _, basis in tension.sides for name in basis)
-        values["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
-    having = {
-        "feature": (tenant.features | by_default) - tenant.switched_off,
-        "consent": tenant.consents,
-        "agreement": tenant.agreements,
-    }
-    return Facts(having, values, customers)
 
 
 @frozen

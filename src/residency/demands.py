@@ -7,6 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
+from .limits import data_in_words
 from .places import Extent, Place
 from .reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
 from .register import Engagement, HostingRegion, Register, ResidencyException, Source, SubProcessor
@@ -30,6 +31,11 @@ class Demands:
     @property
     def _restrictions(self) -> list[Restriction]:
         return sorted(self.tenant.restrictions, key=lambda restriction: restriction.text)
+
+    @property
+    def made(self) -> bool:
+        """Whether the tenant demands or objects at all."""
+        return bool(self.tenant.restrictions or self.tenant.objections)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -65,7 +71,7 @@ class Demands:
         """Whether data that is stored elsewhere keeps every demand that covers it; `applies` is its own condition."""
         reasons = []
         for demand in self._on_storage():
-            name = leaf(PERMITTED, "exception.data", exception.basis, data=", ".join(exception.data))
+            name = leaf(PERMITTED, "exception.data", exception.basis, data=data_in_words(exception.data))
             kept = self._where(demand, exception.places).resting_on(*exception.basis)
             covers = all_of([name, _about_data(demand, exception.data), *([] if applies is None else [applies])])
             reasons.append(_where_covered(covers, kept))
@@ -104,10 +110,13 @@ class Demands:
             own = leaf(UNDETERMINED, "demand.seat-not-stated", basis, demand=demand.text)
         else:
             own = self._held(demand, who.registered_in, "registered in").resting_on(*who.basis)
-        if who is None or who.parent_registered_in is None:
+        if who is None or who.parent is None:
             return own
-        parent = self._held(demand, who.parent_registered_in, "its parent registered in").resting_on(*who.basis)
-        return all_of([own, parent])
+        if who.parent_registered_in is None:
+            parent = leaf(UNDETERMINED, "demand.parent-seat-not-stated", basis, demand=demand.text)
+        else:
+            parent = self._held(demand, who.parent_registered_in, "its parent registered in")
+        return all_of([own, parent.resting_on(*who.basis)])
 
 
 def _where_covered(covers: Reason, kept: Reason) -> Reason:

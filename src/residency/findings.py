@@ -92,18 +92,18 @@ def _prevailing(register: Register, tension: Tension) -> str | None:
 
 
 def _moved(register: Register) -> Iterator[Finding]:
-    """Hosting regions, and engagements, that are elsewhere from some day on, under the same name."""
+    """Hosting regions, and engagements, that are elsewhere from some day on, or may be, under the same name."""
     for region in register.hosting_regions:
         for day in sorted({day for site in region.sites for day in site.span.change_dates}):
             old, new = region.on(day - timedelta(days=1)), region.on(day)
-            if old.places != new.places:
+            if old.places is not None and old.places != new.places:
                 shift = _shift(old.places, new.places)
                 words = f"hosting region {region.id} moved on {day}, under the same name: {shift}"
                 yield Finding("change", words, tuple(dict.fromkeys((*old.basis, *new.basis))))
     for who in register.processors:
         for first, second in combinations(who.engagements, 2):
             old_row, new_row = sorted((first, second), key=lambda each: str(each.span.start or ""))
-            if _follows(old_row, new_row) and old_row.places != new_row.places:
+            if _follows(old_row, new_row) and old_row.places is not None and old_row.places != new_row.places:
                 shift = _shift(old_row.places, new_row.places)
                 words = f"{who.id} ({new_row.purpose}) moved on {new_row.span.start}, under the same name: {shift}"
                 rests = (*old_row.basis, *old_row.located_by, *new_row.basis, *new_row.located_by)

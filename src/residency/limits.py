@@ -8,7 +8,7 @@ from .places import Place
 from .reason import Note, note
 from .register import Engagement
 
-__all__ = ["engagement_limits", "places_in_words"]
+__all__ = ["data_in_words", "engagement_limits", "places_in_words"]
 
 
 def engagement_limits(each: Engagement) -> Iterator[Note]:
@@ -28,6 +28,11 @@ def engagement_limits(each: Engagement) -> Iterator[Note]:
             for safeguard in each.safeguards
         )
         yield note("limit.safeguards", grounds, mechanisms=", then ".join(told), **about)
+
+
+def data_in_words(data: tuple[str, ...] | None) -> str:
+    """The data categories, or that they are not named."""
+    return "data that is not named" if data is None else ", ".join(data)
 
 
 def places_in_words(places: tuple[Place, ...] | None) -> str:

@@ -15,8 +15,10 @@ from .tenant import Tenant
 from .timeline import Span
 from .verdict import Verdict
 
-__all__ = ["Home", "customer_reasons", "find_home", "first_home", "place", "settled", "span_reason"]
+__all__ = ["Home", "customer_reasons", "find_home", "first_home", "known_facts", "place", "settled", "span_reason"]
 
+_FIXED = {False: "fixed", True: "only"}
+"""Whether the documents speak of agreements on another region."""
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
 
@@ -96,10 +98,11 @@ def _placed(register: Register, tenant: Tenant, home: Home, region: HostingRegio
         case "by-customer":
             return _at_home(register, home, name)
         case "fixed" if rule.region == name:
-            return leaf(PERMITTED, "placement.fixed", rule.basis, region=name)
+            return leaf(PERMITTED, f"placement.{_FIXED[rule.agreed is None]}", rule.basis, region=name)
         case "fixed":
             assert rule.region is not None
-            return leaf(PROHIBITED, "placement.fixed-elsewhere", rule.basis, fixed=rule.region, region=name)
+            code = f"placement.{_FIXED[rule.agreed is None]}-elsewhere"
+            return leaf(PROHIBITED, code, rule.basis, fixed=rule.region, region=name)
         case "free-choice":
             return leaf(PERMITTED, "placement.free", rule.basis, region=name)
         case "vendor-choice" | "not-promised" | "unconfirmed":
@@ -138,3 +141,21 @@ def settled(placed: Mapping[str, Reason]) -> str | None:
     """The one region that placement leaves, if it leaves exactly one and permits it."""
     left = [name for name, reason in placed.items() if reason.verdict is not PROHIBITED]
     return left[0] if len(left) == 1 and placed[left[0]].verdict is PERMITTED else None
+
+
+def known_facts(register: Register, tenant: Tenant, customers: Mapping[tuple[str, str], Reason]) -> Facts:
+    """What conditions are evaluated on, where the tenant's customer region is known and nothing else of its place."""
+    by_default = {each.id for each in register.declared if each.kind == "feature" and each.on_by_default}
+    attributes = dict(tenant.attributes)
+    values: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {
+        ("attribute", name): (attributes.get(name), ()) for name in register.attributes
+    }
+    for tension in register.tensions:
+        sides = tuple(name for _, basis in tension.sides for name in basis)
+        values["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
+    having = {
+        "feature": (tenant.features | by_default) - tenant.switched_off,
+        "consent": tenant.consents,
+        "agreement": tenant.agreements,
+    }
+    return Facts(having, values, customers)

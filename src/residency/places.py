@@ -205,6 +205,8 @@ class Place:
 
 def _place_remedy(part: str, groupings: Iterable[str]) -> str:
     country, close = _remedy(part), nearest(part, sorted(groupings))
+    if part.casefold() in (name.casefold() for name in groupings):
+        return close
     if country != _ANY_CODE:
         return country
     return (

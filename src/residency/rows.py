@@ -252,9 +252,12 @@ class SubProcessor:
 
 @frozen
 class ResidencyException:
-    """Data that is stored elsewhere whatever the hosting region: which, when, for tenants of which regions, where."""
+    """Data that is stored elsewhere whatever the hosting region: which, when, for tenants of which regions, where.
 
-    data: tuple[str, ...]
+    Where the `data` is not named it may be any.
+    """
+
+    data: tuple[str, ...] | None
     basis: Basis
     when: Condition | None = None
     regions: tuple[str, ...] | None = None

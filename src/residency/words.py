@@ -52,12 +52,15 @@ CODES: Mapping[str, str] = {
     "placement.agreement-not-stated": "region {agreed} is agreed, but it is not stated that regions can be agreed",
     "placement.fixed": "data is placed in region {region} unless another is agreed",
     "placement.fixed-elsewhere": "data is placed in region {fixed} unless another is agreed, not in {region}",
+    "placement.only": "data is placed in region {region}",
+    "placement.only-elsewhere": "data is placed in region {fixed}, not in {region}",
     "placement.free": "region {region} may be chosen",
     "placement.not-promised": "no hosting region is promised",
     "placement.vendor-choice": "the vendor chooses the hosting region unless one is agreed",
     "placement.unconfirmed": "no hosting region counts until one is confirmed",
     "region.not-settled": "the tenant's data may be placed in region {region}, but its region is not settled: it must"
     " be agreed",
+    "region.unsettled": "no hosting region is settled, so whether the data is in region {region} is not known",
     "region.supposed": "supposing that the data is stored in region {region}",
     "region.not-supposed": "supposing that the data is not stored in region {region}",
     # Hosting.
@@ -74,6 +77,8 @@ CODES: Mapping[str, str] = {
     "demand.place-not-stated": "the place is not stated, so it is not shown that the demand '{demand}' is kept",
     "demand.seat-not-stated": "it is not stated where it is registered, so it is not shown that the demand '{demand}'"
     " is kept",
+    "demand.parent-seat-not-stated": "it is not stated where its parent is registered, so it is not shown that the"
+    " demand '{demand}' is kept",
     "demand.not-for-activity": "the demand '{demand}' is not about {activity}",
     "demand.not-for-data": "the demand '{demand}' is not about the data concerned",
     "demand.data-not-stated": "the data concerned is not stated; the demand '{demand}' may be about it",
@@ -91,7 +96,7 @@ CODES: Mapping[str, str] = {
     # What a permission does not say.
     "limit.not-assessed": "lawfulness is not assessed: this says what the sources state, not what the law allows",
     "limit.storage": "a region is where data is stored; access from elsewhere is not excluded by it",
-    "limit.region-only": "{activity} ({purpose}) is in region {region}; no narrower place is stated",
+    "limit.region-only": "{activity} ({purpose}) is for region {region}; in which place is not stated",
     "limit.exception": "residency exception: {data} may be stored elsewhere, whatever the region: {places}",
     "limit.place-not-stated": "it is not stated where this happens: {activity} ({purpose})",
     "limit.place": "stated place of {activity} ({purpose}): somewhere within {places}",
@@ -113,18 +118,19 @@ CODES: Mapping[str, str] = {
 
 _MEANS: Mapping[str, str] = {
     "PERMITTED": "row.listed feature.on consent.given agreement.exists attribute.is tension.is customer.in"
-    " placement.home placement.agreed placement.fixed placement.free region.supposed demand.kept"
+    " placement.home placement.agreed placement.fixed placement.only placement.free region.supposed demand.kept"
     " exception.data unconditional",
     "PROHIBITED": "row.not-yet row.ended row.not-authorised region.not-yet region.ended feature.off"
     " consent.not-given agreement.none attribute.is-not tension.is-not customer.not-in customer.none"
-    " placement.not-home placement.agreed-elsewhere placement.fixed-elsewhere region.not-supposed"
+    " placement.not-home placement.agreed-elsewhere placement.fixed-elsewhere placement.only-elsewhere"
+    " region.not-supposed"
     " house.forbids demand.broken demand.not-for-activity demand.not-for-data objection.raised",
     "UNDETERMINED": "register.silent-before attribute.unknown condition.not-stated tension.open customer.unknown"
     " placement.not-stated placement.no-home placement.home-unknown placement.agreement-not-stated"
-    " placement.not-promised placement.vendor-choice placement.unconfirmed region.not-settled"
+    " placement.not-promised placement.vendor-choice placement.unconfirmed region.not-settled region.unsettled"
     " row.authorisation-not-stated question.data-not-stated question.not-listed hosting.region-not-stated"
     " hosting.region-not-named hosting.nobody demand.unclear demand.place-not-stated demand.seat-not-stated"
-    " demand.data-not-stated",
+    " demand.parent-seat-not-stated demand.data-not-stated",
 }
 VERDICT_OF: Mapping[str, str] = {code: verdict for verdict, codes in _MEANS.items() for code in codes.split()}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""

@@ -139,7 +139,8 @@ def registers(draw: st.DrawFn) -> Row:
     ]
     storing = st.lists(engagements(st.just("hosting"), regional=False), max_size=1)
     exceptions = with_optional(
-        {"data": some(("logs", "mail"), least=1), "basis": st.just(["1"])},
+        {"basis": st.just(["1"])},
+        data=some(("logs", "mail"), least=1),
         places=places,
         when=conditions(),
         regions=some(REGIONS, least=1),

@@ -218,6 +218,13 @@ class Case:
         free = [each["id"] for each in self.register["regions"] if self.placed(each["id"])]
         return bool(region in free and self.ask("choice", choices=[*free, NOWHERE]) == region)
 
+    def known_in(self, region: str) -> bool:
+        """The same for a condition: where the data is nowhere by placement, it may yet be anywhere."""
+        names = [each["id"] for each in self.register["regions"]]
+        if self.located(region) or self.settled is not None or any([self.located(name) for name in names]):
+            return self.located(region)
+        return bool(self.ask("in the end", choices=[*names, NOWHERE]) == region)
+
     # --- Conditions ---
 
     def holds(self, when: Row | None, supposed: str | None) -> bool:
@@ -233,7 +240,7 @@ class Case:
                 case "customer_in":
                     parts.append(self.customer_in(value))
                 case "region_in":
-                    parts.append(value == supposed if supposed is not None else self.located(value))
+                    parts.append(value == supposed if supposed is not None else self.known_in(value))
                 case "attribute" | "tension":
                     wanted = [when["is"]] if isinstance(when["is"], str) else when["is"]  # type: ignore[index]
                     parts.append(self.value(key, value) in wanted)
@@ -307,6 +314,8 @@ class Case:
         ]
         if parent:
             kept.append(self.somewhere(("parent", name), parent, number, demand, seat=True))
+        elif party is not None and "parent" in party:
+            kept.append(self.ask("parent's seat", name, number))
         return all(kept)
 
     # --- The questions ---
@@ -325,7 +334,7 @@ class Case:
             for index, row in enumerate(self.register.get("exceptions", [])):
                 if not self.in_force(row) or name not in row.get("regions", [name]):
                     continue
-                about = self.covers_data(("exception", index), row["data"], number, demand)
+                about = self.covers_data(("exception", index), row.get("data"), number, demand)
                 kept = self.places_keep(("exception", index), self.places_of(row, None), number, demand)
                 rows.append(not self.holds(row.get("when"), name) or not about or kept)
         return all([*rows, *self.copies(name)])
@@ -386,8 +395,22 @@ class Case:
             stores.append(self.ask("its region", who))
         may = [self.keeps(who, party, row, region)]
         if party:
-            may.append(self.not_forbidden(party["id"], name))
+            may += [self.not_forbidden(party["id"], name), self.breaks_nothing(party, name)]
         return all(stores), all(may)
+
+    def breaks_nothing(self, party: Row, name: str) -> bool:
+        """Whether no engagement that would apply with the data in that region breaks a demand."""
+        broken = []
+        for index, row in enumerate(party["engagements"]):
+            for region in row.get("regions", [None]):
+                who = (party["id"], index, region)
+                does = [self.in_force(row), self.authorised(who, row), self.holds(row.get("when"), name)]
+                if region is not None:
+                    does += [region == name, self.offered(region)]
+                elif row["activity"] == "hosting":
+                    does.append(self.ask("its region", who))
+                broken.append(all(does) and not self.keeps(who, party, row, region))
+        return not any(broken)
 
     def sub_processor(self, party: Row, activity: str | None = None, data: str | None = None) -> bool:
         """Whether it may touch the data, for that activity and that data if they are given."""

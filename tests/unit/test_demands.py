@@ -111,7 +111,7 @@ def test_a_demand_is_about_its_activities_and_its_data() -> None:
         ({"registered_in": "DE"}, P),
         ({"registered_in": "US"}, X),
         ({"registered_in": "CA|US"}, U),
-        ({"registered_in": "DE", "parent": {"name": "Y"}}, P),
+        ({"registered_in": "DE", "parent": {"name": "Y"}}, U),
         ({"registered_in": "DE", "parent": {"name": "Y", "registered_in": "FR"}}, P),
         ({"registered_in": "DE", "parent": {"name": "Y", "registered_in": "US"}}, X),
         ({"parent": {"name": "Y", "registered_in": "US"}}, X),
@@ -361,3 +361,43 @@ def test_a_place_that_is_the_region_s_rests_on_the_region_s_clause() -> None:
     assert ("1", "2") == told.basis
     listed = [leaf for leaf in answer.reason.leaves() if leaf.code == "row.listed"]
     assert [("1",)] == [leaf.basis for leaf in listed]
+
+
+def test_who_may_not_touch_the_data_does_not_store_it_either() -> None:
+    """A company with a second row that takes the data out of the region leaves the region without a host."""
+    rows = [
+        {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["1"]},
+        {"activity": "hosting", "purpose": "elsewhere", "regions": ["A"], "places": AMERICA, "basis": ["1"]},
+    ]
+    for second in (rows[1], {**rows[1], "activity": "delivery", "regions": ["A"]}):
+        alone = register(sub_processors=[{"id": "a", "name": "a", "engagements": [rows[0], second]}])
+        decision = asked(alone, WITHIN_EU)
+        assert (X, X, ()) == (decision.region_verdict("A"), decision.verdict("a"), decision.hosts)
+        other = {"id": "b", "name": "b", "engagements": [rows[0]]}
+        decision = asked({**alone, "sub_processors": [*alone["sub_processors"], other]}, WITHIN_EU)
+        assert (P, X, ("b",)) == (decision.region_verdict("A"), decision.verdict("a"), decision.hosts)
+    hosting_alone = Restriction(within={"EU"}, activities={"hosting"})
+    edge = {**rows[1], "activity": "delivery"}
+    decision = asked(register(sub_processors=[{"id": "a", "name": "a", "engagements": [rows[0], edge]}]), hosting_alone)
+    assert (P, P, ("a",)) == (decision.region_verdict("A"), decision.verdict("a"), decision.hosts)
+
+
+def test_a_parent_whose_seat_is_not_stated_leaves_a_demand_on_seats_open() -> None:
+    """It is named, so it counts; where it is registered is missing."""
+    content = register({}, company={"registered_in": "DE", "parent": {"name": "Big"}})
+    answer = asked(content, Restriction(never_registered_in={"US"})).answer("x")
+    assert U is answer.verdict
+    demand = "nobody registered in US"
+    words = f"it is not stated where its parent is registered, so it is not shown that the demand '{demand}' is kept"
+    assert words == answer.reason.words
+    assert "2" in answer.reason.basis
+
+
+def test_an_exception_that_names_no_data_may_concern_any() -> None:
+    """It is certain for a demand about all data, and possible for one about some."""
+    content = register({}, exceptions=[{"places": AMERICA, "basis": ["2"]}])
+    assert X is asked(content, WITHIN_EU).region_verdict("A")
+    assert U is asked(content, Restriction(within={"EU"}, data={"logs"})).region_verdict("A")
+    answer = decide(register_of(content, "small"), Tenant("DE"), as_of=TODAY).answer("A")
+    (told,) = [note.words for note in answer.limits if note.code == "limit.exception"]
+    assert "residency exception: data that is not named may be stored elsewhere, whatever the region: US" == told

@@ -94,7 +94,8 @@ def evolved(side: str) -> Register:
     path = Path(__file__).parents[1] / "cases" / "base" / "versions.toml"
     text = path.read_text("utf-8")
     reading = 'otherwise = "it was there before"'
-    resolved = text.replace(reading, f'{reading}, resolves = {{ tension = "where", is = "{side}" }}')
+    read = text.replace('R1 = { of = ["a2", "b2"]', 'R1 = { of = ["a2", "b2", "d2"]')
+    resolved = read.replace(reading, f'{reading}, resolves = {{ tension = "where", is = "{side}" }}')
     return register_of(tomllib.loads(resolved), "versions")
 
 
@@ -117,6 +118,8 @@ def test_an_engagement_whose_place_is_no_longer_stated_moved_too() -> None:
         return [each.words for each in validate(small(sub_processors=parties, placement=placement))]
 
     assert ["y (mail) moved on 2024-01-01, under the same name: from DE to not stated"] == found(new, old)
+    nowhere = {key: value for key, value in old.items() if key != "places"}
+    assert [] == found(nowhere, {**new, "places": ["DE"]})
     assert [] == found(old, {**new, "since": date(2024, 1, 2)})
     assert [] == found(old, {**new, "places": ["DE"]})
 

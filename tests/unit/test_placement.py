@@ -138,7 +138,7 @@ def test_sentences_that_conflict_leave_the_answer_open_and_both_are_named() -> N
     assert (U, U) == (decision.verdict("in-a"), decision.region_verdict("A"))
     assert {"1", "2"} <= set(decision.answer("in-a").reason.basis)
     assert "the sources conflict on t, and no reading or house rule resolves it" in decision.explain("in-a")
-    reading = {"of": ["1"], "says": "x", "because": "y", "otherwise": "z"}
+    reading = {"of": ["1", "2"], "says": "x", "because": "y", "otherwise": "z"}
     for side, verdict in (("left", P), ("right", X)):
         resolved = {**content, "readings": {"R1": {**reading, "resolves": {"tension": "t", "is": side}}}}
         answer = asked(resolved).answer("in-a")
@@ -243,3 +243,29 @@ def test_a_region_that_moves_is_held_where_it_is_that_day() -> None:
         assert decision.tenant.country == "DE"
     elsewhere = register_of({**content, "sub_processors": [host("in-a", "A", places=["DE"])]}, "small")
     assert {date(2020, 1, 1), TODAY} <= set(elsewhere.change_dates)
+
+
+@pytest.mark.parametrize("rule", ["fixed", "free-choice", "vendor-choice", "not-promised", "unconfirmed"])
+def test_that_data_is_not_in_a_region_is_known_only_where_it_is_settled_in_another(rule: str) -> None:
+    """An agreement that is refused, or not known to hold, leaves out the others, and does not say where the data is."""
+    where = {"rule": rule, **({"region": "A"} if rule == "fixed" else {})}
+    agreed = {"agreed": ["2"], "agreed_when": {"attribute": "plan", "is": "paid"}}
+    row = {"activity": "service", "purpose": "elsewhere", "basis": ["1"], "when": {"not": {"region_in": "A"}}}
+    parties = [host("in-a", "A"), host("in-b", "B"), {"id": "s", "name": "s", "engagements": [row]}]
+    content = register({**where, **agreed}, sub_processors=parties)
+    for plan, verdict in (({"plan": "paid"}, P), ({"plan": "free"}, U), ({}, U)):
+        decision = asked(content, agreed_region="B", attributes=plan)
+        assert verdict is decision.verdict("s")
+        assert X is decision.verdict("in-a")
+    told = asked(content, agreed_region="B", attributes={"plan": "free"}).answer("s").reason.words
+    assert "no hosting region is settled, so whether the data is in region A is not known" in told
+
+
+def test_one_fixed_region_is_said_to_be_replaced_only_where_agreements_are_spoken_of() -> None:
+    """Nothing is claimed that the documents do not say."""
+    alone = asked(register({"rule": "fixed", "region": "A"}))
+    assert ["data is placed in region A", "data is placed in region A, not in B"] == [
+        next(alone.answer(name).reason.leaves()).words for name in "AB"
+    ]
+    agreed = asked(register({"rule": "fixed", "region": "A", "agreed": ["2"]}))
+    assert ["data is placed in region A unless another is agreed"] == [next(agreed.answer("A").reason.leaves()).words]

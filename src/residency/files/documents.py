@@ -167,8 +167,17 @@ class Documents:
                 message = f"tension {tension!r} is resolved twice"
                 self.meaning.fault(path, message, f"reading {found[1][0]!r} resolves it; leave one of them")
             self.meaning.value((*path, "is"), "tension", tension, reading.resolves.is_)
+            if found[0] is None and set(reading.of) <= self.file.clauses.keys():
+                self._check_both_sides(path, name, tension)
             found = (reading.resolves.is_, (name,))
         return found
+
+    def _check_both_sides(self, path: Path, name: str, tension: str) -> None:
+        """Who resolves a contradiction has read every side of it, and an answer that cites the reading shows them."""
+        for side in self.file.tensions[tension].sides:
+            if not set(side.basis) & {name, *self.file.readings[name].of}:
+                message = f"reading {name!r} resolves {tension!r} and reads no clause of its side {side.is_!r}"
+                self.meaning.fault((*path, "tension"), message, "name one in of: answers then show both sides")
 
     # --- What a tenant may have ---
 

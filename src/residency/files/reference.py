@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
+from .facts import groupings
 from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 from .register_shapes import RegisterFile
 from .strict import key_of
@@ -148,6 +149,13 @@ def _reference() -> Iterator[str]:
                 f"`{row.metadata['example']}`",
             )
             yield f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
+    yield from ("", "## Places", "")
+    yield f"A country's ISO 3166-1 alpha-2 code (`XK` too), or a grouping: by dated membership {_quoted(_names(dated=True))};"
+    yield f"by UN M49 geography, which is never membership, {_quoted(_names(dated=False))}."
+
+
+def _names(*, dated: bool) -> tuple[str, ...]:
+    return tuple(each.id for each in groupings() if (each.checked is not None) == dated)
 
 
 def _default(row: attrs.Attribute[Any]) -> str:

@@ -100,6 +100,9 @@ class _Reading:
         if file.checked is not None and file.published is not None and file.checked < file.published:
             message = f"checked {file.checked} is before published {file.published}"
             meaning.fault(("checked",), message, "leave it out, or mend it")
+        elif file.checked is not None and speaks_from is not None and file.checked < speaks_from:
+            message = f"checked {file.checked} is before the day from which the register speaks, {speaks_from}"
+            meaning.fault(("checked",), message, "leave it out, or mend it")
         checked = file.checked or file.published or speaks_from
         return {"published": file.published, "speaks_from": speaks_from, "checked": checked}
 
@@ -221,9 +224,9 @@ class _Reading:
         meaning = self.meaning
         for index, row in enumerate(self.file.exceptions):
             path: Path = ("exceptions", index)
-            regions = row.regions
+            regions, data = row.regions, row.data
             yield ResidencyException(
-                data=meaning.names((*path, "data"), "data category", row.data, some=True),
+                data=None if data is None else meaning.names((*path, "data"), "data category", data, some=True),
                 basis=meaning.basis(path, row),
                 when=meaning.condition((*path, "when"), row.when),
                 regions=None

@@ -162,9 +162,9 @@ class SubProcessor:
 
 @frozen(kw_only=True)
 class ResidencyException(Listed):
-    """Data that is stored elsewhere, whatever the hosting region."""
+    """Data that is stored elsewhere too, whatever the hosting region, whose own places count all the same."""
 
-    data: Names = key("the data categories", '["audit-logs"]')
+    data: Names | None = key("the data categories; any data where left out", '["audit-logs"]', default=None)
     when: When | None = key("the condition on the tenant", '{ feature = "ai" }', default=None)
     regions: Names | None = key(
         "the hosting regions that it is an exception to; left out for all", '["EU"]', default=None
@@ -177,7 +177,8 @@ class Record:
     """What a document says that decides no answer: moves, notice, duties, certificates, transfers."""
 
     topic: str = key(
-        'what it is about; "objection" says that customers may object, "legal effect" is shown with every decision',
+        'what it is about; "objection" says that customers may object, and is cited where one does; "legal effect" is'
+        " shown with every decision",
         '"notice"',
     )
     says: str = key("what it says", '"30 days before a new sub-processor starts"')

@@ -188,7 +188,11 @@ def _words_or_list(words: tuple[str, ...]) -> Hook:
     expected = " or ".join(["a list", *map(repr, words)])
 
     def hook(value: object, _: Any) -> object:
-        return value if isinstance(value, str) and value in words else _texts(value, expected)
+        if isinstance(value, str) and value not in words:
+            close = nearest(value, words)
+            remedy = close if close.startswith("did you mean") else f'write ["{value}"]'
+            raise _Wrong(expected, _shown(value), remedy)
+        return value if isinstance(value, str) else _texts(value, expected)
 
     return hook
 
