@@ -150,7 +150,8 @@ def _reference() -> Iterator[str]:
             )
             yield f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
     yield from ("", "## Places", "")
-    yield f"A country's ISO 3166-1 alpha-2 code (`XK` too), or a grouping: by dated membership {_quoted(_names(dated=True))};"
+    yield "A country's ISO 3166-1 alpha-2 code (`XK` too), or a grouping:"
+    yield f"by dated membership {_quoted(_names(dated=True))};"
     yield f"by UN M49 geography, which is never membership, {_quoted(_names(dated=False))}."
 
 
