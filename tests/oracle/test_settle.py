@@ -74,7 +74,7 @@ def compare(decision: Decision, oracle: Settled) -> None:
         assert oracle.ambiguous
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made_up.registers(), made_up.tenants, st.sampled_from(made_up.DAYS))
 def test_made_up_registers_are_answered_as_the_oracle_answers(register: Row, tenant: Row, day: date) -> None:
     """Several engagements, restrictions, exceptions, free choice, conflicts, spans, unknown attributes."""
@@ -88,7 +88,7 @@ def under_rules(draw: st.DrawFn) -> tuple[Row, Row]:
     return register, draw(made_up.house_rules(places_customers=register["placement"]["rule"] == "by-customer"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(under_rules(), made_up.tenants, st.sampled_from(made_up.DAYS))
 def test_house_rules_are_answered_as_the_oracle_answers(case: tuple[Row, Row], tenant: Row, day: date) -> None:
     """Customers placed, tensions resolved, regions and sub-processors forbidden."""
