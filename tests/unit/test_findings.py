@@ -135,10 +135,11 @@ def test_a_side_prevails_only_over_all_others() -> None:
     assert [False] == ["prevails" in words for words in found]
 
 
-def test_a_site_in_the_same_place_is_no_move() -> None:
-    """Two stays, each with its clause, in one country."""
+@pytest.mark.parametrize("before", [{"places": ["DE"]}, {}])
+def test_a_site_in_the_same_place_or_after_one_that_is_not_stated_is_no_move(before: dict[str, Any]) -> None:
+    """Two stays, each with its clause: in one country, or the first of them nobody knows where."""
     sites = [
-        {"places": ["DE"], "until": date(2024, 1, 1), "basis": ["1"]},
+        {**before, "until": date(2024, 1, 1), "basis": ["1"]},
         {"places": ["DE"], "since": date(2024, 1, 1), "basis": ["2"]},
     ]
     regions = [{"id": "A", "name": "A", "places": ["DE"], "basis": ["1"], "sites": sites}]
