@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from .errors import BadInput, NoTruthValue
 from .plain import Reader
-from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note
+from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, note, wherever
 from .verdict import Verdict
 
 __all__ = ["Answer", "EngagementAnswer", "no_truth"]
@@ -131,7 +131,7 @@ class Answer:
         """
         asked = [(each, about) for each in engagements if (about := each.concerns(activity, data)) is not None]
         some = any_of(all_of([about, *each.reasons]) for each, about in asked)
-        none_breaks = all_of(any_of([negated(all_of([about, each.applies])), each.keeps]) for each, about in asked)
+        none_breaks = all_of(wherever(all_of([about, each.applies]), each.keeps) for each, about in asked)
         reason = all_of([some, none_breaks]) if asked else _not_listed(name, engagements, activity, data)
         concerned = tuple(each for each, _ in asked)
         limits = _permission_limits(concerned) if reason.verdict is PERMITTED else ()

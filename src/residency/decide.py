@@ -15,7 +15,7 @@ from .demands import Demands
 from .limits import data_in_words, engagement_limits, places_in_words
 from .notices import notices
 from .placement import Home, customer_reasons, find_home, known_facts, place, settled, span_reason
-from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note
+from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
 from .register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
 from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day
@@ -142,7 +142,7 @@ class _Case:
     def _region(self, region: HostingRegion) -> Reason:
         there = self._as_if_in(region.id)
         stored = (
-            any_of([negated(there._applies(who, each, stored_in=region.id)), self.demands.on_engagement(who, each)])
+            wherever(there._applies(who, each, stored_in=region.id), self.demands.on_engagement(who, each))
             for who, each in self._unavoidable(region)
         )
         return all_of(
@@ -177,8 +177,7 @@ class _Case:
         if not self.demands.made:
             return UNCONDITIONAL
         return all_of(
-            any_of([negated(self._applies(who, each)), self.demands.on_engagement(who, each)])
-            for each in who.engagements
+            wherever(self._applies(who, each), self.demands.on_engagement(who, each)) for each in who.engagements
         )
 
     def _storing(self, activity: str, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:

@@ -12,7 +12,7 @@ from .plain import Reader
 from .verdict import Verdict
 from .words import CODES, VERDICT_OF, say
 
-__all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negated", "note"]
+__all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negated", "note", "wherever"]
 
 About = tuple[tuple[str, str], ...]
 
@@ -184,3 +184,8 @@ def negated(reason: Reason) -> Reason:
     if reason.code == "not":
         return reason.parts[0]
     return Reason(~reason.verdict, "not", (), reason.basis, (reason,))
+
+
+def wherever(condition: Reason, kept: Reason) -> Reason:
+    """`kept` wherever the condition holds: PERMITTED also where it does not."""
+    return any_of([negated(condition), kept])
