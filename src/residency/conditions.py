@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .reason import Reason, all_of, any_of, leaf, negated
 from .verdict import Verdict
@@ -78,13 +78,17 @@ class Facts:
     """What conditions are evaluated on, for one tenant on one day.
 
     `having` are the names of each kind that hold, complete: a name not in it does not hold. `values` holds each
-    attribute and tension with its value (`None`: unknown, or not resolved) and what that rests on. `located` are the
-    reasons for each customer region and hosting region.
+    attribute and tension with its value (`None`: unknown, or not resolved) and what that rests on. `located` are, for
+    the customer regions and for the hosting regions, the reasons for each.
     """
 
-    having: Mapping[str, frozenset[str]]
+    having: Mapping[str, Container[str]]
     values: Mapping[tuple[str, str], tuple[str | None, tuple[str, ...]]]
-    located: Mapping[tuple[str, str], Reason]
+    located: Mapping[Located, Mapping[str, Reason]]
+
+    def where(self, kind: Located, reasons: Mapping[str, Reason]) -> Facts:
+        """The same, with these reasons for each region of that kind."""
+        return evolve(self, located={**self.located, kind: reasons})
 
 
 _HAVING = {
@@ -108,7 +112,7 @@ def evaluate(condition: Condition, facts: Facts) -> Reason:
         case Is(kind, name, values):
             return _valued(kind, name, values, facts)
         case In(kind, name):
-            return facts.located[kind, name]
+            return facts.located[kind][name]
         case Unstated(says):
             return leaf(Verdict.UNDETERMINED, "condition.not-stated", says=says)
         case All(parts):

@@ -21,7 +21,7 @@ from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day
 from .verdict import Verdict
 
-__all__ = ["Answers", "answers", "decide", "decision"]
+__all__ = ["Answers", "Situation", "answers", "decide", "decision"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
@@ -52,10 +52,11 @@ class Answers:
 
 def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answers:
     """The answers; the tenant's country takes part only through `home`."""
-    case = _Case.of(register, tenant, home, day)
-    regions, sub_processors = case.region_answers(), case.sub_processor_answers()
+    there = Situation.of(register, tenant, home, day)
+    regions = tuple(there.region_answer(register.region(name)) for name in register.regions)
+    sub_processors = tuple(there.sub_processor_answer(register.sub_processor(name)) for name in register.sub_processors)
     used = frozenset(name for answer in (*regions, *sub_processors) for name in answer.basis)
-    return Answers(case.settled, regions, sub_processors, used)
+    return Answers(there.settled, regions, sub_processors, used)
 
 
 def decision(register: Register, tenant: Tenant, day: date, given: Answers) -> Decision:
@@ -80,35 +81,35 @@ def decision(register: Register, tenant: Tenant, day: date, given: Answers) -> D
 
 
 @frozen
-class _Case:
-    """One tenant on one day: what placement makes of it, and the facts that conditions see."""
+class Situation:
+    """One tenant on one day: what placement makes of it, the facts that conditions see, and its demands.
+
+    Each question is asked by itself and looks at no more than it depends on.
+    """
 
     register: Register
     day: date
-    placed: dict[str, Reason]
+    placed: Mapping[str, Reason]
     settled: str | None
     stays: Mapping[str, Reason]
     facts: Facts
     demands: Demands
 
     @classmethod
-    def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> _Case:
+    def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> Situation:
         known = known_facts(register, tenant, customer_reasons(register, home))
         placed = place(register, tenant, home, known)
         where = settled(placed) if day >= register.speaks_from else None
-        case = cls(register, day, placed, where, {}, known, Demands(register, tenant, day))
-        located = {("hosting region", name): case._known_in(name) for name in placed}
-        stays = {name: case._settled_in(name) for name in placed}
-        return evolve(case, stays=stays, facts=evolve(known, located={**known.located, **located}))
+        here = cls(register, day, placed, where, {}, known, Demands(register, tenant, day))
+        located = {name: here._known_in(name) for name in placed}
+        stays = {name: here._settled_in(name) for name in placed}
+        return evolve(here, stays=stays, facts=known.where("hosting region", located))
 
     # --- Hosting regions ---
 
-    def region_answers(self) -> tuple[Answer, ...]:
-        """One answer for each hosting region, sorted by id."""
-        return tuple(map(self._region_answer, sorted(self.register.hosting_regions, key=lambda region: region.id)))
-
-    def _region_answer(self, region: HostingRegion) -> Answer:
-        reason = self._spoken(self._region(region))
+    def region_answer(self, region: HostingRegion) -> Answer:
+        """Whether the data may be stored in the hosting region, with what a permission of it does not say."""
+        reason = self.region_reason(region)
         own = (
             note("limit.own-infrastructure", each.basis, vendor=self.register.vendor, purpose=each.purpose)
             for each in self.register.own_infrastructure
@@ -133,11 +134,15 @@ class _Case:
                 )
         yield note("limit.not-assessed")
 
-    def _exceptions(self, region: HostingRegion, there: _Case) -> Iterator[tuple[ResidencyException, Reason | None]]:
+    def _exceptions(self, region: HostingRegion, there: Situation) -> Iterator[tuple[ResidencyException, Reason | None]]:
         """Each exception in force for the region, and whether its own condition holds."""
         for each in self.register.exceptions:
             if self.day in each.span and (each.regions is None or region.id in each.regions):
                 yield each, None if each.when is None else there._holds(each.when, each.basis)
+
+    def region_reason(self, region: HostingRegion) -> Reason:
+        """Whether the data may be stored in the hosting region."""
+        return self._spoken(self._region(region))
 
     def _region(self, region: HostingRegion) -> Reason:
         there = self._as_if_in(region.id)
@@ -157,7 +162,7 @@ class _Case:
             ]
         )
 
-    def _stored(self, region: HostingRegion, there: _Case) -> Reason:
+    def _stored(self, region: HostingRegion, there: Situation) -> Reason:
         """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
         hosts, clean = [], {}
         for who, each in self._storing("hosting", region):
@@ -193,22 +198,18 @@ class _Case:
         yield from self._storing("backup", region)
         yield from ((None, each) for each in self.register.own_infrastructure if each.region == region.id)
 
-    def _as_if_in(self, region: str) -> _Case:
+    def _as_if_in(self, region: str) -> Situation:
         """The same case, its data settled in `region`."""
         stays = {}
         for name in self.placed:
             code, verdict = ("region.supposed", PERMITTED) if name == region else ("region.not-supposed", PROHIBITED)
             stays[name] = leaf(verdict, code, region=name)
-        located = {("hosting region", name): reason for name, reason in stays.items()}
-        return evolve(self, stays=stays, facts=evolve(self.facts, located={**self.facts.located, **located}))
+        return evolve(self, stays=stays, facts=self.facts.where("hosting region", stays))
 
     # --- Sub-processors ---
 
-    def sub_processor_answers(self) -> tuple[Answer, ...]:
-        """One answer for each sub-processor, sorted by id."""
-        return tuple(map(self._sub_processor, sorted(self.register.processors, key=lambda who: who.id)))
-
-    def _sub_processor(self, who: SubProcessor) -> Answer:
+    def sub_processor_answer(self, who: SubProcessor) -> Answer:
+        """Whether the sub-processor may touch the data, engagement by engagement."""
         return Answer.of_engagements(who.id, who.name, [self._engagement(who, each) for each in who.engagements])
 
     def _engagement(self, who: SubProcessor, each: Engagement) -> EngagementAnswer:

@@ -54,7 +54,7 @@ def _facts_of(region: CustomerRegion, register: Register) -> tuple[str, ...]:
     return tuple(f"fact:{part}" for part in parts if part in register.groups)
 
 
-def customer_reasons(register: Register, home: Home) -> Mapping[tuple[str, str], Reason]:
+def customer_reasons(register: Register, home: Home) -> Mapping[str, Reason]:
     """For each customer region, whether it is the tenant's."""
     reasons, unknown = {}, False
     elsewhere = "customer.none" if home.customers is None else "customer.not-in"
@@ -68,7 +68,7 @@ def customer_reasons(register: Register, home: Home) -> Mapping[tuple[str, str],
             verdict, code = (PERMITTED, "customer.in") if here else (PROHIBITED, elsewhere)
         basis = region.basis + (_facts_of(region, register) if here else ())
         about = first if verdict is PROHIBITED else {}
-        reasons["customer region", region.id] = leaf(verdict, code, basis, name=region.id, **about)
+        reasons[region.id] = leaf(verdict, code, basis, name=region.id, **about)
     return reasons
 
 
@@ -143,7 +143,7 @@ def settled(placed: Mapping[str, Reason]) -> str | None:
     return left[0] if len(left) == 1 and placed[left[0]].verdict is PERMITTED else None
 
 
-def known_facts(register: Register, tenant: Tenant, customers: Mapping[tuple[str, str], Reason]) -> Facts:
+def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reason]) -> Facts:
     """What conditions are evaluated on, where the tenant's customer region is known and nothing else of its place."""
     by_default = {each.id for each in register.declared if each.kind == "feature" and each.on_by_default}
     attributes = dict(tenant.attributes)
@@ -158,4 +158,4 @@ def known_facts(register: Register, tenant: Tenant, customers: Mapping[tuple[str
         "consent": tenant.consents,
         "agreement": tenant.agreements,
     }
-    return Facts(having, values, customers)
+    return Facts(having, values, {"customer region": customers})
