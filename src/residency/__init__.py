@@ -13,6 +13,7 @@ from os import PathLike
 
 from .answer import Answer, EngagementAnswer
 from .cases import Case
+from .claims import Claim
 from .decide import decide
 from .decision import Decision
 from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
@@ -29,6 +30,7 @@ __all__ = [
     "BadFile",
     "BadInput",
     "Case",
+    "Claim",
     "Decision",
     "EngagementAnswer",
     "Fault",
@@ -49,6 +51,7 @@ __all__ = [
     "__version__",
     "decide",
     "load_cases",
+    "load_claims",
     "load_house_rules",
     "load_register",
     "load_tenants",
@@ -74,6 +77,16 @@ def load_cases(source: str | PathLike[str]) -> tuple[Case, ...]:
     Raises `BadFile` as `load_register` does.
     """
     from .files import load_cases as load
+
+    return load(source)
+
+
+def load_claims(source: str | PathLike[str]) -> tuple[Claim, ...]:
+    """The `claims` of the register file of that bundled name or path, in its order; `residency.analysis` proves them.
+
+    Raises `BadFile` as `load_register` does.
+    """
+    from .files import load_claims as load
 
     return load(source)
 

@@ -62,9 +62,10 @@ def _resolve(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from .files import load_register_with_cases
+    from .files import load_whole
 
-    register, cases = load_register_with_cases(given.register)
+    whole = load_whole(given.register)
+    register, cases = whole.register, whole.cases
     dated = "undated" if register.published is None else f"of {day_in_words(register.published)}"
     lines = [f"register {register.id} {dated} ({register.service}, {register.vendor})"]
     found = validate(register)

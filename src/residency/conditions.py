@@ -10,7 +10,21 @@ from attrs import evolve, frozen
 from .reason import Reason, all_of, any_of, leaf, negated
 from .verdict import Verdict
 
-__all__ = ["All", "Any", "Condition", "Facts", "Has", "Having", "In", "Is", "Not", "Unstated", "Valued", "evaluate"]
+__all__ = [
+    "All",
+    "Any",
+    "Condition",
+    "Facts",
+    "Has",
+    "Having",
+    "In",
+    "Is",
+    "Located",
+    "Not",
+    "Unstated",
+    "Valued",
+    "evaluate",
+]
 
 Having = Literal["feature", "consent", "agreement"]
 Valued = Literal["attribute", "tension"]

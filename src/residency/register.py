@@ -174,22 +174,31 @@ class Register:
     @cached_property
     def groupings_used(self) -> tuple[Grouping, ...]:
         """The groupings that its rows name, sorted by name."""
-        names = {part for place in self._places() for part in place.parts}
+        names = {part for place in self.places for part in place.parts}
         return tuple(self.groups[name] for name in sorted(names & self.groups.keys()))
 
-    def _places(self) -> Iterator[Place]:
+    @cached_property
+    def places(self) -> frozenset[Place]:
+        """Every place that its rows name."""
+        customers = (place for region in self.customer_regions for place in region.customers or ())
+        return self.sites | self.seats | frozenset(customers)
+
+    @cached_property
+    def sites(self) -> frozenset[Place]:
+        """Every place at which something is said to happen."""
         rows: Iterable[HostingRegion | Site | Engagement | ResidencyException] = (
             *self.hosting_regions,
             *self._sites(),
             *self.engagements(),
             *self.exceptions,
         )
-        for row in rows:
-            yield from row.places or ()
-        for region in self.customer_regions:
-            yield from region.customers or ()
-        for each in self.processors:
-            yield from (place for place in (each.registered_in, each.parent_registered_in) if place is not None)
+        return frozenset(place for row in rows for place in row.places or ())
+
+    @cached_property
+    def seats(self) -> frozenset[Place]:
+        """Every place in which a sub-processor, or its parent, is said to be registered."""
+        seats = (seat for each in self.processors for seat in (each.registered_in, each.parent_registered_in))
+        return frozenset(seat for seat in seats if seat is not None)
 
     def _sites(self) -> Iterator[Site]:
         return (site for region in self.hosting_regions for site in region.sites)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..cases import Case
 from ..verdict import Verdict
 from .meaning import Meaning
-from .register_shapes import Case as CaseShape
+from .question_shapes import Case as CaseShape
 from .register_shapes import RegisterFile
 from .strict import Path
 from .tenant_file import TenantRows, tenant_of

@@ -11,6 +11,7 @@ __all__ = [
     "EVERYONE_ELSE",
     "LIST_OR_WORDS",
     "NOT_STATED",
+    "ClaimedPlaces",
     "Customers",
     "DayOrNotStated",
     "EngagementPlaces",
@@ -22,6 +23,8 @@ Places = Annotated[tuple[str, ...] | str, "places"]
 """A list of places, or the word `"worldwide"`."""
 EngagementPlaces = Annotated[tuple[str, ...] | str, "places of an engagement"]
 """A list of places, or one of the words `"worldwide"`, `"as the region"`."""
+ClaimedPlaces = Annotated[tuple[str, ...] | str, "places that are claimed"]
+"""A list of places, or one of the words `"worldwide"`, `"not stated"`."""
 Customers = Annotated[tuple[str, ...] | str, "customers"]
 """A list of places, or the words `"everyone else"`."""
 Values = Annotated[tuple[str, ...], "values"]
@@ -37,6 +40,7 @@ NOT_STATED = "not stated"
 LIST_OR_WORDS: Mapping[Any, tuple[str, ...]] = {
     Places: (_WORLDWIDE,),
     EngagementPlaces: (_WORLDWIDE, AS_THE_REGION),
+    ClaimedPlaces: (_WORLDWIDE, NOT_STATED),
     Customers: (EVERYONE_ELSE,),
 }
 """What may be written instead of a list of texts."""

@@ -7,7 +7,10 @@ from datetime import date
 from os import PathLike
 from typing import Any
 
+from attrs import frozen
+
 from ..cases import Case
+from ..claims import Claim
 from ..register import (
     CustomerRegion,
     Engagement,
@@ -21,6 +24,7 @@ from ..register import (
 )
 from . import register_shapes as shapes
 from .cases_file import cases
+from .claims_file import claims
 from .documents import Documents
 from .facts import fact_sources, groupings
 from .meaning import Meaning
@@ -28,28 +32,42 @@ from .raw import read
 from .rows import Rows
 from .strict import Path, shaped, written
 
-__all__ = ["load_cases", "load_register", "load_register_with_cases", "register_of"]
+__all__ = ["Whole", "load_cases", "load_claims", "load_register", "load_whole", "register_of"]
 
 
 def load_register(source: str | PathLike[str]) -> Register:
     """See `residency.load_register`."""
-    return load_register_with_cases(source)[0]
+    return load_whole(source).register
 
 
 def load_cases(source: str | PathLike[str]) -> tuple[Case, ...]:
     """See `residency.load_cases`."""
-    return load_register_with_cases(source)[1]
+    return load_whole(source).cases
 
 
-def load_register_with_cases(source: str | PathLike[str]) -> tuple[Register, tuple[Case, ...]]:
-    """A register and the cases in its file."""
+def load_claims(source: str | PathLike[str]) -> tuple[Claim, ...]:
+    """See `residency.load_claims`."""
+    return load_whole(source).claims
+
+
+@frozen
+class Whole:
+    """All that a register file holds: the register, and what its documents say of one tenant each and of all."""
+
+    register: Register
+    cases: tuple[Case, ...]
+    claims: tuple[Claim, ...]
+
+
+def load_whole(source: str | PathLike[str]) -> Whole:
+    """All that the file of a register holds."""
     called, content = read(source, "registers")
     return _Reading(called, content).result()
 
 
 def register_of(content: dict[str, Any], called: str) -> Register:
     """The register that a file of this content holds; `called` is the file's name in messages."""
-    return _Reading(called, content).result()[0]
+    return _Reading(called, content).result().register
 
 
 class _Reading:
@@ -63,8 +81,8 @@ class _Reading:
         self.rows = Rows(self.meaning, self.documents)
         self.rows.hosting_regions = {region.id: region for region in self._hosting_regions()}
 
-    def result(self) -> tuple[Register, tuple[Case, ...]]:
-        """The register and its cases, or `BadFile`."""
+    def result(self) -> Whole:
+        """The register, its cases and claims, or `BadFile`."""
         file, meaning, documents = self.file, self.meaning, self.documents
         days = self._days()
         values: dict[str, Any] = {
@@ -86,9 +104,9 @@ class _Reading:
             "sources": (*documents.sources(), *fact_sources()),
             "groupings": groupings(),
         }
-        asked = cases(file, meaning)
+        asked, claimed = cases(file, meaning), claims(file, meaning)
         meaning.done()
-        return Register(**values), asked()
+        return Whole(Register(**values), asked(), claimed)
 
     def _days(self) -> dict[str, date | None]:
         """The day of the document, the first on which the register speaks, and the last on which it was checked."""

@@ -9,7 +9,8 @@ from attrs import frozen
 
 from .document_shapes import Attribute, Clause, Document, Feature, Reading, Tension
 from .kinds import Customers, DayOrNotStated, EngagementPlaces, Places
-from .shapes import BASIS, Activity, Listed, Names, Said, TenantShape, When, key
+from .question_shapes import Case, Claim
+from .shapes import BASIS, Activity, Listed, Names, Said, When, key
 
 __all__ = ["RegisterFile"]
 
@@ -194,20 +195,6 @@ class Record:
 
 
 @frozen(kw_only=True)
-class Case:
-    """A question with the answer that the documents give, and the clause that says so; `residency check` asks it."""
-
-    says: str = key("the case in words", '"a free workspace is stored in the US"')
-    tenant: TenantShape = key("who asks", '{ country = "DE", attributes = { plan = "free" } }')
-    as_of: date = key("the day asked about", "2023-04-07")
-    ask: str = key("a hosting region: may the data be stored there? Or a sub-processor: may it touch the data?", '"US"')
-    activity: Activity | None = key("for a sub-processor: for this activity", '"support"', default=None)
-    data: str | None = key("for a sub-processor: this data category", '"tickets"', default=None)
-    answer: Literal["permitted", "prohibited", "undetermined"] = key("the answer", '"permitted"')
-    basis: Names = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
-
-
-@frozen(kw_only=True)
 class RegisterFile:
     """A register: what a vendor publishes of its hosting regions and sub-processors."""
 
@@ -294,5 +281,10 @@ class RegisterFile:
         "questions with their answers, asked by `residency check`",
         '[{ says = "x", tenant = { country = "DE" }, as_of = 2023-04-07, ask = "EU", answer = "permitted",'
         ' basis = ["3"] }]',
+        default=(),
+    )
+    claims: tuple[Claim, ...] = key(
+        "what the documents say of all tenants, proved by `residency check`",
+        '[{ id = "c", says = "x", who = "aws", only_if = { consent = "access" }, basis = ["56"] }]',
         default=(),
     )

@@ -1,0 +1,171 @@
+"""Tenants in bulk: a cell holds all who are alike so far, and is split only where a question needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from math import prod
+from typing import Literal, TypeVar
+
+from attrs import evolve, field, frozen
+
+from .universe import Choice, Context, Demand, Fact, Space
+
+__all__ = ["ByFact", "ByNumber", "Cell", "Dimension", "Lazy", "Names", "Seen", "Split", "cells_of"]
+
+Dimension = Literal["where", "demands"]
+Result = TypeVar("Result")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Split(BaseException):
+    """A question depends on something that the tenants of a cell differ in: ask it of each part of the cell.
+
+    No `Exception`, so that no law can swallow it.
+    """
+
+
+class ByFact(Split):
+    """They differ in a fact."""
+
+    def __init__(self, fact: Fact, choices: tuple[Choice, ...]) -> None:
+        super().__init__(fact, choices)
+        self.fact, self.choices = fact, choices
+
+
+class ByNumber(Split):
+    """They differ in where they are, or in what they demand: the numbers of contexts or demands, in groups."""
+
+    def __init__(self, dimension: Dimension, groups: tuple[frozenset[int], ...]) -> None:
+        super().__init__(dimension, groups)
+        self.dimension, self.groups = dimension, groups
+        self.number_of = {each: number for number, group in enumerate(groups) for each in group}
+
+
+@frozen(eq=False)
+class Cell:
+    """Tenants of one space: numbers of its contexts and of its demands, and the facts that all of them share."""
+
+    space: Space
+    where: tuple[int, ...]
+    demands: tuple[int, ...]
+    facts: Mapping[Fact, Choice] = field(factory=dict)
+
+    @classmethod
+    def whole(cls, space: Space) -> Cell:
+        """All tenants of the space."""
+        return cls(space, tuple(range(len(space.contexts))), tuple(range(len(space.demands))))
+
+    @property
+    def size(self) -> int:
+        """How many tenants it holds."""
+        where = sum(len(self.space.contexts[number].countries) for number in self.where)
+        demands = sum(self.space.demands[number].size for number in self.demands)
+        facts = (len(choices) for fact, choices in self.space.choices.items() if fact not in self.facts)
+        return where * demands * prod(facts)
+
+    @property
+    def contexts(self) -> Iterator[Context]:
+        """Where its tenants are."""
+        return (self.space.contexts[number] for number in self.where)
+
+    @property
+    def demanded(self) -> Iterator[Demand]:
+        """What its tenants demand."""
+        return (self.space.demands[number] for number in self.demands)
+
+    def parts(self, split: Split) -> Iterator[Cell]:
+        """The cell in parts, as the split says."""
+        match split:
+            case ByFact(fact=fact, choices=choices):
+                yield from (evolve(self, facts={**self.facts, fact: choice}) for choice in choices)
+            case ByNumber(dimension="where", groups=groups):
+                yield from (evolve(self, where=_those(self.where, group)) for group in groups)
+            case ByNumber(groups=groups):
+                yield from (evolve(self, demands=_those(self.demands, group)) for group in groups)
+
+
+def _those(numbers: tuple[int, ...], group: frozenset[int]) -> tuple[int, ...]:
+    return tuple(number for number in numbers if number in group)
+
+
+@frozen(eq=False)
+class Seen:
+    """A cell as one question sees it, which gets to know of its tenants only what it asks for.
+
+    `supposing` are facts that hold whatever the cell says; where it is `undemanding` nobody demands anything.
+    """
+
+    cell: Cell
+    supposing: Mapping[Fact, Choice] = field(factory=dict)
+    undemanding: bool = False
+
+    def fact(self, fact: Fact) -> Choice:
+        """The fact, or `Split`."""
+        for known in (self.supposing, self.cell.facts):
+            if fact in known:
+                return known[fact]
+        if fact not in self.cell.space.choices:
+            return None  # a name that the register does not know holds for nobody
+        raise ByFact(fact, self.cell.space.choices[fact])
+
+    def left(self, dimension: Dimension) -> tuple[int, ...]:
+        """The numbers of the contexts, or demands, that are left."""
+        if dimension == "where":
+            return self.cell.where
+        return (0,) if self.undemanding else self.cell.demands
+
+    def one(self, dimension: Dimension, told: Callable[[int], Hashable]) -> int:
+        """The first of those that are left, if the same is told of all of them; otherwise `Split`."""
+        groups: dict[Hashable, list[int]] = {}
+        for number in self.left(dimension):
+            groups.setdefault(told(number), []).append(number)
+        if len(groups) > 1:
+            raise ByNumber(dimension, tuple(map(frozenset, groups.values())))
+        return next(iter(groups.values()))[0]
+
+
+def cells_of(whole: Cell, ask: Callable[[Cell], Result]) -> Iterator[tuple[Cell, Result]]:
+    """The tenants of a cell in parts for each of which the question has one result, and that result."""
+    left = [whole]
+    while left:
+        cell = left.pop()
+        try:
+            result = ask(cell)
+        except Split as split:
+            left.extend(reversed(list(cell.parts(split))))
+        else:
+            yield cell, result
+
+
+class Names(AbstractSet[str]):
+    """The names of a kind that hold for the tenants of a cell."""
+
+    def __init__(self, kind: str, fact: Callable[[Fact], Choice], seen: Seen) -> None:
+        self._kind, self._fact, self._seen = kind, fact, seen
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._fact((self._kind, name)) is True
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for kind, name in self._seen.cell.space.choices if kind == self._kind and name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Lazy(Mapping[Key, Value]):
+    """Values that are worked out when they are asked for."""
+
+    def __init__(self, keys: Iterable[Key], of: Callable[[Key], Value]) -> None:
+        self._keys, self._of = tuple(keys), of
+
+    def __getitem__(self, key: Key) -> Value:
+        return self._of(key)
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)

@@ -1,0 +1,117 @@
+"""The smallest tenant that breaks a law, and a test of it to paste."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+
+from ..tenant import Restriction, Tenant
+from .laws import Law, Pair
+
+__all__ = ["Counterexample"]
+
+
+@frozen
+class Counterexample:
+    """A tenant that breaks a law on a day: the smallest, with the fewest facts, then the first by day and country.
+
+    `about` is the hosting region or sub-processor whose answer breaks it, if it is about one, and `found` what was
+    found of it; `before` is the tenant before the step that the law is about, if that changes the tenant, and `other`
+    the other day, if that changes the day.
+    """
+
+    law: Law | Pair
+    tenant: Tenant
+    as_of: date
+    about: str | None
+    found: str
+    before: Tenant | None = None
+    other: date | None = None
+
+    @property
+    def size(self) -> tuple[object, ...]:
+        """What the smallest has least of."""
+        tenant = self.tenant
+        facts = [tenant.features, tenant.consents, tenant.agreements, tenant.switched_off, tenant.attributes]
+        demands = len(tenant.restrictions) + len(tenant.objections)
+        count = sum(map(len, facts)) + (tenant.agreed_region is not None)
+        return demands, count, self.as_of, tenant.country, repr(tenant)
+
+    def code(self, register: str = "liveagent", house_rules: str | None = None) -> str:
+        """A test, as Python, that fails as long as the law is broken; the arguments are what the files are called."""
+        return "\n".join(self._lines(register, house_rules))
+
+    def _lines(self, register: str, house_rules: str | None) -> Iterator[str]:
+        names = ["Resolver", "Restriction", "Tenant", "Verdict", "load_house_rules", "load_register"]
+        body = list(self._body(register, house_rules))
+        used = [name for name in names if any(re.search(rf"\b{name}\b", line) for line in body)]
+        yield "from datetime import date"
+        yield ""
+        yield f"from residency import {', '.join(used)}"
+        if self._by_check:
+            yield "from residency.analysis import LAWS, check"
+        yield ""
+        yield ""
+        yield f"def test_{_slug(self.law.says)}() -> None:"
+        yield from (f"    {line}" for line in body)
+
+    @property
+    def _by_check(self) -> bool:
+        return isinstance(self.law, Pair) and self.law.step == "ids renamed"
+
+    def _body(self, register: str, house_rules: str | None) -> Iterator[str]:
+        yield f'"""{self.law.says[0].upper()}{self.law.says[1:]}."""'
+        yield f"register = load_register({register!r})"
+        if self._by_check:
+            yield f"assert all(proof.outcome == 'proved' for proof in check(register, LAWS) if proof.says == {self.law.says!r})"
+            return
+        rules = "" if house_rules is None else f", house_rules=load_house_rules({house_rules!r}, register)"
+        day, tenant = f"date({self.as_of.year}, {self.as_of.month}, {self.as_of.day})", _tenant(self.tenant)
+        after = f"Resolver(register{rules}).resolve({tenant}, as_of={day})"
+        if isinstance(self.law, Law):
+            yield f"decision = {after}"
+            yield f"assert {self._expected(self.law)}"
+            return
+        if self.law.step == "days pass":
+            assert self.other is not None
+            other = f"date({self.other.year}, {self.other.month}, {self.other.day})"
+            yield f"before = Resolver(register{rules}).resolve({tenant}, as_of={other})"
+        elif self.law.step == "house rules laid over":
+            yield f"before = Resolver(register).resolve({tenant}, as_of={day})"
+        else:
+            assert self.before is not None
+            yield f"before = Resolver(register{rules}).resolve({_tenant(self.before)}, as_of={day})"
+        yield f"after = {after}"
+        relation = "is" if self.law.step == "days pass" else "<="
+        yield f"assert after.answer({self.about!r}).verdict {relation} before.answer({self.about!r}).verdict"
+
+    def _expected(self, law: Law) -> str:
+        if law.test:
+            return law.test
+        if self.about is None:
+            return "law(tenant, decision)  # the law itself"
+        return f"decision.answer({self.about!r}).verdict is not Verdict.{self.found}"
+
+
+def _slug(says: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", says.casefold()).strip("_")[:70].rstrip("_")
+
+
+def _tenant(tenant: Tenant) -> str:
+    """The tenant as it is written: only what is not a default."""
+    stored = tenant.to_dict()
+    restrictions = [_restriction(each) for each in sorted(tenant.restrictions, key=lambda each: each.text)]
+    given: dict[str, Any] = {
+        key: value for key, value in stored.items() if key not in ("country", "restrictions") and value
+    }
+    parts = [repr(tenant.country), *(f"{key}={value!r}" for key, value in given.items())]
+    return f"Tenant({', '.join([*parts, *([f'restrictions=[{chr(44).join(restrictions)}]'] if restrictions else [])])})"
+
+
+def _restriction(restriction: Restriction) -> str:
+    given = {key: value for key, value in restriction.to_dict().items() if value}
+    return f"Restriction({', '.join(f'{key}={value!r}' for key, value in given.items())})"

@@ -1,0 +1,184 @@
+"""What a law is shown: a tenant and a decision that look like any other, and tell of all tenants of a cell at once.
+
+Looking at something that the tenants of the cell differ in splits the cell, so a law is asked of each kind of tenant
+that it can tell apart, and of no more. Verdicts are exact; of the reasons for one verdict one is shown for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from ..answer import Answer
+from ..conditions import Condition
+from ..decision import Decision
+from ..errors import BadInput
+from ..places import Extent, Place
+from ..reason import Note
+from ..register import Register, Source
+from ..tenant import Restriction, Tenant
+from ..verdict import Verdict
+from .asked import Asked
+from .cells import Lazy, Names, Seen
+from .universe import Context, Demand
+
+__all__ = ["DecisionView", "TenantView", "Unfold"]
+
+
+class Unfold(BaseException):
+    """A law looks at what is folded, the country or the place of a demand: ask it of each by itself."""
+
+
+class TenantView:
+    """The tenants of a cell, as one: the same names as a `Tenant`; `attributes` are those that are known."""
+
+    def __init__(self, asked: Asked, seen: Seen) -> None:
+        self._asked, self._seen = asked, seen
+
+    @property
+    def country(self) -> str:
+        """Its country."""
+        contexts = self._seen.cell.space.contexts
+        those = contexts[self._seen.one("where", lambda number: contexts[number].countries)].countries
+        if len(those) > 1:
+            raise Unfold
+        return those[0]
+
+    @property
+    def agreed_region(self) -> str | None:
+        """The hosting region agreed with the vendor."""
+        contexts = self._seen.cell.space.contexts
+        return contexts[self._seen.one("where", lambda number: contexts[number].agreed)].agreed
+
+    @property
+    def features(self) -> Names:
+        """The features that are on, those on by default among them."""
+        return Names("feature", self._seen.fact, self._seen)
+
+    @property
+    def consents(self) -> Names:
+        """The consents given."""
+        return Names("consent", self._seen.fact, self._seen)
+
+    @property
+    def agreements(self) -> Names:
+        """The agreements that exist."""
+        return Names("agreement", self._seen.fact, self._seen)
+
+    @property
+    def attributes(self) -> Mapping[str, str | None]:
+        """Its attributes; `None` where one is unknown."""
+        return Lazy(self._asked.register.attributes, self._attribute)
+
+    @property
+    def restrictions(self) -> frozenset[Restriction]:
+        """Its restrictions: one at most."""
+        demand = self._demand()
+        return frozenset() if demand.restriction is None else frozenset({demand.restriction})
+
+    @property
+    def objections(self) -> frozenset[str]:
+        """The sub-processors that it objects to: one at most."""
+        demand = self._demand()
+        return frozenset() if demand.objection is None else frozenset({demand.objection})
+
+    def _attribute(self, name: str) -> str | None:
+        value = self._seen.fact(("attribute", name))
+        assert not isinstance(value, bool)
+        return value
+
+    def _demand(self) -> Demand:
+        demand = self._seen.cell.space.demands[self._seen.one("demands", lambda number: number)]
+        if demand.size > 1:
+            raise Unfold
+        return demand
+
+
+class DecisionView(Decision):
+    """All answers for the tenants of a cell, as one decision; what a law does not ask is not worked out."""
+
+    _asked: Asked
+    _seen: Seen
+
+    def __init__(self, asked: Asked, seen: Seen) -> None:
+        object.__setattr__(self, "_asked", asked)
+        object.__setattr__(self, "_seen", seen)
+
+    @property
+    def register(self) -> Register:
+        """The register that is asked."""
+        return self._asked.register
+
+    @property
+    def as_of(self) -> date:
+        """A day of the span: a law must not ask for more than which span it is in."""
+        return self._asked.day
+
+    @property
+    def settled(self) -> str | None:
+        """The hosting region that placement settles, whatever is demanded of it."""
+        return self._asked.settled(self._seen)
+
+    @property
+    def home(self) -> str | None:
+        """The hosting region of the customer region that the tenant is known to be in, if it has one."""
+        return self._asked.home(self._seen)
+
+    def condition(self, condition: Condition) -> Verdict:
+        """Whether a condition holds for the tenant."""
+        return self._asked.condition(condition, self._seen).verdict
+
+    def customer_in(self, places: Sequence[Place]) -> Verdict:
+        """Whether the tenant's country is in one of the places; the universe must tell them apart."""
+        groups, contexts = self.register.groups, self._seen.cell.space.contexts
+        there = Extent.union(place.extent(groups, self.as_of) for place in places)
+
+        def within(context: Context) -> Verdict:
+            here = frozenset(context.countries[:1])
+            return Extent(here, here).within(there)
+
+        return within(contexts[self._seen.one("where", lambda number: within(contexts[number]).value)])
+
+    @property
+    def region_answers(self) -> tuple[Answer, ...]:
+        return tuple(map(self._answer, self.register.regions))
+
+    @property
+    def sub_processor_answers(self) -> tuple[Answer, ...]:
+        return tuple(map(self._answer, self.register.sub_processors))
+
+    @property
+    def _regions(self) -> Mapping[str, Answer]:
+        return Lazy(self.register.regions, self._answer)
+
+    @property
+    def _sub_processors(self) -> Mapping[str, Answer]:
+        return Lazy(self.register.sub_processors, self._answer)
+
+    def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
+        """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
+        of = self._regions if name in self.register.regions else self._sub_processors
+        return self._narrowed(self._one("hosting region or sub-processor", name, of), activity, data)
+
+    def _answer(self, name: str) -> Answer:
+        return self._asked.answer(name, self._seen)
+
+    @property
+    def data_categories(self) -> tuple[str, ...]:
+        return self.register.data_categories
+
+    @property
+    def register_id(self) -> str:
+        return self.register.id
+
+    @property
+    def tenant(self) -> Tenant:
+        raise BadInput("a law is given its tenant beside the decision", "write def law(tenant, decision): …")
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        raise BadInput("a law sees no notices, which differ from day to day", "ask for verdicts")
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return self.register.sources

@@ -1,0 +1,230 @@
+"""All tenants that a register's answers can tell apart, on all days: how many there are, exactly, and each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise, product
+from math import prod
+from typing import Any, TypeVar
+
+from attrs import frozen
+
+from ..conditions import Having
+from ..placement import find_home
+from ..places import WORLDWIDE, Extent, Place, countries
+from ..register import ACTIVITIES, Register
+from ..tenant import Restriction, Tenant
+from ..timeline import Span
+
+__all__ = ["Choice", "Context", "Demand", "Fact", "Space", "Universe", "tenant_with"]
+
+Fact = tuple[str, str]
+"""A kind (`"feature"`, `"consent"`, `"agreement"`, `"attribute"`) and a name."""
+Choice = bool | str | None
+"""Whether a feature is on, a consent given, an agreement there; an attribute's value, `None` where it is unknown."""
+
+T = TypeVar("T")
+_HAVING: tuple[Having, ...] = ("feature", "consent", "agreement")
+
+
+@frozen
+class Context:
+    """Countries that every answer takes alike in a span, and the region that a tenant there agreed on, if any."""
+
+    countries: tuple[str, ...]
+    agreed: str | None
+
+
+@frozen
+class Demand:
+    """What a tenant demands: an objection, or one of `restrictions`, which every answer takes alike; or nothing."""
+
+    restrictions: tuple[Restriction, ...] = ()
+    objection: str | None = None
+
+    @property
+    def restriction(self) -> Restriction | None:
+        """The first of the restrictions, which stands for all."""
+        return self.restrictions[0] if self.restrictions else None
+
+    @property
+    def size(self) -> int:
+        """How many demands it stands for."""
+        return max(1, len(self.restrictions))
+
+    def each(self) -> tuple[Demand, ...]:
+        """The demands that it stands for, one by one."""
+        return tuple(Demand((restriction,)) for restriction in self.restrictions) or (self,)
+
+
+@frozen(eq=False)
+class Space:
+    """The tenants of one span of days, as the choices that a tenant is made of; `day` and `last` are two days in it."""
+
+    span: Span
+    day: date
+    last: date
+    contexts: tuple[Context, ...]
+    choices: Mapping[Fact, tuple[Choice, ...]]
+    demands: tuple[Demand, ...]
+
+    @property
+    def size(self) -> int:
+        """How many tenants there are, each country and each place of a demand counted."""
+        where = sum(len(each.countries) for each in self.contexts)
+        return where * prod(map(len, self.choices.values())) * sum(each.size for each in self.demands)
+
+
+class Universe:
+    """All tenants that a register's answers can tell apart, over all spans between the days on which answers change.
+
+    A tenant is a country, an agreed region or none, a state of every feature, consent and agreement, a value or none of
+    every attribute, and one demand at most: a restriction on one place (each country, each grouping, or worldwide), for
+    everything, one activity or one data category; or an objection. What is answered where a tenant makes several
+    demands, or names several places in one, follows: an answer takes demands only together, each can only lower it.
+    Days before the register speaks are one span. `len()` is exact; iterating yields every tenant with the first day
+    of its span. Countries, and places of demands, that no answer can tell apart are folded in `spaces`.
+
+    `others` are registers that are asked about the same tenants, `days` and `apart` further days, and groups of
+    customers, to be told apart. With `demands=False` nobody demands anything; with `fold=False` nothing is folded.
+    """
+
+    def __init__(
+        self,
+        register: Register,
+        *,
+        others: Sequence[Register] = (),
+        days: Iterable[date] = (),
+        apart: Iterable[Sequence[Place]] = (),
+        demands: bool = True,
+        fold: bool = True,
+    ) -> None:
+        self.register = register
+        self._registers, self._apart = (register, *others), tuple(apart)
+        self._demands, self._fold, self._days = demands, fold, tuple(days)
+
+    @cached_property
+    def spans(self) -> tuple[tuple[Span, date], ...]:
+        """The spans, in order, each with a day in it: its first, for the days before the register speaks the last."""
+        first = self.register.speaks_from
+        edges = {first, *self._days}.union(*(register.change_dates for register in self._registers))
+        if self._demands:
+            edges |= {day for group in self.register.groupings for day in group.change_dates}
+        telling = sorted({day for day in edges if day >= first or day in self._days})
+        spans = [Span(start, end) for start, end in pairwise([None, *telling, None])]
+        return tuple((span, span.start or (telling[0] - timedelta(days=1))) for span in spans)
+
+    @cached_property
+    def choices(self) -> Mapping[Fact, tuple[Choice, ...]]:
+        """What a tenant may have, its default first."""
+        register = self.register
+        having = {"feature": register.features, "consent": register.consents, "agreement": register.agreements}
+        found: dict[Fact, tuple[Choice, ...]] = {}
+        for kind in _HAVING:
+            for name in having[kind]:
+                on = kind == "feature" and register.feature(name).on_by_default
+                found[kind, name] = (on, not on)
+        for name in register.attributes:
+            found["attribute", name] = (None, *register.attribute(name).values)
+        return found
+
+    @cached_property
+    def spaces(self) -> tuple[Space, ...]:
+        """The tenants of each span, folded."""
+        return tuple(self._space(span, day) for span, day in self.spans)
+
+    @cached_property
+    def size(self) -> int:
+        """How many points there are: a tenant in a span is one."""
+        return sum(space.size for space in self.spaces)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator[tuple[Tenant, date]]:
+        for space in self.spaces:
+            everybody = ((country, each.agreed) for each in space.contexts for country in each.countries)
+            demands = [each for demand in space.demands for each in demand.each()]
+            for (country, agreed), facts, demand in product(everybody, product(*self.choices.values()), demands):
+                given = dict(zip(self.choices, facts, strict=True))
+                yield tenant_with(self.register, country, agreed, given, demand), space.day
+
+    def customers(self, day: date) -> tuple[tuple[str, ...], ...]:
+        """The countries, in groups that every answer takes alike on that day."""
+        return _grouped(sorted(countries()), lambda country: self._told(country, day) if self._fold else country)
+
+    def _told(self, country: str, day: date) -> Hashable:
+        here = Extent(frozenset((country,)), frozenset((country,)))
+        homes = (find_home(register, country, day) for register in self._registers)
+        places = (Extent.union(place.extent(self.register.groups, day) for place in group) for group in self._apart)
+        return (*((home.customers, home.sure) for home in homes), *(here.within(there).value for there in places))
+
+    def _space(self, span: Span, day: date) -> Space:
+        last = span.end - timedelta(days=1) if span.end is not None else date.max
+        contexts = tuple(
+            Context(alike, agreed) for agreed in (None, *self.register.regions) for alike in self.customers(day)
+        )
+        demands = tuple(self._demanded(day)) if self._demands else (Demand(),)
+        return Space(span, day, date.min if span.start is None else last, contexts, self.choices, demands)
+
+    def _demanded(self, day: date) -> Iterator[Demand]:
+        register = self.register
+        yield Demand()
+        yield from (Demand(objection=name) for name in register.sub_processors)
+        stated, seats = self._extents(day, seats=False), self._extents(day, seats=True)
+        for key, extents in (("within", stated), ("never_in", stated), ("never_registered_in", seats)):
+            for places, scopes in product(self._places(extents, day), self._scopes()):
+                alike = (Restriction(**{key: (place,)}, **scope) for place in places for scope in scopes)
+                yield Demand(tuple(alike))
+
+    def _scopes(self) -> tuple[tuple[Mapping[str, Any], ...], ...]:
+        """What a demand may be about, in groups that concern the same rows: an activity that no row has is like another."""
+        rows = {row.activity for register in self._registers for row in register.engagements()} | {"hosting"}
+        activities = _grouped(ACTIVITIES, lambda name: name if name in rows or not self._fold else None)
+        data = (({"data": (name,)},) for name in self.register.data_categories)
+        return (({},), *(tuple({"activities": (name,)} for name in alike) for alike in activities), *data)
+
+    def _extents(self, day: date, *, seats: bool) -> list[Extent]:
+        """Every place, or registered seat, that a row states, as it is on that day."""
+        stated = {place for register in self._registers for place in (register.seats if seats else register.sites)}
+        extents = {place.extent(self.register.groups, day) for place in stated}
+        return sorted(extents, key=lambda extent: (sorted(extent.sure), sorted(extent.possible)))
+
+    def _places(self, stated: Sequence[Extent], day: date) -> tuple[tuple[Place, ...], ...]:
+        """The places that one may demand, in groups of which everything stated is within, or apart from, alike."""
+        groups = self.register.groups
+
+        def told(place: Place) -> Hashable:
+            there = place.extent(groups, day)
+            return tuple(each.within(there).value for each in stated) if self._fold else place
+
+        return _grouped((Place(name) for name in (*sorted(countries()), *sorted(groups), WORLDWIDE)), told)
+
+
+def tenant_with(
+    register: Register, country: str, agreed: str | None, facts: Mapping[Fact, Choice], demand: Demand
+) -> Tenant:
+    """The tenant who has these facts; one that is not among them is in its default state."""
+    features = {name: state for (kind, name), state in facts.items() if kind == "feature"}
+    by_default = {name for name in register.features if register.feature(name).on_by_default}
+    return Tenant(
+        country,
+        agreed,
+        [name for name, on in features.items() if on and name not in by_default],
+        [name for (kind, name), given in facts.items() if kind == "consent" and given],
+        agreements=[name for (kind, name), there in facts.items() if kind == "agreement" and there],
+        switched_off=[name for name, on in features.items() if not on and name in by_default],
+        attributes=[(n, value) for (kind, n), value in facts.items() if kind == "attribute" and isinstance(value, str)],
+        restrictions=() if demand.restriction is None else (demand.restriction,),
+        objections=() if demand.objection is None else (demand.objection,),
+    )
+
+
+def _grouped(every: Iterable[T], told: Callable[[T], Hashable]) -> tuple[tuple[T, ...], ...]:
+    """Those of which the same is told, together, in the order of the first of each group."""
+    groups: dict[Hashable, list[T]] = {}
+    for each in every:
+        groups.setdefault(told(each), []).append(each)
+    return tuple(map(tuple, groups.values()))

@@ -1,0 +1,57 @@
+"""Claims: what the documents say of all tenants, written from them and not from the register's rows, to be proved."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from .conditions import Condition
+from .places import Place
+from .timeline import ALWAYS, Span
+
+__all__ = ["Claim", "Gate", "Home", "Located"]
+
+
+@frozen
+class Gate:
+    """`who`, a sub-processor or hosting region, is never PERMITTED unless the condition `only_if` holds.
+
+    With an `activity`, a sub-processor is never PERMITTED for that.
+    """
+
+    who: str
+    only_if: Condition
+    activity: str | None = None
+
+
+@frozen
+class Located:
+    """Every engagement of the sub-processor `who` is at the `places`, all of them; `None`: their place is not stated.
+
+    With an `activity`, every engagement for that.
+    """
+
+    who: str
+    places: tuple[Place, ...] | None
+    activity: str | None = None
+
+
+@frozen
+class Home:
+    """`customers` without an agreement on a region are stored in the hosting region `stored_in`; `None`: not stated.
+
+    Of the claims of one register the first that holds a country counts; `customers` is `None` for everyone else.
+    """
+
+    customers: tuple[Place, ...] | None
+    stored_in: str | None
+
+
+@frozen
+class Claim:
+    """A sentence of the documents about all tenants, on the days of `span`, and the clauses that say so."""
+
+    id: str
+    says: str
+    what: Gate | Located | Home
+    basis: tuple[str, ...]
+    span: Span = ALWAYS

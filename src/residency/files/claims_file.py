@@ -1,0 +1,56 @@
+"""The claims of a register file: what the documents say of all tenants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..claims import Claim, Gate, Home, Located
+from .kinds import NOT_STATED
+from .meaning import Meaning
+from .question_shapes import Claim as ClaimShape
+from .register_shapes import RegisterFile
+from .strict import Path
+
+__all__ = ["claims"]
+
+_ASKED = "hosting region or sub-processor"
+_FORMS = "who and only_if, who and places, or customers and stored_in"
+
+
+def claims(file: RegisterFile, meaning: Meaning) -> tuple[Claim, ...]:
+    """The claims, each fault of theirs noted."""
+    meaning.declare_rows("claim", ("claims",), file.claims)
+    return tuple(
+        Claim(row.id, row.says, what, meaning.basis(path, row), meaning.span(path, row))
+        for path, row in ((("claims", index), row) for index, row in enumerate(file.claims))
+        for what in _claimed(path, row, meaning)
+    )
+
+
+def _claimed(path: Path, row: ClaimShape, meaning: Meaning) -> Iterator[Gate | Located | Home]:
+    given = {key for key in ("who", "only_if", "places", "customers", "stored_in") if getattr(row, key) is not None}
+    if given == {"customers", "stored_in"}:
+        yield _home(path, row, meaning)
+    elif given == {"who", "places"}:
+        assert row.who is not None
+        who = meaning.name((*path, "who"), "sub-processor", row.who)
+        places = None if row.places == NOT_STATED else meaning.places((*path, "places"), row.places)
+        yield Located(who, places, row.activity)
+    elif given == {"who", "only_if"}:
+        assert row.who is not None
+        who, only_if = meaning.name((*path, "who"), _ASKED, row.who), meaning.condition((*path, "only_if"), row.only_if)
+        if only_if is not None:
+            yield Gate(who, only_if, row.activity)
+    else:
+        meaning.fault(path, f"a claim has {_FORMS}, got {' and '.join(sorted(given)) or 'none of them'}")
+    if row.activity is not None and (row.who is None or row.who in meaning.known["hosting region"]):
+        meaning.fault((*path, "activity"), "no sub-processor to be engaged for it", "leave it out")
+
+
+def _home(path: Path, row: ClaimShape, meaning: Meaning) -> Home:
+    assert row.customers is not None
+    assert row.stored_in is not None
+    customers = meaning.customers((*path, "customers"), row.customers, last=True)
+    if row.stored_in == NOT_STATED:
+        return Home(customers, None)
+    return Home(customers, meaning.name((*path, "stored_in"), "hosting region", row.stored_in))

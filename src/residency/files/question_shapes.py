@@ -1,0 +1,56 @@
+"""The shape of what a register file asks of itself: cases about one tenant each, claims about all of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from attrs import frozen
+
+from .kinds import ClaimedPlaces, Customers
+from .shapes import BASIS, Activity, Dated, Names, TenantShape, When, key
+
+__all__ = ["Case", "Claim"]
+
+
+@frozen(kw_only=True)
+class Case:
+    """A question with the answer that the documents give, and the clause that says so; `residency check` asks it."""
+
+    says: str = key("the case in words", '"a free workspace is stored in the US"')
+    tenant: TenantShape = key("who asks", '{ country = "DE", attributes = { plan = "free" } }')
+    as_of: date = key("the day asked about", "2023-04-07")
+    ask: str = key("a hosting region: may the data be stored there? Or a sub-processor: may it touch the data?", '"US"')
+    activity: Activity | None = key("for a sub-processor: for this activity", '"support"', default=None)
+    data: str | None = key("for a sub-processor: this data category", '"tickets"', default=None)
+    answer: Literal["permitted", "prohibited", "undetermined"] = key("the answer", '"permitted"')
+    basis: Names = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
+
+
+@frozen(kw_only=True)
+class Claim(Dated):
+    """What the documents say of all tenants: `who` and `only_if`, `who` and `places`, or `customers` and `stored_in`.
+
+    Written from the documents and not from the register's rows, so that `residency check` can prove the rows by it.
+    """
+
+    id: str = key("its id", '"care-by-consent"')
+    says: str = key("the claim in words", '"support looks at the data only with consent"')
+    who: str | None = key("a sub-processor, or with only_if a hosting region", '"aws"', default=None)
+    only_if: When | None = key(
+        "the condition without which it is never permitted", '{ consent = "access" }', default=None
+    )
+    places: ClaimedPlaces | None = key(
+        'where everything that it is engaged for is: all of these places, or "not stated"', '["IE"]', default=None
+    )
+    activity: Activity | None = key("with who: for this activity", '"support"', default=None)
+    customers: Customers | None = key(
+        "countries and groupings whose customers the claim is about, or everyone whom no claim before it names;"
+        " the first that holds a country counts",
+        '["EU", "NO"]',
+        default=None,
+    )
+    stored_in: str | None = key(
+        'the hosting region where their data is, unless one is agreed, or "not stated"', '"EU"', default=None
+    )
+    basis: Names = key(BASIS, '["56"]')

@@ -1,0 +1,262 @@
+"""One tenant on one day: what is asked of a register about it, each question by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import chain
+
+from attrs import evolve, frozen
+
+from .answer import Answer, EngagementAnswer
+from .conditions import Condition, Facts, evaluate
+from .demands import Demands
+from .limits import data_in_words, engagement_limits, places_in_words
+from .placement import Home, customer_reasons, known_facts, place, settled, span_reason
+from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
+from .register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
+from .tenant import Tenant
+from .verdict import Verdict
+
+__all__ = ["Sides", "Situation", "engagement_answer"]
+
+PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
+
+Sides = tuple[Reason, Reason, Reason]
+"""Whether an engagement applies, is allowed, and keeps the tenant's demands."""
+
+
+@frozen
+class Situation:
+    """One tenant on one day: what placement makes of it, the facts that conditions see, and its demands.
+
+    Each question is asked by itself and looks at no more than it depends on.
+    """
+
+    register: Register
+    day: date
+    placed: Mapping[str, Reason]
+    settled: str | None
+    stays: Mapping[str, Reason]
+    facts: Facts
+    demands: Demands
+
+    @classmethod
+    def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> Situation:
+        """The situation of the tenant, whose country takes part only through `home`."""
+        known = known_facts(register, tenant, customer_reasons(register, home))
+        placed = place(register, tenant, home, known)
+        where = settled(placed) if day >= register.speaks_from else None
+        here = cls(register, day, placed, where, {}, known, Demands(register, tenant, day))
+        located = {name: here._known_in(name) for name in placed}
+        stays = {name: here._settled_in(name) for name in placed}
+        return evolve(here, stays=stays, facts=known.where("hosting region", located))
+
+    # --- Hosting regions ---
+
+    def region_answer(self, region: HostingRegion) -> Answer:
+        """Whether the data may be stored in the hosting region, with what a permission of it does not say."""
+        reason = self.region_reason(region)
+        own = (
+            note("limit.own-infrastructure", each.basis, vendor=self.register.vendor, purpose=each.purpose)
+            for each in self.register.own_infrastructure
+            if each.region in (None, region.id)
+        )
+        permitted = self._region_limits(region) if reason.verdict is PERMITTED else ()
+        return Answer("hosting region", region.id, region.name, reason, (*permitted, *own))
+
+    def _region_limits(self, region: HostingRegion) -> Iterator[Note]:
+        """What a permission to store in the region does not say: data that is, or may be, elsewhere among it."""
+        there = self._as_if_in(region.id)
+        yield note("limit.storage")
+        for exception, applies in self._exceptions(region, there):
+            if applies is None or applies.verdict is not PROHIBITED:
+                data, places = data_in_words(exception.data), places_in_words(exception.places)
+                yield note("limit.exception", exception.basis, data=data, places=places)
+        for who, each in self._storing("backup", region):
+            if there.applies(who, each, stored_in=region.id).verdict is not PROHIBITED:
+                name = self.register.vendor if who is None else who.id
+                yield note(
+                    "limit.backup", each.basis, who=name, purpose=each.purpose, places=places_in_words(each.places)
+                )
+        yield note("limit.not-assessed")
+
+    def _exceptions(
+        self, region: HostingRegion, there: Situation
+    ) -> Iterator[tuple[ResidencyException, Reason | None]]:
+        """Each exception in force for the region, and whether its own condition holds."""
+        for each in self.register.exceptions:
+            if self.day in each.span and (each.regions is None or region.id in each.regions):
+                yield each, None if each.when is None else there._holds(each.when, each.basis)
+
+    def region_reason(self, region: HostingRegion) -> Reason:
+        """Whether the data may be stored in the hosting region: its placement, and all that storing there means."""
+        return self.silence if self.silent else all_of([self.placed[region.id], self.storage(region)])
+
+    def storage(self, region: HostingRegion) -> Reason:
+        """Whether, wherever the tenant is placed, the region and all that stores there would be as it demands."""
+        there = self._as_if_in(region.id)
+        stored = (
+            wherever(there.applies(who, each, stored_in=region.id), self.demands.on_engagement(who, each))
+            for who, each in self._unavoidable(region)
+        )
+        return all_of(
+            [
+                *self._offered(region),
+                *there._not_forbidden(region.id),
+                self._stored(region, there),
+                self.demands.on_region(region).resting_on(*region.basis),
+                *stored,
+                *(self.demands.on_exception(*each) for each in self._exceptions(region, there)),
+            ]
+        )
+
+    def _stored(self, region: HostingRegion, there: Situation) -> Reason:
+        """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
+        hosts, clean = [], {}
+        for who, each in self._storing("hosting", region):
+            applies = there.applies(who, each, stored_in=region.id)
+            if who is not None and who.id not in clean:
+                clean[who.id] = [*there._not_forbidden(who.id), there._breaks_nothing(who)]
+            own = [] if who is None else clean[who.id]
+            hosts.append(_Host(each.data, applies, all_of([applies, *own, self.demands.on_engagement(who, each)])))
+        if not hosts:
+            return leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
+        stated = sorted({name for host in hosts for name in host.data or ()})
+        shares = (_share(hosts, share) for share in (*stated, *([None] if stated else [])))
+        return all_of([any_of(host.may for host in hosts), *shares])
+
+    def _breaks_nothing(self, who: SubProcessor) -> Reason:
+        """None of its engagements that applies breaks a demand: who may not touch the data does not store it either."""
+        if not self.demands.made:
+            return UNCONDITIONAL
+        return all_of(
+            wherever(self.applies(who, each), self.demands.on_engagement(who, each)) for each in who.engagements
+        )
+
+    def _storing(self, activity: str, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:
+        """Who may do that in the region: each sub-processor's engagements, then the vendor's own infrastructure."""
+        every = chain(
+            ((who, each) for who in self.register.processors for each in who.engagements),
+            ((None, each) for each in self.register.own_infrastructure),
+        )
+        return ((who, each) for who, each in every if each.activity == activity and each.region in (None, region.id))
+
+    def _unavoidable(self, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:
+        """What stores data of the region beside its hosts: all backups, and what the vendor itself stores in it."""
+        yield from self._storing("backup", region)
+        yield from ((None, each) for each in self.register.own_infrastructure if each.region == region.id)
+
+    def _as_if_in(self, region: str) -> Situation:
+        """The same case, its data settled in `region`."""
+        stays = {}
+        for name in self.placed:
+            code, verdict = ("region.supposed", PERMITTED) if name == region else ("region.not-supposed", PROHIBITED)
+            stays[name] = leaf(verdict, code, region=name)
+        return evolve(self, stays=stays, facts=self.facts.where("hosting region", stays))
+
+    # --- Sub-processors ---
+
+    def sub_processor_answer(self, who: SubProcessor) -> Answer:
+        """Whether the sub-processor may touch the data, engagement by engagement."""
+        answers = [engagement_answer(who, each, self.sides(who, each)) for each in who.engagements]
+        return Answer.of_engagements(who.id, who.name, answers)
+
+    def sides(self, who: SubProcessor, each: Engagement) -> Sides:
+        """Whether the engagement applies, is allowed, and keeps what the tenant demands."""
+        if self.silent:
+            return self.silence, self.silence, self.silence
+        return self.applies(who, each), self.allowed(who, each), self.demands.on_engagement(who, each)
+
+    def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
+        """Whether house rules allow the engagement."""
+        names = (who.id,) if each.region is None else (who.id, each.region)
+        return all_of(reason for name in names for reason in self._not_forbidden(name))
+
+    def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
+        """In force, its conditions, its region; `stored_in` supposes the data to be there."""
+        name = self.register.vendor if who is None else who.id
+        about = {"who": name, "activity": each.activity, "purpose": each.purpose}
+        reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
+        reasons += span_reason(each.span, "row", each.basis, self.day, **about)
+        if each.authorised == "not stated":
+            reasons.append(leaf(UNDETERMINED, "row.authorisation-not-stated", each.basis, **about))
+        elif each.authorised is not None and self.day < each.authorised:
+            day = each.authorised.isoformat()
+            reasons.append(leaf(PROHIBITED, "row.not-authorised", each.basis, day=day, **about))
+        if each.when is not None:
+            reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
+        if each.region is not None and stored_in is None:
+            reasons.append(self.stays[each.region].resting_on(*each.basis))
+            reasons += self._offered(self.register.region(each.region))
+        if each.region is None and each.activity == "hosting":
+            missing = "hosting.region-not-stated" if each.places is None else "hosting.region-not-named"
+            reasons.append(leaf(UNDETERMINED, missing, each.basis))
+        return all_of(reasons)
+
+    def _settled_in(self, name: str) -> Reason:
+        """Whether the tenant's data is settled in the region, with the reason for its placement."""
+        placed = self.placed[name]
+        if placed.verdict is not PERMITTED or name == self.settled:
+            return placed
+        return leaf(UNDETERMINED, "region.not-settled", placed.basis, region=name)
+
+    def _known_in(self, name: str) -> Reason:
+        """The same for a condition: that the data is *not* in the region is known only where another one is settled."""
+        placed = self.placed[name]
+        if self.settled is None and placed.verdict is PROHIBITED:
+            return leaf(UNDETERMINED, "region.unsettled", placed.basis, region=name)
+        return self._settled_in(name)
+
+    # --- Both ---
+
+    def _offered(self, region: HostingRegion) -> list[Reason]:
+        """Why the region is not offered that day, if it is not."""
+        return span_reason(region.span, "region", region.basis, self.day, region=region.id)
+
+    def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
+        """A row's condition: where it holds it rests on `basis`; where not on `only`, which limits it; else on both."""
+        reason = evaluate(condition, self.facts)
+        limit = basis if only is None else only
+        rests = {PERMITTED: basis, PROHIBITED: limit, UNDETERMINED: (*basis, *limit)}[reason.verdict]
+        return reason.resting_on(*rests)
+
+    def _not_forbidden(self, name: str) -> Iterator[Reason]:
+        for rule in self.register.prohibitions:
+            if rule.who == name and rule.when is None:
+                yield leaf(PROHIBITED, "house.forbids", (rule.rule,), rule=rule.rule)
+            elif rule.who == name and rule.when is not None:
+                yield negated(evaluate(rule.when, self.facts).resting_on(rule.rule))
+
+    @property
+    def silent(self) -> bool:
+        """Whether the register does not speak yet."""
+        return self.day < self.register.speaks_from
+
+    @property
+    def silence(self) -> Reason:
+        """Before it speaks, the register states nothing."""
+        register = self.register
+        return leaf(UNDETERMINED, "register.silent-before", register.basis, day=register.speaks_from.isoformat())
+
+
+def engagement_answer(who: SubProcessor, each: Engagement, sides: Sides) -> EngagementAnswer:
+    """The answer on one engagement of a sub-processor."""
+    places = None if each.places is None else tuple(place.text for place in each.places)
+    scope = (who.id, each.activity, each.purpose, each.region, places, each.data)
+    return EngagementAnswer(*scope, *sides, tuple(engagement_limits(each)))
+
+
+@frozen
+class _Host:
+    """One who would store data in a region: which (`None`: not stated), whether it applies, and whether it may."""
+
+    data: tuple[str, ...] | None
+    applies: Reason
+    may: Reason
+
+
+def _share(hosts: Iterable[_Host], share: str | None) -> Reason:
+    """Somebody may store that data category (`None`: the data that no host names), or nobody would."""
+    those = [host for host in hosts if host.data is None or share in host.data]
+    return any_of([*(host.may for host in those), all_of(negated(host.applies) for host in those)])
