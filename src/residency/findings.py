@@ -20,10 +20,12 @@ class Finding:
     """One thing found in a register, and the clauses and readings that it is about.
 
     A `"fault"` is to be mended in the file, a `"conflict"` is in the documents themselves, and a `"change"` is one that
-    notice clauses often do not cover: another place under the same name.
+    notice clauses often do not cover: another place under the same name. A `"gap"` is what is stated nowhere, an
+    `"overlap"` leaves customers to the first of several regions, something `"unused"` decides nothing, and a
+    `"reading"` is one of ours, with what rests on it.
     """
 
-    grade: Literal["fault", "conflict", "change"]
+    grade: Literal["fault", "conflict", "change", "gap", "overlap", "unused", "reading"]
     words: str
     basis: tuple[str, ...]
 

@@ -104,6 +104,8 @@ class Extent:
     def union(extents: Iterable[Extent]) -> Extent:
         """Everything in any of them."""
         together = tuple(extents)
+        if len(together) == 1:
+            return together[0]
         return Extent(
             frozenset().union(*(extent.sure for extent in together)),
             frozenset().union(*(extent.possible for extent in together)),

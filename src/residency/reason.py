@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from .errors import BadInput
 from .plain import Reader
@@ -84,7 +84,7 @@ class Reason:
         if self == UNCONDITIONAL:
             return self
         parts = tuple(part.resting_on(*basis) for part in self.parts)
-        return evolve(self, basis=_merged((basis, self.basis)), parts=parts)
+        return Reason(self.verdict, self.code, self.about, _merged((basis, self.basis)), parts, stored=self._stored)
 
     def to_dict(self) -> dict[str, Any]:
         """The tree as plain JSON types."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .conditions import Condition
 from .places import Place
@@ -46,7 +46,8 @@ class Source:
     """What a reason rests on: a clause, a reading of ours, a house rule, a fact, or a demand of the tenant's.
 
     `at` is where it stands, `quote` its own words, `says` what it says in English (a clause's `says` is our
-    rendering), `because` why a reading or house rule is held, `otherwise` what else the clauses read could mean.
+    rendering), `because` why a reading or house rule is held, `otherwise` what else the clauses read could mean; `of`
+    are the ids of the clauses that a reading reads, which are not stored with a decision.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Source:
     quote: str = ""
     because: str = ""
     otherwise: str = ""
+    of: Basis = field(default=(), eq=False, repr=False)
 
     @property
     def reference(self) -> str:

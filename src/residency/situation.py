@@ -67,9 +67,10 @@ class Situation:
 
     def _region_limits(self, region: HostingRegion) -> Iterator[Note]:
         """What a permission to store in the region does not say: data that is, or may be, elsewhere among it."""
-        there = self._as_if_in(region.id)
+        there = self.as_if_in(region.id)
         yield note("limit.storage")
-        for exception, applies in self._exceptions(region, there):
+        for exception in self._exceptions(region):
+            applies = there._excepted(exception)
             if applies is None or applies.verdict is not PROHIBITED:
                 data, places = data_in_words(exception.data), places_in_words(exception.places)
                 yield note("limit.exception", exception.basis, data=data, places=places)
@@ -81,13 +82,19 @@ class Situation:
                 )
         yield note("limit.not-assessed")
 
-    def _exceptions(
-        self, region: HostingRegion, there: Situation
-    ) -> Iterator[tuple[ResidencyException, Reason | None]]:
-        """Each exception in force for the region, and whether its own condition holds."""
+    def _exceptions(self, region: HostingRegion) -> Iterator[ResidencyException]:
+        """Each exception in force for the region."""
         for each in self.register.exceptions:
             if self.day in each.span and (each.regions is None or region.id in each.regions):
-                yield each, None if each.when is None else there._holds(each.when, each.basis)
+                yield each
+
+    def _excepted(self, exception: ResidencyException) -> Reason | None:
+        """Whether the exception's own condition holds, where it has one."""
+        return None if exception.when is None else self._holds(exception.when, exception.basis)
+
+    def exception_kept(self, exception: ResidencyException) -> Reason:
+        """Whether the data that is stored elsewhere keeps what is demanded, wherever it is."""
+        return self.demands.on_exception(exception, self._excepted(exception))
 
     def region_reason(self, region: HostingRegion) -> Reason:
         """Whether the data may be stored in the hosting region: its placement, and all that storing there means."""
@@ -95,21 +102,19 @@ class Situation:
 
     def storage(self, region: HostingRegion) -> Reason:
         """Whether, wherever the tenant is placed, the region and all that stores there would be as it demands."""
-        there = self._as_if_in(region.id)
-        stored = (
-            wherever(there.applies(who, each, stored_in=region.id), self.demands.on_engagement(who, each))
-            for who, each in self._unavoidable(region)
-        )
-        return all_of(
-            [
-                *self._offered(region),
-                *there._not_forbidden(region.id),
-                self._stored(region, there),
-                self.demands.on_region(region).resting_on(*region.basis),
-                *stored,
-                *(self.demands.on_exception(*each) for each in self._exceptions(region, there)),
-            ]
-        )
+        return all_of(self.storage_parts(region))
+
+    def storage_parts(self, region: HostingRegion) -> Iterator[Reason]:
+        """What that hangs on, all of it."""
+        there = self.as_if_in(region.id)
+        yield from self._offered(region)
+        yield from there._not_forbidden(region.id)
+        yield self._stored(region, there)
+        yield self.demands.on_region(region).resting_on(*region.basis)
+        for who, each in self._unavoidable(region):
+            yield there.kept(who, each, stored_in=region.id)
+        for exception in self._exceptions(region):
+            yield there.exception_kept(exception)
 
     def _stored(self, region: HostingRegion, there: Situation) -> Reason:
         """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
@@ -117,7 +122,7 @@ class Situation:
         for who, each in self._storing("hosting", region):
             applies = there.applies(who, each, stored_in=region.id)
             if who is not None and who.id not in clean:
-                clean[who.id] = [*there._not_forbidden(who.id), there._breaks_nothing(who)]
+                clean[who.id] = [*there._not_forbidden(who.id), there.breaks_nothing(who)]
             own = [] if who is None else clean[who.id]
             hosts.append(_Host(each.data, applies, all_of([applies, *own, self.demands.on_engagement(who, each)])))
         if not hosts:
@@ -126,13 +131,13 @@ class Situation:
         shares = (_share(hosts, share) for share in (*stated, *([None] if stated else [])))
         return all_of([any_of(host.may for host in hosts), *shares])
 
-    def _breaks_nothing(self, who: SubProcessor) -> Reason:
+    def breaks_nothing(self, who: SubProcessor) -> Reason:
         """None of its engagements that applies breaks a demand: who may not touch the data does not store it either."""
-        if not self.demands.made:
-            return UNCONDITIONAL
-        return all_of(
-            wherever(self.applies(who, each), self.demands.on_engagement(who, each)) for each in who.engagements
-        )
+        return all_of(self.kept(who, each) for each in who.engagements) if self.demands.made else UNCONDITIONAL
+
+    def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
+        """Whether the engagement keeps what is demanded, wherever it applies."""
+        return wherever(self.applies(who, each, stored_in=stored_in), self.demands.on_engagement(who, each))
 
     def _storing(self, activity: str, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:
         """Who may do that in the region: each sub-processor's engagements, then the vendor's own infrastructure."""
@@ -147,7 +152,7 @@ class Situation:
         yield from self._storing("backup", region)
         yield from ((None, each) for each in self.register.own_infrastructure if each.region == region.id)
 
-    def _as_if_in(self, region: str) -> Situation:
+    def as_if_in(self, region: str) -> Situation:
         """The same case, its data settled in `region`."""
         stays = {}
         for name in self.placed:

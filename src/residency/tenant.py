@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -121,7 +122,7 @@ class Restriction:
             or (activity == "backup" and "hosting" in self.activities)
         )
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The demand in words; also its id in an answer's basis."""
         verb = "only within" if self.within else "never in" if self.never_in else "nobody registered in"

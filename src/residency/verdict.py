@@ -30,41 +30,41 @@ class Verdict(Enum):
     @staticmethod
     def all_of(verdicts: Iterable[Verdict]) -> Verdict:
         """The minimum; of nothing, PERMITTED."""
-        return min(verdicts, default=Verdict.PERMITTED)
+        return min(verdicts, key=_rank, default=Verdict.PERMITTED)
 
     @staticmethod
     def any_of(verdicts: Iterable[Verdict]) -> Verdict:
         """The maximum; of nothing, PROHIBITED."""
-        return max(verdicts, default=Verdict.PROHIBITED)
+        return max(verdicts, key=_rank, default=Verdict.PROHIBITED)
 
     def __and__(self, other: Verdict) -> Verdict:
-        return min(self, other)
+        return min(self, other, key=_rank)
 
     def __or__(self, other: Verdict) -> Verdict:
-        return max(self, other)
+        return max(self, other, key=_rank)
 
     def __invert__(self) -> Verdict:
-        return _OPPOSITE[self.value]
+        return _OPPOSITE[self._value_]
 
     def __lt__(self, other: Verdict) -> bool:
         if not isinstance(other, Verdict):
             return NotImplemented
-        return _RANK[self.value] < _RANK[other.value]
+        return _rank(self) < _rank(other)
 
     def __le__(self, other: Verdict) -> bool:
         if not isinstance(other, Verdict):
             return NotImplemented
-        return _RANK[self.value] <= _RANK[other.value]
+        return _rank(self) <= _rank(other)
 
     def __gt__(self, other: Verdict) -> bool:
         if not isinstance(other, Verdict):
             return NotImplemented
-        return _RANK[self.value] > _RANK[other.value]
+        return _rank(self) > _rank(other)
 
     def __ge__(self, other: Verdict) -> bool:
         if not isinstance(other, Verdict):
             return NotImplemented
-        return _RANK[self.value] >= _RANK[other.value]
+        return _rank(self) >= _rank(other)
 
     def __bool__(self) -> NoReturn:
         raise NoTruthValue(
@@ -74,6 +74,12 @@ class Verdict(Enum):
 
 
 _RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}
+
+
+def _rank(verdict: Verdict) -> int:
+    return _RANK[verdict._value_]  # which is `value`, without the detour of a property
+
+
 _OPPOSITE = {
     "PROHIBITED": Verdict.PERMITTED,
     "UNDETERMINED": Verdict.UNDETERMINED,

@@ -11,9 +11,10 @@ from attrs import evolve, field, frozen
 
 from .universe import Choice, Context, Demand, Fact, Space
 
-__all__ = ["ByFact", "ByNumber", "Cell", "Dimension", "Lazy", "Names", "Seen", "Split", "cells_of"]
+__all__ = ["ByFact", "ByNumber", "Cell", "Dimension", "Lazy", "Names", "Seen", "Split", "Wanted", "cells_of"]
 
 Dimension = Literal["where", "demands"]
+NO_DEMAND = (0,)
 Result = TypeVar("Result")
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -55,13 +56,14 @@ class Cell:
     @classmethod
     def whole(cls, space: Space) -> Cell:
         """All tenants of the space."""
-        return cls(space, tuple(range(len(space.contexts))), tuple(range(len(space.demands))))
+        where, demands = (tuple(range(len(all_))) for all_ in (space.contexts, space.demands))
+        return cls(space, space.numbers.setdefault(where, where), space.numbers.setdefault(demands, demands))
 
     @property
     def size(self) -> int:
         """How many tenants it holds."""
-        where = sum(len(self.space.contexts[number].countries) for number in self.where)
-        demands = sum(self.space.demands[number].size for number in self.demands)
+        where = sum(map(self.space.context_sizes.__getitem__, self.where))
+        demands = sum(map(self.space.demand_sizes.__getitem__, self.demands))
         facts = (len(choices) for fact, choices in self.space.choices.items() if fact not in self.facts)
         return where * demands * prod(facts)
 
@@ -81,25 +83,36 @@ class Cell:
             case ByFact(fact=fact, choices=choices):
                 yield from (evolve(self, facts={**self.facts, fact: choice}) for choice in choices)
             case ByNumber(dimension="where", groups=groups):
-                yield from (evolve(self, where=_those(self.where, group)) for group in groups)
+                yield from (evolve(self, where=self._those(self.where, group)) for group in groups)
             case ByNumber(groups=groups):
-                yield from (evolve(self, demands=_those(self.demands, group)) for group in groups)
+                yield from (evolve(self, demands=self._those(self.demands, group)) for group in groups)
+
+    def _those(self, numbers: tuple[int, ...], group: frozenset[int]) -> tuple[int, ...]:
+        """The numbers in the group; equal ones are always the same object."""
+        those = tuple(number for number in numbers if number in group)
+        return self.space.numbers.setdefault(those, those)
 
 
-def _those(numbers: tuple[int, ...], group: frozenset[int]) -> tuple[int, ...]:
-    return tuple(number for number in numbers if number in group)
+class Wanted:
+    """What a question asked of the tenants of a cell, collected where it is not to split the cell at once."""
+
+    def __init__(self) -> None:
+        self.numbers: list[tuple[Dimension, Callable[[int], Hashable]]] = []
+        self.facts: list[Fact] = []
 
 
 @frozen(eq=False)
 class Seen:
     """A cell as one question sees it, which gets to know of its tenants only what it asks for.
 
-    `supposing` are facts that hold whatever the cell says; where it is `undemanding` nobody demands anything.
+    `supposing` are facts that hold whatever the cell says; where it is `undemanding` nobody demands anything. With
+    `wanted` the question is answered for the first tenant of the cell, and what it asks is collected there.
     """
 
     cell: Cell
     supposing: Mapping[Fact, Choice] = field(factory=dict)
     undemanding: bool = False
+    wanted: Wanted | None = None
 
     def fact(self, fact: Fact) -> Choice:
         """The fact, or `Split`."""
@@ -108,13 +121,16 @@ class Seen:
                 return known[fact]
         if fact not in self.cell.space.choices:
             return None  # a name that the register does not know holds for nobody
-        raise ByFact(fact, self.cell.space.choices[fact])
+        if self.wanted is None:
+            raise ByFact(fact, self.cell.space.choices[fact])
+        self.wanted.facts.append(fact)
+        return self.cell.space.choices[fact][0]
 
     def left(self, dimension: Dimension) -> tuple[int, ...]:
         """The numbers of the contexts, or demands, that are left."""
         if dimension == "where":
             return self.cell.where
-        return (0,) if self.undemanding else self.cell.demands
+        return NO_DEMAND if self.undemanding else self.cell.demands
 
     def one(self, dimension: Dimension, told: Callable[[int], Hashable]) -> int:
         """The first of those that are left, if the same is told of all of them; otherwise `Split`."""
@@ -163,6 +179,9 @@ class Lazy(Mapping[Key, Value]):
 
     def __getitem__(self, key: Key) -> Value:
         return self._of(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._keys)

@@ -1,12 +1,13 @@
 """Laws: sentences about all tenants, each a plain function of tenant and decision that says whether it holds.
 
-A law may be stated of each hosting region, each sub-processor or each of both; then it is also given the id. A `Pair` is
-about two decisions that differ in one respect.
+A law may be stated of each hosting region, each sub-processor or each of both; then it is also given the id. A `Pair`
+is about two decisions that differ in one respect.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Literal
 
@@ -15,7 +16,6 @@ from attrs import frozen
 from ..claims import Claim, Gate, Home, Located
 from ..places import Place
 from ..reason import Reason
-from ..register import Engagement
 from ..verdict import Verdict
 from .seen import DecisionView, TenantView
 
@@ -23,7 +23,7 @@ __all__ = ["LAWS", "Law", "Pair", "claim_laws"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
-Each = Literal["tenant", "hosting region", "sub-processor", "answer"]
+Each = Literal["tenant", "hosting region", "sub-processor", "engagement", "answer"]
 
 
 @frozen
@@ -31,7 +31,8 @@ class Law:
     """A sentence about each tenant on each day, or about each of its answers.
 
     `holds` is given the tenant and its decision and, where the law is about `each` hosting region, sub-processor or
-    answer (both), the id of it; it returns True or False, or asserts. It must depend on nothing else. `basis` are the
+    answer (both), the id of it; of an engagement, the id and its number. It returns True or False, or asserts, and must
+    depend on nothing else. `basis` are the
     clauses and readings that say so, if any do. `about` is the id that it is about, where that is always the same, and
     `test` what a test of it would assert, in terms of `decision`.
     """
@@ -62,7 +63,7 @@ class Pair:
 
 
 def _verdict(decision: DecisionView, name: str) -> Verdict:
-    return decision.answer(name).verdict
+    return decision.reason(name).verdict
 
 
 # --- Where ---
@@ -88,62 +89,51 @@ def _nothing_beside_an_agreement(tenant: TenantView, decision: DecisionView, nam
 
 
 def _home_or_named(tenant: TenantView, decision: DecisionView) -> bool:
-    """A region is settled, or every region that is not refused says what is missing."""
-    if decision.settled is not None or tenant.agreed_region is not None:
+    """A region is settled, or the placement of some region says what is missing, or several may be chosen."""
+    if decision.as_of < decision.register.speaks_from or tenant.agreed_region is not None:
         return True
-    answers = (decision.answer(name) for name in decision.register.regions)
-    silent = {"placement", "region", "register", "customer", "attribute", "tension", "condition"}
-    return all(
-        answer.verdict is not UNDETERMINED or any(leaf.code.split(".")[0] in silent for leaf in answer.reason.leaves())
-        for answer in answers
-    )
+    if decision.settled is not None:
+        return True
+    placed = [decision.placement(name) for name in decision.register.regions]
+    choices = [reason for reason in placed if reason.verdict is PERMITTED]
+    return len(choices) != 1 and all(map(_rests, (leaf for reason in placed for leaf in reason.leaves())))
 
 
 # --- Who ---
 
 
-def _engaged(decision: DecisionView, name: str) -> Sequence[tuple[Engagement, Verdict]]:
-    """The rows of a sub-processor that are permitted to some extent: each with its verdict."""
-    rows = decision.register.sub_processor(name).engagements
-    return [(row, each.verdict) for row, each in zip(rows, decision.answer(name).engagements, strict=True)]
+def _host_in_the_region(tenant: TenantView, decision: DecisionView, who: str, number: int) -> bool:
+    row = decision.register.sub_processor(who).engagements[number]
+    return row.activity != "hosting" or not _permitted(decision, who, number) or row.region == decision.settled
 
 
-def _hosts_in_the_region(tenant: TenantView, decision: DecisionView, name: str) -> bool:
-    hosting = [row for row, verdict in _engaged(decision, name) if row.activity == "hosting" and verdict is PERMITTED]
-    return all(row.region == decision.settled for row in hosting)
+def _host_located(tenant: TenantView, decision: DecisionView, who: str, number: int) -> bool:
+    row = decision.register.sub_processor(who).engagements[number]
+    return row.activity != "hosting" or row.region is not None or not _permitted(decision, who, number)
 
 
-def _located(tenant: TenantView, decision: DecisionView, name: str) -> bool:
-    return all(
-        row.region is not None
-        for row, verdict in _engaged(decision, name)
-        if row.activity == "hosting" and verdict is PERMITTED
+def _gated(tenant: TenantView, decision: DecisionView, who: str, number: int) -> bool:
+    row = decision.register.sub_processor(who).engagements[number]
+    return row.when is None or not _permitted(decision, who, number) or decision.condition(row.when) is PERMITTED
+
+
+def _on_its_days(tenant: TenantView, decision: DecisionView, who: str, number: int) -> bool:
+    row, day = decision.register.sub_processor(who).engagements[number], decision.as_of
+    listed = day in row.span and (
+        row.authorised is None or (isinstance(row.authorised, date) and row.authorised <= day)
     )
+    return listed or not _permitted(decision, who, number)
 
 
-def _gated(tenant: TenantView, decision: DecisionView, name: str) -> bool:
-    return all(
-        row.when is None or decision.condition(row.when) is PERMITTED
-        for row, verdict in _engaged(decision, name)
-        if verdict is PERMITTED
-    )
-
-
-def _on_its_days(tenant: TenantView, decision: DecisionView, name: str) -> bool:
-    day = decision.as_of
-    permitted = [row for row, verdict in _engaged(decision, name) if verdict is PERMITTED]
-    return all(day in row.span and _authorised(row, decision) for row in permitted)
-
-
-def _authorised(row: Engagement, decision: DecisionView) -> bool:
-    return row.authorised is None or (not isinstance(row.authorised, str) and row.authorised <= decision.as_of)
+def _permitted(decision: DecisionView, who: str, number: int) -> bool:
+    return decision.engagement(who, number).verdict is PERMITTED
 
 
 # --- Both ---
 
 
 def _says_why(tenant: TenantView, decision: DecisionView, name: str) -> bool:
-    leaves = list(decision.answer(name).reason.leaves())
+    leaves = list(decision.reason(name).leaves())
     return bool(leaves) and all(map(_rests, leaves))
 
 
@@ -171,10 +161,10 @@ LAWS: tuple[Law | Pair, ...] = (
     Law("without an agreement only the home region is permitted", _only_where_placed, "hosting region"),
     Law("with an agreement no other region is permitted", _nothing_beside_an_agreement, "hosting region"),
     Law("every country has a home, or the answer says what is missing", _home_or_named),
-    Law("every permitted host is in the tenant's region", _hosts_in_the_region, "sub-processor"),
-    Law("nothing whose region is not stated ever hosts", _located, "sub-processor"),
-    Law("no engagement is permitted whose condition does not hold", _gated, "sub-processor"),
-    Law("no engagement is permitted but on its days", _on_its_days, "sub-processor"),
+    Law("every permitted host is in the tenant's region", _host_in_the_region, "engagement"),
+    Law("nothing whose region is not stated ever hosts", _host_located, "engagement"),
+    Law("no engagement is permitted whose condition does not hold", _gated, "engagement"),
+    Law("no engagement is permitted but on its days", _on_its_days, "engagement"),
     Law("every answer names what decided it, and what that rests on", _says_why, "answer"),
     Law("before the register speaks nothing is permitted, and nothing prohibited", _silent_before, "answer"),
     Pair("withdrawing a consent never permits anything", "consent withdrawn", _never_higher),
@@ -193,25 +183,29 @@ def claim_laws(claims: Sequence[Claim]) -> tuple[Law, ...]:
 
 
 def _claim_law(claim: Claim, homes: Sequence[Claim]) -> Law:
+    holds: Callable[[TenantView, DecisionView], bool]
+    about: str | None = None
     match claim.what:
         case Gate(who, _, activity) as gate:
             holds, about = partial(_kept_gate, gate), who
-            narrowed = "" if activity is None else f", activity={activity!r}"
-            test = f"decision.answer({who!r}{narrowed}).verdict is not Verdict.PERMITTED"
+            test = f"decision.answer({_asked(who, activity)}).verdict is not Verdict.PERMITTED"
         case Located(who, places, activity) as located:
             holds, about = partial(_kept_place, located), who
-            narrowed = "" if activity is None else f", activity={activity!r}"
-            stated = None if places is None else {place.text for place in places}
-            told = "each.places" if stated is None else "set(each.places or ())"
-            test = f"all({told} == {stated!r} for each in decision.answers({who!r}{narrowed}))"
+            stated = None if places is None else tuple(sorted(place.text for place in places))
+            told = "each.places is None" if stated is None else f"tuple(sorted(each.places or ())) == {stated!r}"
+            test = f"all({told} for each in decision.answers({_asked(who, activity)}))"
         case Home(_, stored_in) as home:
-            holds, about = partial(_kept_home, home, homes[: homes.index(claim)]), None
-            test = f"decision.settled == {stored_in!r}"
+            holds = partial(_kept_home, home, homes[: homes.index(claim)])
+            test = "decision.settled is None" if stored_in is None else f"decision.settled == {stored_in!r}"
 
     def on_its_days(tenant: TenantView, decision: DecisionView) -> bool:
         return decision.as_of not in claim.span or holds(tenant, decision)
 
     return Law(f"{claim.says} ({claim.id})", on_its_days, "tenant", claim.basis, about, test)
+
+
+def _asked(who: str, activity: str | None) -> str:
+    return repr(who) if activity is None else f"{who!r}, activity={activity!r}"
 
 
 def _kept_gate(gate: Gate, tenant: TenantView, decision: DecisionView) -> bool:

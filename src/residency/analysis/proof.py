@@ -20,7 +20,7 @@ from .renamed import other_ids, renamed
 from .seen import DecisionView, TenantView, Unfold
 from .universe import Demand, Space, Universe, tenant_with
 
-__all__ = ["MOST_CELLS", "Proof", "Progress", "check"]
+__all__ = ["MOST_CELLS", "Progress", "Proof", "check"]
 
 MOST_CELLS = 250_000
 """How many kinds of tenants are looked at for one law, before it is given up as not covered."""
@@ -125,31 +125,36 @@ class _Prover:
         return Proof(law.says, of, covered, breaches, cells, law.basis, least)
 
     def _questions(self, law: Law | Pair, space: Space) -> Iterator[_Question]:
-        if isinstance(law, Law):
-            asked = self._asked(space, "own")
-            for name in self._about(law.each) or (law.about,):
-                yield _Question(law, asked, asked, name)
-            return
         own = self._asked(space, "own")
-        for name in self._about("answer"):
-            match law.step:
-                case "consent withdrawn":
-                    for consent in self._register.consents:
-                        yield _Question(law, own, own, name, consent)
-                case "demand made":
-                    yield _Question(law, own, own, name)
-                case "house rules laid over":
-                    if self._plain is not self._register:
-                        yield _Question(law, self._asked(space, "plain"), own, name)
-                case "days pass":
-                    yield _Question(law, own, self._asked(space, "last"), name)
-                case "ids renamed":
-                    yield _Question(law, own, self._asked(space, "renamed"), name)
+        if isinstance(law, Law):
+            about = (law.about,) if law.about is not None else ()
+            yield from (_Question(law, own, own, names or about) for names in self._about(law.each))
+            return
+        for names in self._about("answer"):
+            if law.step == "consent withdrawn":
+                yield from (_Question(law, own, own, names, consent) for consent in self._register.consents)
+            elif law.step == "house rules laid over" and self._plain is not self._register:
+                yield _Question(law, self._asked(space, "plain"), own, names)
+            elif law.step in _OTHERS:
+                yield _Question(law, own, self._asked(space, _OTHERS[law.step]), names)
 
-    def _about(self, each: Each) -> tuple[str, ...]:
-        regions, sub_processors = self._register.regions, self._register.sub_processors
-        every = {"hosting region": regions, "sub-processor": sub_processors, "answer": (*regions, *sub_processors)}
-        return every.get(each, ())
+    def _about(self, each: Each) -> Iterable[tuple[str | int, ...]]:
+        """What a law is about: ids, and of engagements also their numbers."""
+        regions, who = (
+            [(name,) for name in names] for names in (self._register.regions, self._register.sub_processors)
+        )
+        match each:
+            case "tenant":
+                return [()]
+            case "hosting region":
+                return regions
+            case "sub-processor":
+                return who
+            case "answer":
+                return [*regions, *who]
+            case "engagement":
+                processors = sorted(self._register.processors, key=lambda each: each.id)
+                return [(each.id, number) for each in processors for number in range(len(each.engagements))]
 
     def _asked(self, space: Space, which: str) -> Asked:
         """The register as `which` says: under its house rules, without them, on another day, or with other ids."""
@@ -162,15 +167,24 @@ class _Prover:
         return self._kept[key]
 
 
+_OTHERS = {"demand made": "own", "days pass": "last", "ids renamed": "renamed"}
+"""Which register a step leads to."""
+
+
 @frozen(eq=False)
 class _Question:
-    """A law asked of cells about one id; `consent` is the one that is withdrawn, where the law is about that."""
+    """A law asked of cells, about one id at most; `consent` is the one withdrawn, where the law is about that."""
 
     law: Law | Pair
     first: Asked
     second: Asked
-    about: str | None
+    names: tuple[str | int, ...]
     consent: str | None = None
+
+    @property
+    def about(self) -> str | None:
+        """The hosting region or sub-processor that it is about."""
+        return str(self.names[0]) if self.names else None
 
     def holds(self, cell: Cell) -> bool:
         """Whether it holds for all tenants of the cell."""
@@ -182,7 +196,7 @@ class _Question:
                 assert self.about is not None
                 result: object = self.law.holds(one, other, self.about)
             else:
-                result = self.law.holds(tenant, other, *([] if self.law.each == "tenant" else [self.about]))
+                result = self.law.holds(tenant, other, *(() if self.law.each == "tenant" else self.names))
         except AssertionError:
             return False
         if not isinstance(result, bool):
@@ -207,7 +221,7 @@ class _Question:
             demanded = Demand() if seen.undemanding else demand
             return tenant_with(self.first.register, country, context.agreed, facts, demanded)
 
-        found = "" if self.about is None else self.second.answer(self.about, after).verdict.value
+        found = "" if self.about is None else self.second.reason(self.about, after).verdict.value
         changed = isinstance(law, Pair) and law.step in ("consent withdrawn", "demand made")
         return Counterexample(
             law,

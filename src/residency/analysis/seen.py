@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ..answer import Answer
+from ..answer import Answer, EngagementAnswer
 from ..conditions import Condition
 from ..decision import Decision
 from ..errors import BadInput
 from ..places import Extent, Place
-from ..reason import Note
+from ..reason import Note, Reason
 from ..register import Register, Source
 from ..tenant import Restriction, Tenant
 from ..verdict import Verdict
@@ -124,6 +124,29 @@ class DecisionView(Decision):
         """The hosting region of the customer region that the tenant is known to be in, if it has one."""
         return self._asked.home(self._seen)
 
+    def placement(self, region: str) -> Reason:
+        """What placement alone says of the hosting region."""
+        return self._asked.placement(region, self._seen)
+
+    def engagement(self, sub_processor: str, number: int) -> EngagementAnswer:
+        """The answer on one engagement: the sub-processor's row of that number."""
+        who = self.register.sub_processor(sub_processor)
+        return self._asked.engagement(who, who.engagements[number], self._seen)
+
+    def reason(self, name: str) -> Reason:
+        """What decides the answer on a hosting region or sub-processor, as a whole."""
+        return self._asked.reason(name, self._seen)
+
+    def region_verdict(self, region: str) -> Verdict:
+        """The verdict on storing the data in that hosting region."""
+        return self.reason(region).verdict if region in self._regions else super().region_verdict(region)
+
+    def verdict(self, sub_processor: str, *, activity: str | None = None, data: str | None = None) -> Verdict:
+        """The verdict on that sub-processor touching the data, for that activity and data category if given."""
+        if sub_processor in self._sub_processors and activity is None and data is None:
+            return self.reason(sub_processor).verdict
+        return super().verdict(sub_processor, activity=activity, data=data)
+
     def condition(self, condition: Condition) -> Verdict:
         """Whether a condition holds for the tenant."""
         return self._asked.condition(condition, self._seen).verdict
@@ -141,23 +164,23 @@ class DecisionView(Decision):
 
     @property
     def region_answers(self) -> tuple[Answer, ...]:
-        return tuple(map(self._answer, self.register.regions))
+        return tuple(map(self._answer, self._asked.regions))
 
     @property
     def sub_processor_answers(self) -> tuple[Answer, ...]:
-        return tuple(map(self._answer, self.register.sub_processors))
+        return tuple(map(self._answer, self._asked.sub_processors))
 
     @property
     def _regions(self) -> Mapping[str, Answer]:
-        return Lazy(self.register.regions, self._answer)
+        return Lazy(self._asked.regions, self._answer)
 
     @property
     def _sub_processors(self) -> Mapping[str, Answer]:
-        return Lazy(self.register.sub_processors, self._answer)
+        return Lazy(self._asked.sub_processors, self._answer)
 
     def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
         """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
-        of = self._regions if name in self.register.regions else self._sub_processors
+        of = self._regions if name in self._asked.regions else self._sub_processors
         return self._narrowed(self._one("hosting region or sub-processor", name, of), activity, data)
 
     def _answer(self, name: str) -> Answer:

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise, product
 from math import prod
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..conditions import Having
 from ..placement import find_home
@@ -37,26 +37,42 @@ class Context:
     agreed: str | None
 
 
+Kind = Literal["within", "never_in", "never_registered_in"]
+Scope = Mapping[str, tuple[str, ...]]
+"""What a restriction is about: its `activities`, or its `data`; everything where neither is named."""
+
+
 @frozen
 class Demand:
-    """What a tenant demands: an objection, or one of `restrictions`, which every answer takes alike; or nothing."""
+    """What a tenant demands: an objection, or a restriction; or nothing.
 
-    restrictions: tuple[Restriction, ...] = ()
+    Of a restriction on one of several `places`, for one of several `scopes`, every answer takes all alike; `key` says
+    what is demanded of the place.
+    """
+
     objection: str | None = None
+    key: Kind = "within"
+    places: tuple[Place, ...] = ()
+    scopes: tuple[Scope, ...] = ()
 
     @property
     def restriction(self) -> Restriction | None:
         """The first of the restrictions, which stands for all."""
-        return self.restrictions[0] if self.restrictions else None
+        return self._restriction(self.places[0], self.scopes[0]) if self.places else None
 
     @property
     def size(self) -> int:
         """How many demands it stands for."""
-        return max(1, len(self.restrictions))
+        return max(1, len(self.places) * len(self.scopes))
 
     def each(self) -> tuple[Demand, ...]:
         """The demands that it stands for, one by one."""
-        return tuple(Demand((restriction,)) for restriction in self.restrictions) or (self,)
+        every = product(self.places, self.scopes)
+        return tuple(Demand(None, self.key, (place,), (scope,)) for place, scope in every) or (self,)
+
+    def _restriction(self, place: Place, scope: Scope) -> Restriction:
+        demanded: dict[str, Any] = {self.key: (place,), **scope}
+        return Restriction(**demanded)
 
 
 @frozen(eq=False)
@@ -69,12 +85,22 @@ class Space:
     contexts: tuple[Context, ...]
     choices: Mapping[Fact, tuple[Choice, ...]]
     demands: tuple[Demand, ...]
+    numbers: dict[tuple[int, ...], tuple[int, ...]] = field(factory=dict, repr=False)
+
+    @cached_property
+    def context_sizes(self) -> tuple[int, ...]:
+        """How many countries each context holds."""
+        return tuple(len(each.countries) for each in self.contexts)
+
+    @cached_property
+    def demand_sizes(self) -> tuple[int, ...]:
+        """How many demands each stands for."""
+        return tuple(each.size for each in self.demands)
 
     @property
     def size(self) -> int:
         """How many tenants there are, each country and each place of a demand counted."""
-        where = sum(len(each.countries) for each in self.contexts)
-        return where * prod(map(len, self.choices.values())) * sum(each.size for each in self.demands)
+        return sum(self.context_sizes) * sum(self.demand_sizes) * prod(map(len, self.choices.values()))
 
 
 class Universe:
@@ -173,34 +199,42 @@ class Universe:
         register = self.register
         yield Demand()
         yield from (Demand(objection=name) for name in register.sub_processors)
-        stated, seats = self._extents(day, seats=False), self._extents(day, seats=True)
-        for key, extents in (("within", stated), ("never_in", stated), ("never_registered_in", seats)):
-            for places, scopes in product(self._places(extents, day), self._scopes()):
-                alike = (Restriction(**{key: (place,)}, **scope) for place in places for scope in scopes)
-                yield Demand(tuple(alike))
+        extents = {place: place.extent(register.groups, day) for place in self._nameable}
+        sites, seats = (self._alike(extents, self._stated(day, seats=seats)) for seats in (False, True))
+        kinds: list[tuple[Kind, tuple[tuple[Place, ...], ...]]] = [
+            ("within", sites),
+            ("never_in", sites),
+            ("never_registered_in", seats),
+        ]
+        for key, places in kinds:
+            for alike, scopes in product(places, self._scopes()):
+                yield Demand(None, key, alike, scopes)
 
-    def _scopes(self) -> tuple[tuple[Mapping[str, Any], ...], ...]:
+    def _scopes(self) -> tuple[tuple[Scope, ...], ...]:
         """What a demand may be about, in groups that concern the same rows: an activity that no row has is like another."""
         rows = {row.activity for register in self._registers for row in register.engagements()} | {"hosting"}
         activities = _grouped(ACTIVITIES, lambda name: name if name in rows or not self._fold else None)
         data = (({"data": (name,)},) for name in self.register.data_categories)
         return (({},), *(tuple({"activities": (name,)} for name in alike) for alike in activities), *data)
 
-    def _extents(self, day: date, *, seats: bool) -> list[Extent]:
+    @cached_property
+    def _nameable(self) -> tuple[Place, ...]:
+        """Every place that a demand may name."""
+        return tuple(map(Place, (*sorted(countries()), *sorted(self.register.groups), WORLDWIDE)))
+
+    def _stated(self, day: date, *, seats: bool) -> list[Extent]:
         """Every place, or registered seat, that a row states, as it is on that day."""
         stated = {place for register in self._registers for place in (register.seats if seats else register.sites)}
         extents = {place.extent(self.register.groups, day) for place in stated}
         return sorted(extents, key=lambda extent: (sorted(extent.sure), sorted(extent.possible)))
 
-    def _places(self, stated: Sequence[Extent], day: date) -> tuple[tuple[Place, ...], ...]:
-        """The places that one may demand, in groups of which everything stated is within, or apart from, alike."""
-        groups = self.register.groups
+    def _alike(self, extents: Mapping[Place, Extent], stated: Sequence[Extent]) -> tuple[tuple[Place, ...], ...]:
+        """The places in groups of which everything stated is within, or apart from, alike."""
 
         def told(place: Place) -> Hashable:
-            there = place.extent(groups, day)
-            return tuple(each.within(there).value for each in stated) if self._fold else place
+            return tuple(each.within(extents[place]).value for each in stated) if self._fold else place
 
-        return _grouped((Place(name) for name in (*sorted(countries()), *sorted(groups), WORLDWIDE)), told)
+        return _grouped(extents, told)
 
 
 def tenant_with(

@@ -137,7 +137,8 @@ class Documents:
             at = together([self._at(each) for each in of if each in self.file.clauses])
             if reading.resolves is not None:
                 self.meaning.name(("readings", name, "resolves", "tension"), "tension", reading.resolves.tension)
-            yield Source(name, "reading", reading.says, at=at, because=reading.because, otherwise=reading.otherwise)
+            why = {"because": reading.because, "otherwise": reading.otherwise}
+            yield Source(name, "reading", reading.says, at=at, **why, of=of)
 
     def _at(self, clause: str) -> str:
         row = self.file.clauses[clause]

@@ -1,0 +1,106 @@
+"""What the tenants of a cell demand, as one: each question about it is one of all demands that are left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
+
+from attrs import evolve, frozen
+
+from ..demands import Demands
+from ..reason import Reason
+from ..register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
+from .cells import Seen
+from .trees import Told, Trees
+from .universe import Demand, Space, tenant_with
+
+__all__ = ["Demanded", "SeenDemands"]
+
+
+class Demanded:
+    """The demands of a space, against one register on one day; `own` are its names for those of the space."""
+
+    def __init__(
+        self, register: Register, space: Space, day: date, told: Told, trees: Trees, own: Mapping[str, str]
+    ) -> None:
+        self._told, self._trees = told, trees
+        country = space.contexts[0].countries[0]
+        tenants = [tenant_with(register, country, None, {}, _named(demand, own)) for demand in space.demands]
+        self._demands = [Demands(register, tenant, day) for tenant in tenants]
+        self._made = [each.made for each in self._demands]
+        self._objected = {name: number for number, tenant in enumerate(tenants) for name in tenant.objections}
+        self._tables: dict[Hashable, Sequence[Hashable]] = {}
+        self._reasons: dict[Hashable, Reason] = {}
+
+    def seen(self, seen: Seen) -> SeenDemands:
+        """What the tenants of a cell demand."""
+        nothing = self._demands[0]
+        return SeenDemands(nothing.register, nothing.tenant, nothing.day, seen, self)
+
+    def made(self, seen: Seen) -> bool:
+        """Whether anything is demanded."""
+        return self._made[self._trees.one(seen, "demands", "made", self._made.__getitem__)]
+
+    def held(self, seen: Seen, key: Hashable, keeps: Callable[[Demands], Reason]) -> Reason:
+        """Whether the demands are kept; `key` says what else that depends on."""
+        if key not in self._tables:
+            self._tables[key] = [self._told(keeps(each)) for each in self._demands]
+        return keeps(self._demands[self._trees.one(seen, "demands", key, self._tables[key].__getitem__)])
+
+    def keeps(self, seen: Seen, who: SubProcessor | None, each: Engagement) -> Reason:
+        """Whether an engagement keeps the demands."""
+        row = (None if who is None else who.id, id(each))
+        if row not in self._tables:
+            self._tables[row] = self._table(who, each)
+        one = self._trees.one(seen, "demands", row, self._tables[row].__getitem__)
+        if (one, row) not in self._reasons:
+            self._reasons[one, row] = self._demands[one].on_engagement(who, each)
+        return self._reasons[one, row]
+
+    def _table(self, who: SubProcessor | None, each: Engagement) -> Sequence[Hashable]:
+        """What is told of each demand: of restrictions the same for all engagements alike in these respects."""
+        seat = None if who is None else (who.registered_in, who.parent is None, who.parent_registered_in)
+        key = (seat, each.places, each.activity, each.data)
+        if key not in self._tables:
+            nobody = None if who is None else evolve(who, id="")
+            self._tables[key] = [self._told(demands.on_engagement(nobody, each)) for demands in self._demands]
+        if who is None or who.id not in self._objected:
+            return self._tables[key]
+        told = list(self._tables[key])
+        told[self._objected[who.id]] = "objection"
+        return told
+
+
+@frozen
+class SeenDemands(Demands):
+    """The demands of a cell's tenants."""
+
+    seen: Seen
+    demanded: Demanded
+
+    @property
+    def made(self) -> bool:
+        """Whether they demand anything."""
+        return self.demanded.made(self.seen)
+
+    def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
+        """Whether the engagement keeps what they demand."""
+        return self.demanded.keeps(self.seen, who, engagement)
+
+    def on_region(self, region: HostingRegion) -> Reason:
+        """Whether the region does."""
+        return self.demanded.held(self.seen, region.id, lambda demands: demands.on_region(region))
+
+    def on_exception(self, exception: ResidencyException, applies: Reason | None) -> Reason:
+        """Whether the exception does."""
+        key = (exception, applies)
+        return self.demanded.held(self.seen, key, lambda demands: demands.on_exception(exception, applies))
+
+
+def _named(demand: Demand, own: Mapping[str, str]) -> Demand:
+    """The demand in the register's own names."""
+    scopes = tuple(
+        {"data": tuple(own.get(n, n) for n in each["data"])} if "data" in each else each for each in demand.scopes
+    )
+    objection = None if demand.objection is None else own.get(demand.objection, demand.objection)
+    return evolve(demand, objection=objection, scopes=scopes)
