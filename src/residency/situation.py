@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
@@ -22,6 +22,8 @@ __all__ = ["Sides", "Situation", "engagement_answer"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
+Stores = tuple[SubProcessor | None, Engagement]
+"""Who stores data, and by which row: `None` for the vendor itself."""
 Sides = tuple[Reason, Reason, Reason]
 """Whether an engagement applies, is allowed, and keeps the tenant's demands."""
 
@@ -98,14 +100,19 @@ class Situation:
 
     def region_reason(self, region: HostingRegion) -> Reason:
         """Whether the data may be stored in the hosting region: its placement, and all that storing there means."""
-        return self.silence if self.silent else all_of([self.placed[region.id], self.storage(region)])
+        if self.silent:
+            return self.silence
+        return self.all_of(reason(region) for reason in (self.placement, self.storage))
+
+    def placement(self, region: HostingRegion) -> Reason:
+        """What placement alone says of the region."""
+        return self.placed[region.id]
 
     def storage(self, region: HostingRegion) -> Reason:
         """Whether, wherever the tenant is placed, the region and all that stores there would be as it demands."""
-        return all_of(self.storage_parts(region))
+        return self.all_of(self._storage_parts(region))
 
-    def storage_parts(self, region: HostingRegion) -> Iterator[Reason]:
-        """What that hangs on, all of it."""
+    def _storage_parts(self, region: HostingRegion) -> Iterator[Reason]:
         there = self.as_if_in(region.id)
         yield from self._offered(region)
         yield from there._not_forbidden(region.id)
@@ -118,28 +125,44 @@ class Situation:
 
     def _stored(self, region: HostingRegion, there: Situation) -> Reason:
         """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
-        hosts, clean = [], {}
-        for who, each in self._storing("hosting", region):
-            applies = there.applies(who, each, stored_in=region.id)
-            if who is not None and who.id not in clean:
-                clean[who.id] = [*there._not_forbidden(who.id), there.breaks_nothing(who)]
-            own = [] if who is None else clean[who.id]
-            hosts.append(_Host(each.data, applies, all_of([applies, *own, self.demands.on_engagement(who, each)])))
+        hosts = list(self._storing("hosting", region))
         if not hosts:
             return leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
-        stated = sorted({name for host in hosts for name in host.data or ()})
-        shares = (_share(hosts, share) for share in (*stated, *([None] if stated else [])))
-        return all_of([any_of(host.may for host in hosts), *shares])
+        stated = sorted({name for _, each in hosts for name in each.data or ()})
+        return there.all_of(there._shares(region.id, hosts, [*stated, *([None] if stated else [])]))
+
+    def _shares(self, region: str, hosts: Sequence[Stores], shares: Iterable[str | None]) -> Iterator[Reason]:
+        """Somebody may store; and for each of the data categories (`None`: the data that no host names) the same."""
+        yield self.any_of(self.may_store(who, each, region) for who, each in hosts)
+        for share in shares:
+            those = [(who, each) for who, each in hosts if each.data is None or share in each.data]
+            yield self.any_of(self._share(region, those))
+
+    def _share(self, region: str, hosts: Sequence[Stores]) -> Iterator[Reason]:
+        """Somebody may store that share of the data, or nobody would."""
+        yield from (self.may_store(who, each, region) for who, each in hosts)
+        yield self.all_of(negated(self.applies(who, each, stored_in=region)) for who, each in hosts)
+
+    def may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Reason:
+        """Whether the engagement may store data in the region, in which the data is supposed to be."""
+        return self.all_of(self._may_store(who, each, region))
+
+    def _may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Iterator[Reason]:
+        yield self.applies(who, each, stored_in=region)
+        if who is not None:
+            yield from self._not_forbidden(who.id)
+            yield self.breaks_nothing(who)
+        yield self.demands.on_engagement(who, each)
 
     def breaks_nothing(self, who: SubProcessor) -> Reason:
         """None of its engagements that applies breaks a demand: who may not touch the data does not store it either."""
-        return all_of(self.kept(who, each) for each in who.engagements) if self.demands.made else UNCONDITIONAL
+        return self.all_of(self.kept(who, each) for each in who.engagements) if self.demands.made else UNCONDITIONAL
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """Whether the engagement keeps what is demanded, wherever it applies."""
         return wherever(self.applies(who, each, stored_in=stored_in), self.demands.on_engagement(who, each))
 
-    def _storing(self, activity: str, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:
+    def _storing(self, activity: str, region: HostingRegion) -> Iterator[Stores]:
         """Who may do that in the region: each sub-processor's engagements, then the vendor's own infrastructure."""
         every = chain(
             ((who, each) for who in self.register.processors for each in who.engagements),
@@ -147,7 +170,7 @@ class Situation:
         )
         return ((who, each) for who, each in every if each.activity == activity and each.region in (None, region.id))
 
-    def _unavoidable(self, region: HostingRegion) -> Iterator[tuple[SubProcessor | None, Engagement]]:
+    def _unavoidable(self, region: HostingRegion) -> Iterator[Stores]:
         """What stores data of the region beside its hosts: all backups, and what the vendor itself stores in it."""
         yield from self._storing("backup", region)
         yield from ((None, each) for each in self.register.own_infrastructure if each.region == region.id)
@@ -215,6 +238,14 @@ class Situation:
 
     # --- Both ---
 
+    def all_of(self, reasons: Iterator[Reason]) -> Reason:
+        """All of the reasons, each worked out in its turn."""
+        return all_of(reasons)
+
+    def any_of(self, reasons: Iterator[Reason]) -> Reason:
+        """Any of the reasons, each worked out in its turn."""
+        return any_of(reasons)
+
     def _offered(self, region: HostingRegion) -> list[Reason]:
         """Why the region is not offered that day, if it is not."""
         return span_reason(region.span, "region", region.basis, self.day, region=region.id)
@@ -250,18 +281,3 @@ def engagement_answer(who: SubProcessor, each: Engagement, sides: Sides) -> Enga
     places = None if each.places is None else tuple(place.text for place in each.places)
     scope = (who.id, each.activity, each.purpose, each.region, places, each.data)
     return EngagementAnswer(*scope, *sides, tuple(engagement_limits(each)))
-
-
-@frozen
-class _Host:
-    """One who would store data in a region: which (`None`: not stated), whether it applies, and whether it may."""
-
-    data: tuple[str, ...] | None
-    applies: Reason
-    may: Reason
-
-
-def _share(hosts: Iterable[_Host], share: str | None) -> Reason:
-    """Somebody may store that data category (`None`: the data that no host names), or nobody would."""
-    those = [host for host in hosts if host.data is None or share in host.data]
-    return any_of([*(host.may for host in those), all_of(negated(host.applies) for host in those)])

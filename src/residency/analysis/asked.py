@@ -10,9 +10,9 @@ from attrs import evolve, frozen
 from ..answer import Answer, EngagementAnswer
 from ..conditions import All, Any, Condition, Facts, Has, Is, Located, Not, evaluate
 from ..placement import find_home, known_facts
-from ..reason import UNCONDITIONAL, Reason, all_of, negated
+from ..reason import Reason, all_of, any_of, negated
 from ..register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
-from ..situation import Sides, Situation, engagement_answer
+from ..situation import Situation, engagement_answer
 from ..tenant import Tenant
 from ..verdict import Verdict
 from .cells import Lazy, Names, Seen, Wanted
@@ -22,7 +22,7 @@ from .universe import Choice, Demand, Fact, Space, tenant_with
 
 __all__ = ["Asked", "facts_of"]
 
-PROHIBITED = Verdict.PROHIBITED
+PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
 _HAVING = ("feature", "consent", "agreement")
 
 
@@ -64,7 +64,7 @@ class Asked:
             region = register.region(own)
             return self.ask(own, seen, lambda situation: situation.region_reason(region))
         who = register.sub_processor(own)
-        return self.ask(own, seen, lambda situation: situation.sub_processor_answer(who).reason)
+        return self.ask(own, seen, lambda situation: situation.sub_processor_reason(who))
 
     def answer(self, name: str, seen: Seen) -> Answer:
         """The whole answer; of a sub-processor with each of its engagements."""
@@ -105,11 +105,11 @@ class Asked:
     def _name(self, own: str) -> str:
         return self._names.get(own, own)
 
-    def ask(self, key: Hashable, seen: Seen, question: Callable[[Situation], Reason]) -> Reason:
+    def ask(self, key: Hashable, seen: Seen, question: Callable[[_SeenSituation], Reason]) -> Reason:
         """The reason that answers any question; `key` tells it from others."""
         return self._trees.ask(key, seen, lambda first: question(self._situation(first)))
 
-    def _situation(self, seen: Seen) -> Situation:
+    def _situation(self, seen: Seen) -> _SeenSituation:
         """The tenants of a cell, as one."""
         regions = self.register.regions
         return _SeenSituation(
@@ -179,8 +179,8 @@ class Asked:
 class _SeenSituation(Situation):
     """The tenants of a cell, as one; what answers are made of is asked, and so kept, by itself.
 
-    `supposed` is the region in which their data is supposed to be. What decides nothing is not asked: where an engagement
-    does not apply, whether it keeps what is demanded; where a region is refused by placement, what storing there means.
+    `supposed` is the region in which their data is supposed to be. Where one of several reasons decides alone, it stands
+    for all of them, and what the others asked is forgotten: it decides nothing.
     """
 
     asked: Asked
@@ -192,20 +192,15 @@ class _SeenSituation(Situation):
         assert isinstance(there, _SeenSituation)
         return evolve(there, supposed=region)
 
-    def region_reason(self, region: HostingRegion) -> Reason:
-        if not self.silent and self.placed[region.id].verdict is PROHIBITED:
-            return self.placed[region.id]
-        return Situation.region_reason(self, region)
-
     def exception_kept(self, exception: ResidencyException) -> Reason:
         return self._apart(("exception", id(exception)), lambda here: Situation.exception_kept(here, exception))
 
     def storage(self, region: HostingRegion) -> Reason:
-        def question(here: Situation) -> Reason:
-            assert isinstance(here, _SeenSituation)
-            return _all_of(here.seen.wanted, here.storage_parts(region))
+        return self._apart(("storage", region.id), lambda here: Situation.storage(here, region))
 
-        return self._apart(("storage", region.id), question)
+    def may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Reason:
+        key = ("may store", None if who is None else who.id, id(each), region)
+        return self._apart(key, lambda here: Situation.may_store(here, who, each, region))
 
     def breaks_nothing(self, who: SubProcessor) -> Reason:
         return self._apart(("clean", who.id), lambda here: Situation.breaks_nothing(here, who))
@@ -223,33 +218,67 @@ class _SeenSituation(Situation):
             return negated(applies)
         return Situation.kept(self, who, each, stored_in=stored_in)
 
-    def sides(self, who: SubProcessor, each: Engagement) -> Sides:
-        if not self.silent and self.applies(who, each).verdict is PROHIBITED:
-            return self.applies(who, each), self.allowed(who, each), UNCONDITIONAL
-        return Situation.sides(self, who, each)
+    def _sides(self, who: SubProcessor, each: Engagement) -> Iterator[Reason]:
+        yield self.applies(who, each)
+        yield self.allowed(who, each)
+        yield self.demands.on_engagement(who, each)
 
-    def _apart(self, key: Hashable, question: Callable[[Situation], Reason]) -> Reason:
+    def sub_processor_reason(self, who: SubProcessor) -> Reason:
+        """The reason of `sub_processor_answer`: some engagement is permitted, and none that applies breaks a demand."""
+        if self.silent:
+            return self.silence
+        return self.all_of(part(who) for part in (self._some, self._none))
+
+    def _some(self, who: SubProcessor) -> Reason:
+        return self.any_of(self.all_of(self._sides(who, each)) for each in who.engagements)
+
+    def _none(self, who: SubProcessor) -> Reason:
+        return self.all_of(self.kept(who, each) for each in who.engagements)
+
+    def all_of(self, reasons: Iterator[Reason]) -> Reason:
+        decided = _decided(self.seen.wanted, reasons, PROHIBITED)
+        return all_of(decided) if isinstance(decided, list) else decided
+
+    def any_of(self, reasons: Iterator[Reason]) -> Reason:
+        decided = _decided(self.seen.wanted, reasons, PERMITTED)
+        return any_of(decided) if isinstance(decided, list) else decided
+
+    def _apart(self, key: Hashable, question: Callable[[_SeenSituation], Reason]) -> Reason:
         supposed = self.supposed
 
-        def of(here: Situation) -> Reason:
+        def of(here: _SeenSituation) -> Reason:
             return question(here if supposed is None else here.as_if_in(supposed))
 
         return self.asked.ask((key, supposed), self.seen, of)
 
 
-def _all_of(wanted: Wanted | None, parts: Iterator[Reason]) -> Reason:
-    """All of the parts; where one is PROHIBITED, what the others asked decides nothing and is forgotten."""
+def _decided(wanted: Wanted | None, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
+    """The reason that decides alone, of several the one that asked least, and what the others asked is forgotten; or all.
+
+    What one asked is what was added while it was worked out.
+    """
+    if wanted is None:
+        return list(reasons)
+    start = (len(wanted.numbers), len(wanted.facts))
     found: list[Reason] = []
+    least: tuple[int, int, Reason, Wanted] | None = None
     while True:
-        before = (0, 0) if wanted is None else (len(wanted.numbers), len(wanted.facts))
-        part = next(parts, None)
-        if part is None:
-            return all_of(found)
-        if part.verdict is PROHIBITED:
-            if wanted is not None:
-                del wanted.numbers[: before[0]], wanted.facts[: before[1]]
-            return part
-        found.append(part)
+        before = (len(wanted.numbers), len(wanted.facts))
+        reason = next(reasons, None)
+        if reason is None:
+            break
+        found.append(reason)
+        if reason.verdict is deciding:
+            asked = Wanted(wanted.numbers[before[0] :], wanted.facts[before[1] :])
+            size = (len(asked.facts), len(asked.numbers))
+            if least is None or size < least[:2]:
+                least = (*size, reason, asked)
+            if not asked.facts:
+                break
+    if least is None:
+        return found
+    wanted.numbers[start[0] :], wanted.facts[start[1] :] = least[3].numbers, least[3].facts
+    return least[2]
 
 
 def facts_of(condition: Condition) -> frozenset[Fact]:

@@ -93,12 +93,14 @@ class Cell:
         return self.space.numbers.setdefault(those, those)
 
 
+Want = tuple[Dimension, Callable[[int], Hashable]]
+
+
 class Wanted:
     """What a question asked of the tenants of a cell, collected where it is not to split the cell at once."""
 
-    def __init__(self) -> None:
-        self.numbers: list[tuple[Dimension, Callable[[int], Hashable]]] = []
-        self.facts: list[Fact] = []
+    def __init__(self, numbers: Iterable[Want] = (), facts: Iterable[Fact] = ()) -> None:
+        self.numbers, self.facts = list(numbers), list(facts)
 
 
 @frozen(eq=False)

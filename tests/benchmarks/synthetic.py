@@ -1,0 +1,77 @@
+"""A made-up register as large as any: 60 sub-processors, 25 features and 12 hosting regions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+REGIONS = ("AU", "BR", "CA", "CH", "DE", "GB", "IN", "JP", "KR", "SG", "US", "ZA")
+FEATURES = tuple(f"feature-{number:02}" for number in range(25))
+SEATS = ("US", "DE", "GB", "IE", "IN", "FR", "CA", "SG")
+ACTIVITIES = ("service", "support", "delivery", "service", "support")
+BASIS = {"basis": ["1"]}
+
+
+def content(processors: int = 60) -> dict[str, Any]:
+    """What its file would say."""
+    named = {name: {"says": name, **BASIS} for name in FEATURES}
+    return {
+        "format": 1,
+        "id": "synthetic",
+        "vendor": "V",
+        "published": date(2019, 1, 1),
+        **BASIS,
+        "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s"}},
+        "features": named,
+        "consents": {name: {"says": name, **BASIS} for name in ("access", "training")},
+        "agreements": {"dpa": {"says": "dpa", **BASIS}},
+        "attributes": {"plan": {"says": "plan", "values": ["free", "team", "business"], **BASIS}},
+        "data": {name: {"says": name, **BASIS} for name in ("tickets", "calls", "files")},
+        "regions": [{"id": name, "name": name, "places": [name], **BASIS} for name in REGIONS],
+        "placement": {
+            "rule": "by-customer",
+            **BASIS,
+            "agreed": ["1"],
+            "agreed_when": {"attribute": "plan", "is": ["team", "business"]},
+        },
+        "customer_regions": [
+            *({"id": f"in-{name}", "customers": [name], "home": name, **BASIS} for name in REGIONS),
+            {"id": "eea", "customers": ["EEA"], "home": "DE", **BASIS},
+            {"id": "rest", "customers": "everyone else", "home": "US", **BASIS},
+        ],
+        "sub_processors": [_processor(number) for number in range(processors)],
+        "exceptions": [{"data": ["calls"], "when": {"feature": FEATURES[0]}, "places": ["US"], **BASIS}],
+    }
+
+
+def _processor(number: int) -> dict[str, Any]:
+    seat = SEATS[number % len(SEATS)]
+    rows = [_hosting(number)] if number < 15 else []
+    rows += [_service(number, part) for part in range(1 + number % 3)]
+    return {"id": f"p{number:02}", "name": f"P{number}", "registered_in": seat, **BASIS, "engagements": rows}
+
+
+def _hosting(number: int) -> dict[str, Any]:
+    regions = REGIONS if number == 0 else [REGIONS[number % 12], REGIONS[(number * 5) % 12 - 1]]
+    regions = list(dict.fromkeys(regions))
+    return {"activity": "hosting", "purpose": "servers", "regions": regions, "places": "as the region", **BASIS}
+
+
+def _service(number: int, part: int) -> dict[str, Any]:
+    feature, other = FEATURES[(number + 7 * part) % 25], FEATURES[(number * 3 + 5) % 25]
+    conditions: list[dict[str, Any]] = [
+        {"feature": feature},
+        {"all": [{"feature": feature}, {"consent": "access"}]},
+        {"any": [{"feature": feature}, {"feature": other}]},
+        {"all": [{"feature": feature}, {"not": {"attribute": "plan", "is": "free"}}]},
+        {"customer_in": "eea", "feature": feature},
+    ]
+    row: dict[str, Any] = {"activity": ACTIVITIES[(number + part) % 5], "purpose": f"part {part}", **BASIS}
+    row["when"] = conditions[(number + part) % 5]
+    if number % 4:
+        row["places"] = [SEATS[(number + part) % 8]]
+    if number % 5 == 0:
+        row["data"] = ["tickets"]
+    if number % 7 == 0:
+        row |= {"since": date(2021, 1, 1)}
+    return row
