@@ -26,7 +26,7 @@ def content(processors: int = 60) -> dict[str, Any]:
         "consents": {name: {"says": name, **BASIS} for name in ("access", "training")},
         "agreements": {"dpa": {"says": "dpa", **BASIS}},
         "attributes": {"plan": {"says": "plan", "values": ["free", "team", "business"], **BASIS}},
-        "data": {name: {"says": name, **BASIS} for name in ("tickets", "calls", "files")},
+        "data": {name: {"says": name, **BASIS} for name in ("tickets", "calls")},
         "regions": [{"id": name, "name": name, "places": [name], **BASIS} for name in REGIONS],
         "placement": {
             "rule": "by-customer",
@@ -47,7 +47,7 @@ def content(processors: int = 60) -> dict[str, Any]:
 def _processor(number: int) -> dict[str, Any]:
     seat = SEATS[number % len(SEATS)]
     rows = [_hosting(number)] if number < 15 else []
-    rows += [_service(number, part) for part in range(1 + number % 3)]
+    rows += [_service(number, part) for part in range(1 + number % 2)]
     return {"id": f"p{number:02}", "name": f"P{number}", "registered_in": seat, **BASIS, "engagements": rows}
 
 

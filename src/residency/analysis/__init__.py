@@ -1,8 +1,10 @@
 """Questions about all tenants at once: laws proved for every one of them, and what each rule of a register is worth."""
 
+from .check import check
 from .counterexample import Counterexample
-from .laws import LAWS, Law, Pair, claim_laws
-from .proof import Proof, check
+from .laws import LAWS, Law, Pair
+from .lints import lint
+from .proof import Proof
 from .universe import Universe
 
-__all__ = ["LAWS", "Counterexample", "Law", "Pair", "Proof", "Universe", "check", "claim_laws"]
+__all__ = ["LAWS", "Counterexample", "Law", "Pair", "Proof", "Universe", "check", "lint"]

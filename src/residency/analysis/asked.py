@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from ..answer import Answer, EngagementAnswer
 from ..conditions import All, Any, Condition, Facts, Has, Is, Located, Not, evaluate
 from ..placement import find_home, known_facts
-from ..reason import Reason, all_of, any_of, negated
+from ..reason import UNCONDITIONAL, Reason, all_of, any_of, negated
 from ..register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
 from ..situation import Situation, engagement_answer
 from ..tenant import Tenant
@@ -23,6 +23,7 @@ from .universe import Choice, Demand, Fact, Space, tenant_with
 __all__ = ["Asked", "facts_of"]
 
 PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
+ANY_NUMBER = 10**18
 _HAVING = ("feature", "consent", "agreement")
 
 
@@ -30,7 +31,7 @@ class Asked:
     """One register on one day of a space.
 
     A cell that is asked about is split where the answer depends on what its tenants differ in. `renamed` gives the
-    register's own names for names of the space, where they differ.
+    register's own names for names of the space, where they differ. More than `most` kinds of tenants raise `TooMany`.
     """
 
     def __init__(
@@ -41,37 +42,41 @@ class Asked:
         *,
         told: Told = verdict_told,
         renamed: Mapping[str, str] | None = None,
+        most: int = ANY_NUMBER,
     ) -> None:
         self.register, self.day = register, day
         self._space, self._told, self._own = space, told, renamed or {}
         self._names = {own: name for name, own in self._own.items()}
         self.regions = tuple(sorted(map(self._name, register.regions)))
         self.sub_processors = tuple(sorted(map(self._name, register.sub_processors)))
-        self._trees = Trees(space, told)
+        self._regions = {each.id: each for each in register.hosting_regions}
+        self._processors = {each.id: each for each in register.processors}
+        self._trees = Trees(space, told, most)
         self._demanded = Demanded(register, space, day, told, self._trees, self._own)
         self._homes = [self._home(number) for number in range(len(space.contexts))]
         self._unasked = known_facts(register, Tenant(space.contexts[0].countries[0]), {}).values
         when = register.placement.agreed_when
         self._agreed_on = () if when is None else tuple(sorted(facts_of(when)))
         self._situations: dict[Hashable, Situation] = {}
+        self._tables: dict[Hashable, list[Hashable]] = {}
 
     # --- Questions, by the names of the space ---
 
     def reason(self, name: str, seen: Seen) -> Reason:
         """What decides whether the hosting region, or sub-processor, is permitted."""
-        own, register = self._own.get(name, name), self.register
-        if own in register.regions:
-            region = register.region(own)
+        own = self._own.get(name, name)
+        if own in self._regions:
+            region = self._regions[own]
             return self.ask(own, seen, lambda situation: situation.region_reason(region))
-        who = register.sub_processor(own)
+        who = self._processors[own]
         return self.ask(own, seen, lambda situation: situation.sub_processor_reason(who))
 
     def answer(self, name: str, seen: Seen) -> Answer:
         """The whole answer; of a sub-processor with each of its engagements."""
         own = self._own.get(name, name)
-        if own in self.register.regions:
-            return Answer("hosting region", own, self.register.region(own).name, self.reason(name, seen))
-        who = self.register.sub_processor(own)
+        if own in self._regions:
+            return Answer("hosting region", own, self._regions[own].name, self.reason(name, seen))
+        who = self._processors[own]
         return Answer.of_engagements(own, who.name, [self.engagement(who, each, seen) for each in who.engagements])
 
     def engagement(self, who: SubProcessor, each: Engagement, seen: Seen) -> EngagementAnswer:
@@ -155,7 +160,9 @@ class Asked:
         """The situation of those of whom the same is told, which depends on where they are and what they agreed on."""
         facts = {fact: self._fact(seen, fact) for fact in self._agreed_on}
         key = (key, *facts.values())
-        return self._at(self._trees.one(seen, "where", key, lambda number: told(self._at(number, facts))), facts)
+        if key not in self._tables:
+            self._tables[key] = [told(self._at(number, facts)) for number in range(len(self._space.contexts))]
+        return self._at(self._trees.one(seen, "where", key, self._tables[key].__getitem__), facts)
 
     def _reason(self, seen: Seen, key: Hashable, of: Callable[[Situation], Reason]) -> Reason:
         return of(self._there(seen, key, lambda here: self._told(of(here))))
@@ -210,6 +217,8 @@ class _SeenSituation(Situation):
         return self._apart(key, lambda here: Situation.applies(here, who, each, stored_in=stored_in))
 
     def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
+        if not self.register.prohibitions:
+            return UNCONDITIONAL
         return self._apart(("allowed", who.id, id(each)), lambda here: Situation.allowed(here, who, each))
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:

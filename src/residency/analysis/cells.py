@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from math import prod
 from typing import Literal, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from .universe import Choice, Context, Demand, Fact, Space
 
-__all__ = ["ByFact", "ByNumber", "Cell", "Dimension", "Lazy", "Names", "Seen", "Split", "Wanted", "cells_of"]
+__all__ = ["ByFact", "ByNumber", "Cell", "Dimension", "Lazy", "Names", "Seen", "Split", "Wanted", "cells_of", "grouped"]
 
 Dimension = Literal["where", "demands"]
 NO_DEMAND = (0,)
@@ -81,15 +81,19 @@ class Cell:
         """The cell in parts, as the split says."""
         match split:
             case ByFact(fact=fact, choices=choices):
-                yield from (evolve(self, facts={**self.facts, fact: choice}) for choice in choices)
+                yield from (
+                    Cell(self.space, self.where, self.demands, {**self.facts, fact: choice}) for choice in choices
+                )
             case ByNumber(dimension="where", groups=groups):
-                yield from (evolve(self, where=self._those(self.where, group)) for group in groups)
+                those = (self._those(self.where, group) for group in groups)
+                yield from (Cell(self.space, where, self.demands, self.facts) for where in those)
             case ByNumber(groups=groups):
-                yield from (evolve(self, demands=self._those(self.demands, group)) for group in groups)
+                those = (self._those(self.demands, group) for group in groups)
+                yield from (Cell(self.space, self.where, demands, self.facts) for demands in those)
 
     def _those(self, numbers: tuple[int, ...], group: frozenset[int]) -> tuple[int, ...]:
         """The numbers in the group; equal ones are always the same object."""
-        those = tuple(number for number in numbers if number in group)
+        those = tuple(filter(group.__contains__, numbers))
         return self.space.numbers.setdefault(those, those)
 
 
@@ -136,12 +140,20 @@ class Seen:
 
     def one(self, dimension: Dimension, told: Callable[[int], Hashable]) -> int:
         """The first of those that are left, if the same is told of all of them; otherwise `Split`."""
-        groups: dict[Hashable, list[int]] = {}
-        for number in self.left(dimension):
-            groups.setdefault(told(number), []).append(number)
-        if len(groups) > 1:
-            raise ByNumber(dimension, tuple(map(frozenset, groups.values())))
-        return next(iter(groups.values()))[0]
+        left = self.left(dimension)
+        if groups := grouped(left, list(map(told, left))):
+            raise ByNumber(dimension, groups)
+        return left[0]
+
+
+def grouped(numbers: Sequence[int], told: Sequence[Hashable]) -> tuple[frozenset[int], ...]:
+    """The numbers in groups of which the same is told; none where it is told of all."""
+    if len(set(told)) == 1:
+        return ()
+    groups: dict[Hashable, list[int]] = {}
+    for number, key in zip(numbers, told, strict=True):
+        groups.setdefault(key, []).append(number)
+    return tuple(map(frozenset, groups.values()))
 
 
 def cells_of(whole: Cell, ask: Callable[[Cell], Result]) -> Iterator[tuple[Cell, Result]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 
 from attrs import evolve, frozen
 
 from ..demands import Demands
+from ..places import Extent, Place
 from ..reason import Reason
 from ..register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
 from .cells import Seen
@@ -23,12 +24,12 @@ class Demanded:
     def __init__(
         self, register: Register, space: Space, day: date, told: Told, trees: Trees, own: Mapping[str, str]
     ) -> None:
-        self._told, self._trees = told, trees
+        self._space, self._told, self._trees = space, told, trees
+        self._extents: dict[Place, Extent] = {}
         country = space.contexts[0].countries[0]
         tenants = [tenant_with(register, country, None, {}, _named(demand, own)) for demand in space.demands]
         self._demands = [Demands(register, tenant, day) for tenant in tenants]
         self._made = [each.made for each in self._demands]
-        self._objected = {name: number for number, tenant in enumerate(tenants) for name in tenant.objections}
         self._tables: dict[Hashable, Sequence[Hashable]] = {}
         self._reasons: dict[Hashable, Reason] = {}
 
@@ -58,17 +59,34 @@ class Demanded:
         return self._reasons[one, row]
 
     def _table(self, who: SubProcessor | None, each: Engagement) -> Sequence[Hashable]:
-        """What is told of each demand: of restrictions the same for all engagements alike in these respects."""
-        seat = None if who is None else (who.registered_in, who.parent is None, who.parent_registered_in)
-        key = (seat, each.places, each.activity, each.data)
-        if key not in self._tables:
-            nobody = None if who is None else evolve(who, id="")
-            self._tables[key] = [self._told(demands.on_engagement(nobody, each)) for demands in self._demands]
-        if who is None or who.id not in self._objected:
-            return self._tables[key]
-        told = list(self._tables[key])
-        told[self._objected[who.id]] = "objection"
-        return told
+        """What is told of each demand: the same of all that the engagement cannot tell apart."""
+        there = [self._extent(place) for place in (*(each.places or ()), *_seats(who))]
+        known: dict[Hashable, Hashable] = {}
+        table: list[Hashable] = []
+        for demand, demands in zip(self._space.demands, self._demands, strict=True):
+            key: Hashable = demand.objection
+            if demand.places:
+                named = self._extent(demand.places[0])
+                (restriction,) = demands.tenant.restrictions
+                about = (
+                    restriction.about(each.activity),
+                    restriction.data and restriction.data.isdisjoint(each.data or ()),
+                )
+                key = (demand.key, about, tuple(extent.within(named).value for extent in there))
+            if key not in known:
+                known[key] = self._told(demands.on_engagement(who, each))
+            table.append(known[key])
+        return table
+
+    def _extent(self, place: Place) -> Extent:
+        if place not in self._extents:
+            self._extents[place] = place.extent(self._demands[0].register.groups, self._demands[0].day)
+        return self._extents[place]
+
+
+def _seats(who: SubProcessor | None) -> Iterator[Place]:
+    if who is not None:
+        yield from (seat for seat in (who.registered_in, who.parent_registered_in) if seat is not None)
 
 
 @frozen

@@ -167,11 +167,15 @@ LAWS: tuple[Law | Pair, ...] = (
     Law("no engagement is permitted but on its days", _on_its_days, "engagement"),
     Law("every answer names what decided it, and what that rests on", _says_why, "answer"),
     Law("before the register speaks nothing is permitted, and nothing prohibited", _silent_before, "answer"),
-    Pair("withdrawing a consent never permits anything", "consent withdrawn", _never_higher),
+    Pair(
+        "withdrawing a consent never permits anything to a tenant that demands nothing",
+        "consent withdrawn",
+        _never_higher,
+    ),
     Pair("a demand never permits anything", "demand made", _never_higher),
     Pair("house rules never permit what the register prohibits", "house rules laid over", _prohibited_stays),
-    Pair("between change dates no answer changes", "days pass", _same),
-    Pair("other ids change no answer", "ids renamed", _same),
+    Pair("between change dates no answer to a tenant that demands nothing changes", "days pass", _same),
+    Pair("other ids change no answer to a tenant that demands nothing", "ids renamed", _same),
 )
 """The laws that every register keeps; a rule of its own may break the one about withdrawing a consent, on purpose."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from functools import partial
+from collections.abc import Callable, Hashable
 
 from ..reason import UNCONDITIONAL, Reason
-from .cells import ByFact, ByNumber, Cell, Dimension, Seen, Split, Wanted
+from .cells import ByFact, ByNumber, Cell, Dimension, Seen, Split, Wanted, grouped
 from .universe import Space
 
-__all__ = ["Told", "Trees", "verdict_told"]
+__all__ = ["Told", "TooMany", "Trees", "verdict_told"]
 
 Told = Callable[[Reason], Hashable]
 """What of a reason is told apart: of two that tell the same, one stands for both."""
@@ -27,11 +26,15 @@ def _founded(reason: Reason) -> bool:
     return bool(reason.basis) or reason == UNCONDITIONAL
 
 
-class Trees:
-    """What is known of the questions put to one space, each by its key."""
+class TooMany(BaseException):
+    """A space has more kinds of tenants for its questions than may be looked at."""
 
-    def __init__(self, space: Space, told: Told) -> None:
-        self._space, self._told = space, told
+
+class Trees:
+    """What is known of the questions put to one space, each by its key; `most` kinds of tenants are looked at."""
+
+    def __init__(self, space: Space, told: Told, most: int) -> None:
+        self._space, self._told, self._left = space, told, most
         self._roots: dict[Hashable, _Node] = {}
         self._ones: dict[Hashable, int | ByNumber] = {}
 
@@ -65,6 +68,9 @@ class Trees:
 
     def _work_out(self, node: _Node, question: Callable[[Seen], Reason]) -> None:
         """Answer for the first tenant of the node; where what it asked tells another of others, answer for each part."""
+        self._left -= 1
+        if self._left < 0:
+            raise TooMany
         wanted = Wanted()
         reason = question(Seen(node.cell, wanted=wanted))
         split = self._split(node.cell, wanted)
@@ -77,13 +83,11 @@ class Trees:
         self._merge(node)
 
     def _split(self, cell: Cell, wanted: Wanted) -> Split | None:
-        try:
-            for dimension in _DIMENSIONS:
-                told = dict.fromkeys(of for which, of in wanted.numbers if which == dimension)
-                if told:
-                    Seen(cell).one(dimension, partial(_each_told, tuple(told)))
-        except ByNumber as split:
-            return split
+        for dimension in _DIMENSIONS:
+            told = dict.fromkeys(of for which, of in wanted.numbers if which == dimension)
+            left = Seen(cell).left(dimension)
+            if told and (groups := grouped(left, list(zip(*(map(of, left) for of in told), strict=True)))):
+                return ByNumber(dimension, groups)
         return ByFact(wanted.facts[0], cell.space.choices[wanted.facts[0]]) if wanted.facts else None
 
     def _merge(self, node: _Node) -> None:
@@ -122,7 +126,3 @@ class _Node:
         """Split the node."""
         self.split = split
         self.children = [_Node(cell) for cell in self.cell.parts(split)]
-
-
-def _each_told(told: Sequence[Callable[[int], Hashable]], number: int) -> Hashable:
-    return tuple(of(number) for of in told)

@@ -1,0 +1,206 @@
+"""Proving laws for every tenant there is, and refuting them by the smallest tenant that breaks one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+
+from attrs import evolve, frozen
+
+from ..claims import Claim, Home
+from ..errors import BadInput
+from ..house_rules import HouseRules
+from ..register import Register
+from ..tenant import Tenant
+from .asked import Asked
+from .cells import Cell, Seen, cells_of
+from .counterexample import Counterexample
+from .laws import Each, Law, Pair, claim_laws
+from .proof import Proof
+from .renamed import other_ids, renamed
+from .seen import DecisionView, TenantView, Unfold
+from .trees import TooMany
+from .universe import Demand, Space, Universe, tenant_with
+
+__all__ = ["Given", "Prover"]
+
+
+@frozen
+class Given:
+    """What is to be proved, and how many kinds of tenants are looked at for one law before it is given up."""
+
+    register: Register
+    laws: tuple[Law | Pair, ...]
+    claims: tuple[Claim, ...] = ()
+    house_rules: HouseRules | None = None
+    most_cells: int = 250_000
+    demands: bool = True
+
+    @property
+    def every(self) -> tuple[Law | Pair, ...]:
+        """The laws, then the claims as laws."""
+        return (*self.laws, *claim_laws(self.claims))
+
+
+class Prover:
+    """Proves laws, or a share of each: every `workers`-th question from the one of number `worker` on."""
+
+    def __init__(self, given: Given, worker: int = 0, workers: int = 1, *, fold: bool = True) -> None:
+        self._given, self._share = given, (worker, workers)
+        register, rules, claims = given.register, given.house_rules, given.claims
+        self._plain, self._most = register, given.most_cells
+        self._register = register if rules is None else rules.over(register)
+        self._names = other_ids(self._register)
+        customers = (claim.what.customers for claim in claims if isinstance(claim.what, Home))
+        self._universe = Universe(
+            self._register,
+            others=() if rules is None else (register,),
+            days={day for claim in claims for day in claim.span.change_dates},
+            apart=[places for places in customers if places is not None],
+            demands=given.demands,
+            fold=fold,
+        )
+        self._alone = [evolve(space, demands=(Demand(),), numbers={}) for space in self._universe.spaces]
+        self._kept: dict[tuple[Space, str], Asked] = {}
+
+    def proof(self, law: Law | Pair) -> Proof:
+        """What becomes of the law; one that looks at what is folded is asked of each country and place by itself."""
+        try:
+            return self._proof(law)
+        except Unfold:
+            return Prover(self._given, *self._share, fold=False)._proof(law)
+
+    def _proof(self, law: Law | Pair) -> Proof:
+        of = covered = breaches = cells = 0
+        least: Counterexample | None = None
+        for space in self._alone if isinstance(law, Pair) and law.step in _ALONE else self._universe.spaces:
+            reached = []
+            for question in islice(self._questions(law, space), self._share[0], None, self._share[1]):
+                reached.append(0)
+                with suppress(TooMany):
+                    for cell, holds in cells_of(Cell.whole(space), question.holds):
+                        cells, reached[-1] = cells + 1, reached[-1] + cell.size
+                        if not holds:
+                            breaches += cell.size
+                            found = question.counterexample(cell)
+                            least = found if least is None or found.size < least.size else least
+                        if cells > self._most:
+                            break
+            of, covered = of + (space.size if reached else 0), covered + min(reached, default=0)
+        return Proof(law.says, of, covered, breaches, cells, law.basis, least)
+
+    def _questions(self, law: Law | Pair, space: Space) -> Iterator[_Question]:
+        own = self._asked(space, "own")
+        if isinstance(law, Law):
+            about = (law.about,) if law.about is not None else ()
+            yield from (_Question(law, own, own, names or about) for names in self._about(law.each))
+            return
+        for names in self._about("answer"):
+            if law.step == "consent withdrawn":
+                yield from (_Question(law, own, own, names, consent) for consent in self._register.consents)
+            elif law.step == "house rules laid over" and self._plain is not self._register:
+                yield _Question(law, self._asked(space, "plain"), own, names)
+            elif law.step == "demand made":
+                yield _Question(law, own, own, names)
+            elif law.step in _OTHERS:
+                yield _Question(law, self._asked(space, "own"), self._asked(space, _OTHERS[law.step]), names)
+
+    def _about(self, each: Each) -> Iterable[tuple[str | int, ...]]:
+        """What a law is about: ids, and of engagements also their numbers."""
+        regions, who = (
+            [(name,) for name in names] for names in (self._register.regions, self._register.sub_processors)
+        )
+        match each:
+            case "tenant":
+                return [()]
+            case "hosting region":
+                return regions
+            case "sub-processor":
+                return who
+            case "answer":
+                return [*regions, *who]
+            case "engagement":
+                processors = sorted(self._register.processors, key=lambda each: each.id)
+                return [(each.id, number) for each in processors for number in range(len(each.engagements))]
+
+    def _asked(self, space: Space, which: str) -> Asked:
+        """The register as `which` says: under its house rules, without them, on another day, or with other ids."""
+        key = (space, which)
+        if key not in self._kept:
+            register = self._plain if which == "plain" else self._register
+            names = self._names if which == "renamed" else {}
+            day = space.last if which == "last" else space.day
+            self._kept[key] = Asked(
+                renamed(register, names) if names else register, space, day, renamed=names, most=self._most
+            )
+        return self._kept[key]
+
+
+_OTHERS = {"days pass": "last", "ids renamed": "renamed"}
+"""Which register a step leads to."""
+_ALONE = (*_OTHERS, "consent withdrawn")
+"""Steps of tenants that demand nothing."""
+
+
+@frozen(eq=False)
+class _Question:
+    """A law asked of cells, about one id at most; `consent` is the one withdrawn, where the law is about that."""
+
+    law: Law | Pair
+    first: Asked
+    second: Asked
+    names: tuple[str | int, ...]
+    consent: str | None = None
+
+    @property
+    def about(self) -> str | None:
+        """The hosting region or sub-processor that it is about."""
+        return str(self.names[0]) if self.names else None
+
+    def holds(self, cell: Cell) -> bool:
+        """Whether it holds for all tenants of the cell."""
+        before, after = self._seen(cell)
+        one, other = DecisionView(self.first, before), DecisionView(self.second, after)
+        tenant = TenantView(self.second, after)
+        try:
+            if isinstance(self.law, Pair):
+                assert self.about is not None
+                result: object = self.law.holds(one, other, self.about)
+            else:
+                result = self.law.holds(tenant, other, *(() if self.law.each == "tenant" else self.names))
+        except AssertionError:
+            return False
+        if not isinstance(result, bool):
+            raise BadInput(f"the law {self.law.says!r} must say True or False, got {result!r:.60}", "return a bool")
+        return result
+
+    def _seen(self, cell: Cell) -> tuple[Seen, Seen]:
+        if self.consent is not None:
+            given, withdrawn = ({("consent", self.consent): state} for state in (True, False))
+            return Seen(cell, given), Seen(cell, withdrawn)
+        without = isinstance(self.law, Pair) and self.law.step == "demand made"
+        return Seen(cell, undemanding=without), Seen(cell)
+
+    def counterexample(self, cell: Cell) -> Counterexample:
+        """The smallest tenant of the cell, whose answer `decide` confirms."""
+        space, law, (before, after) = cell.space, self.law, self._seen(cell)
+        context = min(cell.contexts, key=lambda each: (each.agreed or "", each.countries))
+        demand = min(cell.demanded, key=lambda each: (each != Demand(), each.restriction is not None))
+
+        def tenant(seen: Seen) -> Tenant:
+            facts, country = {**cell.facts, **seen.supposing}, context.countries[0]
+            demanded = Demand() if seen.undemanding else demand
+            return tenant_with(self.first.register, country, context.agreed, facts, demanded)
+
+        found = "" if self.about is None else self.second.reason(self.about, after).verdict.value
+        changed = isinstance(law, Pair) and law.step in ("consent withdrawn", "demand made")
+        return Counterexample(
+            law,
+            tenant(after),
+            space.day,
+            self.about,
+            found,
+            tenant(before) if changed else None,
+            self.second.day if self.second.day != space.day else None,
+        )
