@@ -11,7 +11,7 @@ from pathlib import Path
 import residency
 
 PACKAGE = Path(residency.__file__).parent
-OUTER = {"cli.py", "__main__.py", "strategies.py"}
+OUTER = {"cli.py", "__main__.py"}
 
 PUBLIC = {
     *("Answer", "BadFile", "BadInput", "Case", "Decision", "EngagementAnswer", "Fault", "Finding", "HouseRules"),
