@@ -10,7 +10,8 @@
 """
 
 from .house_rules import house_rules
+from .near_misses import NearMiss, near_misses
 from .registers import registers
 from .values import countries, days, restrictions, tenants
 
-__all__ = ["countries", "days", "house_rules", "registers", "restrictions", "tenants"]
+__all__ = ["NearMiss", "countries", "days", "house_rules", "near_misses", "registers", "restrictions", "tenants"]

@@ -45,7 +45,7 @@ STARTS: tuple[Row, ...] = (
     {"published": PUBLISHED, "speaks_from": EDGES[1]},
     {"service": "S", "speaks_from": PUBLISHED, "checked": EDGES[2]},
 )
-RULES = ("free-choice", "by-customer", "fixed", "not-promised", "vendor-choice", "unconfirmed")
+RULES = ("free-choice", "by-customer", "by-customer", "fixed", "not-promised", "vendor-choice", "unconfirmed")
 DOCUMENTS: tuple[Row, ...] = (
     *[{}] * 3,
     {"list": {"name": "the list", "effect": "translation", **BASIS}},
