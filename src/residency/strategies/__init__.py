@@ -9,9 +9,20 @@
 >>> test_every_tenant_names_only_what_the_register_knows()
 """
 
+from .account_life import AccountLife
 from .house_rules import house_rules
 from .near_misses import NearMiss, near_misses
 from .registers import registers
 from .values import countries, days, restrictions, tenants
 
-__all__ = ["NearMiss", "countries", "days", "house_rules", "near_misses", "registers", "restrictions", "tenants"]
+__all__ = [
+    "AccountLife",
+    "NearMiss",
+    "countries",
+    "days",
+    "house_rules",
+    "near_misses",
+    "registers",
+    "restrictions",
+    "tenants",
+]

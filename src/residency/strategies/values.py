@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from ..register import ACTIVITIES, Register
 from ..tenant import Restriction, Tenant
 from ..timeline import checked_day
 
-__all__ = ["countries", "days", "restrictions", "some", "tenants"]
+__all__ = ["countries", "days", "restrictions", "some", "telling_days", "tenants"]
 
 RARE = 10
 """A kind of country with no more than so many is drawn from in full."""
@@ -47,12 +48,17 @@ def days(register: Register) -> st.SearchStrategy[date]:
 
     Shrinks towards the first day on which the register speaks.
     """
+    telling = telling_days(register)
+    return st.one_of(st.sampled_from(telling), st.dates(min(telling), max(telling) + timedelta(days=3650)))
+
+
+def telling_days(register: Register) -> list[date]:
+    """Where an answer or a notice may change, the days before and after: first that on which the register speaks."""
     checked = {grouping.checked for grouping in register.groupings_used} | {register.checked}
     edges = {register.speaks_from, *register.change_dates, *(day for day in checked if day is not None)}
     near = {day + timedelta(days=shift) for day in edges for shift in (-1, 0, 1) if date.min < day < date.max}
     first = register.speaks_from
-    telling = sorted(near, key=lambda day: (day != first, abs(day - first), day))
-    return st.one_of(st.sampled_from(telling), st.dates(min(near), max(near) + timedelta(days=3650)))
+    return sorted(near, key=lambda day: (day != first, abs(day - first), day))
 
 
 def tenants(
@@ -105,6 +111,7 @@ def restrictions(register: Register) -> st.SearchStrategy[Restriction]:
     )
 
 
+@lru_cache(maxsize=16)
 def _telling(register: Register) -> list[str]:
     """Countries of every kind that the register tells apart by home: all of a rare kind, one of a common kind."""
     first = register.speaks_from
