@@ -29,8 +29,8 @@ from support import REGISTER, TODAY
 BASE = Path(__file__).parents[1] / "cases" / "base" / "register.toml"
 ACME = load_register(BASE)
 quick = settings(
-    max_examples=60,
-    stateful_step_count=12,
+    max_examples=15,
+    stateful_step_count=8,
     deadline=None,
     database=None,
     derandomize=True,

@@ -18,14 +18,14 @@ from residency.strategies import NearMiss, near_misses
 from residency.strategies.near_misses import BREAKS, spots
 from residency.strategies.registers import register_content
 
-drawn = settings(max_examples=300, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+drawn = settings(max_examples=150, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_a_near_miss_is_refused_with_a_fault_at_its_path() -> None:
     """And nothing of it is loaded; its text holds the same content, and every kind of break is reached."""
     reached: set[str] = set()
 
-    @drawn
+    @settings(drawn, max_examples=300)
     @given(near_misses())
     def refused(near_miss: NearMiss) -> None:
         with pytest.raises(BadFile) as caught:
@@ -48,7 +48,7 @@ def test_made_up_registers_have_every_key_that_a_register_file_may_have() -> Non
     }
     met: set[tuple[Any, str]] = set()
 
-    @settings(drawn, max_examples=200)
+    @drawn
     @given(register_content())
     def draw(content: dict[str, Any]) -> None:
         for spot in spots(content):

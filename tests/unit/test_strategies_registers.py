@@ -11,13 +11,13 @@ from attrs import evolve
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from residency import BadFile, HouseRules, Register, Resolver, Verdict, load_house_rules, load_register
+from residency import BadFile, HouseRules, Register, Resolver, Tenant, Verdict, load_house_rules, load_register
 from residency.files import register_of
 from residency.strategies import days, house_rules, registers, tenants
 from support import REGISTER
 
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 once = settings(few, database=None, max_examples=2_000)
 unshrunk = settings(once, phases=[Phase.generate])
 
@@ -111,3 +111,8 @@ def test_a_failing_test_shows_the_register_as_a_file_that_can_be_loaded() -> Non
     assert "register=<register 'made-up' of 'V'>" in told
     text = told[told.index("format = 1") : told.index("Failing test case")]
     assert ("c",) == register_of(tomllib.loads(text), "shown").consents
+
+
+def test_a_tenant_is_drawn_by_its_type() -> None:
+    """One of the bundled register, with nothing imported from the strategies."""
+    assert find(st.from_type(Tenant), lambda tenant: tenant.agreed_region == "SG", settings=unshrunk)

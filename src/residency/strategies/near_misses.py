@@ -52,12 +52,14 @@ def near_misses(draw: st.DrawFn) -> NearMiss:
     """
     wanted = draw(st.sampled_from(list(BREAKS)))
     content = draw(tidy_register_content())
-    for kind in (wanted, "misspelt key"):  # which there always is a key for
-        breaks = [(spot.path, *made) for spot in spots(content) for made in BREAKS[kind](spot)]
-        if breaks:
-            break
-    place, path, value = draw(st.sampled_from(breaks))
+    kind = wanted if any(_breaks(content, wanted)) else "misspelt key"  # for which there always is a key
+    place, path, value = draw(st.sampled_from(list(_breaks(content, kind))))
     return NearMiss(kind, written(path), deepcopy(_replaced(content, place, value)))
+
+
+def _breaks(content: Row, kind: str) -> Iterator[tuple[Path, Path, Any]]:
+    """Each break of that kind: where a value stands, where the fault is then to be found, and the other value."""
+    return ((spot.path, *made) for spot in spots(content) for made in BREAKS[kind](spot))
 
 
 def _replaced(content: Any, path: Path, value: Any) -> Any:
