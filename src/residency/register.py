@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -96,6 +96,10 @@ class Register:
                 raise BadInput(
                     f"sub-processor {each.id!r} has no engagement", "say what it is engaged for, or leave it out"
                 )
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How Hypothesis and IPython show it: with its groupings it would fill many pages."""
+        printer.text(f"<register {self.id!r} of {self.vendor!r}>")
 
     def _regions_named(self) -> set[str]:
         """Every hosting region that a row names."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import residency
 
 PACKAGE = Path(residency.__file__).parent
-OUTER = {"cli.py", "__main__.py", "strategies.py"}
+OUTER = {"cli.py", "__main__.py", "hypothesis_hook.py"}
 
 PUBLIC = {
     *("Answer", "BadFile", "BadInput", "Case", "Decision", "EngagementAnswer", "Fault", "Finding", "HouseRules"),
@@ -48,6 +48,20 @@ def test_importing_the_package_loads_neither_cattrs_nor_pycountry_nor_hypothesis
     """They come in when first needed."""
     code = "import sys, residency; print(sorted({'cattrs', 'pycountry', 'hypothesis', 'tomllib'} & set(sys.modules)))"
     assert run(code) == "[]"
+
+
+def test_importing_hypothesis_loads_the_tenant_type_and_no_strategy() -> None:
+    """Nor a register, nor what files are read with: all of that waits for the first draw, and then it is there."""
+    code = (
+        "import sys, hypothesis; from hypothesis import strategies as st\n"
+        "late = {'residency.files', 'residency.strategies', 'cattrs', 'pycountry', 'tomllib'}\n"
+        "from residency import Tenant\n"
+        "strategy = st.from_type(Tenant)\n"
+        "print('residency.hypothesis_hook' in sys.modules, sorted(late & set(sys.modules)))\n"
+        "tenant = hypothesis.find(strategy, lambda tenant: 'voip' in tenant.features)\n"
+        "print(tenant.features, late <= set(sys.modules))"
+    )
+    assert run(code) == "True []\nfrozenset({'voip'}) True"
 
 
 def test_importing_the_package_reads_no_file_but_modules() -> None:

@@ -17,9 +17,10 @@ import residency
 from oracle import made_up
 from oracle.liveagent import expected
 from oracle.settle import Settled, TooManyWorlds, settle
-from residency import BadFile, Decision, HouseRules, Register, Resolver, Tenant, decide
+from residency import Decision, Resolver, Tenant, decide
 from residency.files import groupings, house_rules_of, register_of, tenants_of
 from residency.places import countries
+from residency.strategies.house_rules import house_rules_content
 
 Row = dict[str, Any]
 GROUPS = {grouping.id: grouping for grouping in groupings()}
@@ -33,19 +34,11 @@ def members(name: str, day: date) -> tuple[frozenset[str], frozenset[str]]:
     return extent.sure, extent.possible
 
 
-def made_rules(rules: Row, register: Register) -> HouseRules:
-    """The house rules, where they are any: one that places nobody is refused, and then there is nothing to compare."""
-    try:
-        return house_rules_of(rules, "made up", register)
-    except BadFile:
-        reject()
-
-
 def both(register: Row, rules: Row | None, tenant: Row, day: date) -> tuple[Decision, Settled]:
     """What the library says, and what the oracle says."""
     loaded = register_of(register, "made up")
     if rules is not None:
-        loaded = made_rules(rules, loaded).over(loaded)
+        loaded = house_rules_of(rules, "made up", loaded).over(loaded)
     (asked,) = tenants_of({"format": 1, "tenants": [tenant]}, "made up", loaded)
     try:
         return decide(loaded, asked, as_of=day), settle(register, tenant, day, members, countries(), rules)
@@ -85,7 +78,7 @@ def test_made_up_registers_are_answered_as_the_oracle_answers(register: Row, ten
 def under_rules(draw: st.DrawFn) -> tuple[Row, Row]:
     """A register and house rules over it."""
     register = draw(made_up.registers())
-    return register, draw(made_up.house_rules(places_customers=register["placement"]["rule"] == "by-customer"))
+    return register, draw(house_rules_content(register_of(register, "made up")))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -100,7 +93,7 @@ def test_house_rules_are_answered_as_the_oracle_answers(case: tuple[Row, Row], t
 def test_the_memory_of_a_resolver_changes_no_answer(case: tuple[Row, Row], asked: list[tuple[Row, date]]) -> None:
     """Whatever was asked before, on whatever day: the decision is the one that `decide` makes."""
     register = register_of(case[0], "made up")
-    rules = made_rules(case[1], register)
+    rules = house_rules_of(case[1], "made up", register)
     tenants = tenants_of({"format": 1, "tenants": [tenant for tenant, _ in asked]}, "made up", register)
     resolver = Resolver(register, house_rules=rules)
     for tenant, (_, day) in zip(tenants, asked, strict=True):

@@ -1,30 +1,24 @@
-"""Hypothesis strategies for those who property-test their own rules (extra `testing`). Nothing else imports this.
-
->>> from hypothesis import given
->>> from residency import Tenant, load_register
->>> register = load_register("liveagent")
->>> @given(tenants(register))
-... def test_every_tenant_names_only_what_the_register_knows(tenant: Tenant) -> None:
-...     assert tenant.features <= set(register.features)
->>> test_every_tenant_names_only_what_the_register_knows()
-"""
+"""Countries, days, tenants and their demands: what a question is made of."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
 from hypothesis import strategies as st
 
-from .errors import BadInput
-from .files import groupings
-from .placement import Home, find_home
-from .places import Place
-from .places import countries as accepted
-from .register import ACTIVITIES, Register
-from .tenant import Restriction, Tenant
-from .timeline import checked_day
+from ..errors import BadInput
+from ..files import groupings
+from ..placement import Home, find_home
+from ..places import Place
+from ..places import countries as accepted
+from ..register import ACTIVITIES, Register
+from ..tenant import Restriction, Tenant
+from ..timeline import checked_day
 
-__all__ = ["countries", "days", "restrictions", "tenants"]
+__all__ = ["countries", "days", "restrictions", "some", "telling_days", "tenants"]
 
 RARE = 10
 """A kind of country with no more than so many is drawn from in full."""
@@ -54,12 +48,17 @@ def days(register: Register) -> st.SearchStrategy[date]:
 
     Shrinks towards the first day on which the register speaks.
     """
+    telling = telling_days(register)
+    return st.one_of(st.sampled_from(telling), st.dates(min(telling), max(telling) + timedelta(days=3650)))
+
+
+def telling_days(register: Register) -> list[date]:
+    """Where an answer or a notice may change, the days before and after: first that on which the register speaks."""
     checked = {grouping.checked for grouping in register.groupings_used} | {register.checked}
     edges = {register.speaks_from, *register.change_dates, *(day for day in checked if day is not None)}
     near = {day + timedelta(days=shift) for day in edges for shift in (-1, 0, 1) if date.min < day < date.max}
     first = register.speaks_from
-    telling = sorted(near, key=lambda day: (day != first, abs(day - first), day))
-    return st.one_of(st.sampled_from(telling), st.dates(min(near), max(near) + timedelta(days=3650)))
+    return sorted(near, key=lambda day: (day != first, abs(day - first), day))
 
 
 def tenants(
@@ -74,23 +73,30 @@ def tenants(
     `country` and `agreed_region` narrow these two; with `restricted`, tenants also demand and object. Countries like
     which few others are answered come often. Shrinks towards a tenant with nothing but a country.
     """
-    regions: st.SearchStrategy[str | None] = st.none() | _some(register.regions)
+    regions: st.SearchStrategy[str | None] = st.none() | some(register.regions)
     by_default = tuple(name for name in register.features if register.feature(name).on_by_default)
     others = tuple(name for name in register.features if name not in by_default)
-    attributes = {name: _some(register.attribute(name).values) for name in register.attributes}
-    nothing: st.SearchStrategy[frozenset[str]] = st.just(frozenset())
-    return st.builds(
-        Tenant,
-        country=st.sampled_from(_telling(register)) | countries() if country is None else country,
-        agreed_region=regions if agreed_region is None else agreed_region,
-        features=_subsets(others),
-        consents=_subsets(register.consents),
-        agreements=_subsets(register.agreements),
-        switched_off=_subsets(by_default),
-        attributes=st.fixed_dictionaries({}, optional=attributes),
-        restrictions=st.frozensets(restrictions(register), max_size=2) if restricted else st.just(frozenset()),
-        objections=_subsets(register.sub_processors) if restricted else nothing,
+    attributes = {name: some(register.attribute(name).values) for name in register.attributes}
+    nothing: st.SearchStrategy[Any] = st.just(frozenset())
+    facts = st.fixed_dictionaries(
+        {
+            "country": st.sampled_from(_telling(register)) | countries() if country is None else country,
+            "agreed_region": regions if agreed_region is None else agreed_region,
+            "features": _subsets(others),
+            "consents": _subsets(register.consents),
+            "agreements": _subsets(register.agreements),
+            "switched_off": _subsets(by_default),
+            "attributes": st.fixed_dictionaries({}, optional=attributes),
+            "restrictions": st.frozensets(restrictions(register), max_size=2) if restricted else nothing,
+            "objections": _subsets(register.sub_processors) if restricted else nothing,
+        }
     )
+    return facts.flatmap(_tenant)
+
+
+def _tenant(facts: dict[str, Any]) -> st.SearchStrategy[Tenant]:
+    """That tenant: Hypothesis shows how a value was built, and so only what it has."""
+    return st.builds(Tenant, **{name: st.just(value) for name, value in facts.items() if value})
 
 
 def restrictions(register: Register) -> st.SearchStrategy[Restriction]:
@@ -105,6 +111,7 @@ def restrictions(register: Register) -> st.SearchStrategy[Restriction]:
     )
 
 
+@lru_cache(maxsize=16)
 def _telling(register: Register) -> list[str]:
     """Countries of every kind that the register tells apart by home: all of a rare kind, one of a common kind."""
     first = register.speaks_from
@@ -115,9 +122,10 @@ def _telling(register: Register) -> list[str]:
     return sorted(country for kind in kinds.values() for country in (kind if len(kind) <= RARE else kind[:1]))
 
 
-def _some(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+def some(names: Sequence[str]) -> st.SearchStrategy[str]:
+    """One of these names; nothing can be drawn where there is none."""
     return st.sampled_from(names) if names else st.nothing()
 
 
 def _subsets(names: tuple[str, ...]) -> st.SearchStrategy[frozenset[str]]:
-    return st.frozensets(_some(names), max_size=len(names))
+    return st.frozensets(some(names), max_size=len(names))
