@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,16 +11,16 @@ from attrs import evolve
 
 from residency import BadFile, BadInput, Tenant, UnknownName, Verdict, decide, load_register
 from residency.files import register_of
-from residency.register import CustomerRegion, Engagement, Placement, ResidencyException, SubProcessor
+from residency.register import CustomerRegion, Declared, Engagement, Placement, ResidencyException, SubProcessor
 from support import REGISTER, SMALL_REGISTER
 
 
 def test_an_id_names_one_region_or_one_sub_processor() -> None:
-    """Or an answer could be about either."""
-    named_eu = evolve(REGISTER.sub_processor("aws"), id="EU")
+    """Or an answer could be about either; the message names the one that is not unambiguous."""
+    named_uk = evolve(REGISTER.sub_processor("aws"), id="UK")
     with pytest.raises(BadInput) as caught:
-        evolve(REGISTER, processors=(named_eu,))
-    assert ("id 'EU' names two things", "an id names one region or one sub-processor") == (
+        evolve(REGISTER, processors=(named_uk,))
+    assert ("id 'UK' names two things", "an id names one region or one sub-processor") == (
         caught.value.message,
         caught.value.remedy,
     )
@@ -43,7 +44,43 @@ def test_a_sub_processor_without_an_engagement_is_refused() -> None:
     """Of nothing, nothing could be answered."""
     with pytest.raises(BadInput) as caught:
         evolve(REGISTER, processors=(SubProcessor("x", "X", ()),))
-    assert "sub-processor 'x' has no engagement" == caught.value.message
+    assert ("sub-processor 'x' has no engagement", "say what it is engaged for, or leave it out") == (
+        caught.value.message,
+        caught.value.remedy,
+    )
+
+
+def test_a_row_is_found_by_its_id() -> None:
+    """Region, sub-processor, feature, consent, attribute and source."""
+    plan = Declared("attribute", "plan", "which plan", ("35a",), values=("free", "paid"))
+    register = evolve(REGISTER, declared=(*REGISTER.declared, plan))
+    found = (
+        *(register.region("UK"), register.sub_processor("aws"), register.feature("voip")),
+        *(register.consent("subcontractor-access"), register.attribute("plan"), register.source("R2")),
+    )
+    assert ("UK", "aws", "voip", "subcontractor-access", "plan", "R2") == tuple(row.id for row in found)
+    assert (("voip",), ("subcontractor-access",), ("plan",)) == (
+        *(register.features, register.consents),
+        register.attributes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "message", "remedy"),
+    [
+        (lambda: REGISTER.region("EUU"), "unknown hosting region 'EUU'", "did you mean 'EU'?"),
+        (lambda: REGISTER.sub_processor("twillio"), "unknown sub-processor 'twillio'", "did you mean 'twilio'?"),
+        (lambda: REGISTER.feature("vopi"), "unknown feature 'vopi'", "did you mean 'voip'?"),
+        (lambda: REGISTER.consent("voip"), "unknown consent 'voip'", "expected one of 'subcontractor-access'"),
+        (lambda: REGISTER.attribute("voip"), "unknown attribute 'voip'", "there is none to name"),
+        (lambda: REGISTER.source("R22"), "unknown clause or reading 'R22'", "did you mean 'R2'?"),
+    ],
+)
+def test_a_row_that_is_not_there_is_refused(ask: Callable[[], object], message: str, remedy: str) -> None:
+    """The message says what was looked for, and the remedy what there is of that kind."""
+    with pytest.raises(UnknownName) as caught:
+        ask()
+    assert (message, remedy) == (caught.value.message, caught.value.remedy)
 
 
 def test_the_change_dates_begin_with_what_the_groupings_know() -> None:
