@@ -50,11 +50,27 @@ def test_a_span_that_ends_before_it_starts_is_refused(end: date) -> None:
     assert "the end is the first day that no longer counts" == caught.value.remedy
 
 
-def test_overlapping_values_are_refused_with_both() -> None:
-    """The message shows each with its days."""
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (
+            Span(None, DAYS[2]),
+            Span(DAYS[1], None),
+            "'a' from the open end to 2020-01-03 overlaps 'b' from 2020-01-02 to the open end",
+        ),
+        (
+            Span(DAYS[0], DAYS[2]),
+            Span(DAYS[1], DAYS[3]),
+            "'a' from 2020-01-01 to 2020-01-03 overlaps 'b' from 2020-01-02 to 2020-01-04",
+        ),
+    ],
+    ids=["open", "closed"],
+)
+def test_overlapping_values_are_refused_with_both(first: Span, second: Span, message: str) -> None:
+    """The message shows each with its days, the earlier one first."""
     with pytest.raises(BadInput) as caught:
-        Timeline([(Span(DAYS[1], None), "b"), (Span(None, DAYS[2]), "a")])
-    assert "'a' from the open end to 2020-01-03 overlaps 'b' from 2020-01-02 to the open end" == caught.value.message
+        Timeline([(second, "b"), (first, "a")])
+    assert message == caught.value.message
     assert "end the first span on the day the second starts" == caught.value.remedy
 
 
