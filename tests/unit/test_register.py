@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
 
-from residency import BadFile, BadInput, Tenant, UnknownName, Verdict, decide, load_register
+from residency import BadFile, BadInput, Register, Tenant, UnknownName, Verdict, decide, load_register
 from residency.files import register_of
-from residency.register import CustomerRegion, Declared, Engagement, Placement, ResidencyException, SubProcessor
+from residency.register import (
+    CustomerRegion,
+    Declared,
+    Engagement,
+    HostingRegion,
+    Placement,
+    ResidencyException,
+    Site,
+    SubProcessor,
+)
+from residency.timeline import Span
 from support import REGISTER, SMALL_REGISTER
 
 
@@ -24,6 +35,32 @@ def test_an_id_names_one_region_or_one_sub_processor() -> None:
         caught.value.message,
         caught.value.remedy,
     )
+
+
+def least() -> Register:
+    """A register by hand that says no more than it must: one region, and who stores data there."""
+    stores = SubProcessor("x", "X", (Engagement("hosting", "h", ("1",), "A"),))
+    region, day = HostingRegion("A", "A", None, ("1",)), date(2020, 1, 1)
+    placement = Placement("fixed", ("1",), "A")
+    return Register("r", "V", "S", None, day, day, ("1",), placement, (region,), (), (stores,))
+
+
+def test_a_register_may_say_no_more_than_it_must() -> None:
+    """What it leaves out is nothing, so it can be asked, and its answers change on the day from which it speaks."""
+    register = least()
+    decision = decide(register, Tenant("DE"), as_of=date(2020, 1, 1))
+    assert ("A", ("x",)) == (decision.region, decision.sub_processors)
+    assert (date(2020, 1, 1),) == register.change_dates
+    empty = (register.own_infrastructure, register.exceptions, register.declared, register.tensions, register.records)
+    assert ((), (), (), (), ()) == empty
+    assert ((), (), (), ()) == (register.documents, register.sources, register.groupings, register.prohibitions)
+    assert register.house_rules is None
+
+
+def test_a_register_is_shown_without_its_sources_and_groupings() -> None:
+    """Which are long, and say nothing about what it is."""
+    sources, groupings = REGISTER.sources, REGISTER.groupings
+    assert repr(least()) == repr(evolve(least(), sources=sources, groupings=groupings))
 
 
 def test_a_region_that_a_row_names_must_be_there() -> None:
@@ -81,6 +118,27 @@ def test_a_row_that_is_not_there_is_refused(ask: Callable[[], object], message: 
     with pytest.raises(UnknownName) as caught:
         ask()
     assert (message, remedy) == (caught.value.message, caught.value.remedy)
+
+
+FROM, UNTIL = date(2021, 1, 1), date(2022, 1, 1)
+DATED = Span(FROM, UNTIL)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"hosting_regions": (HostingRegion("A", "A", None, ("1",), DATED),)},
+        {"hosting_regions": (HostingRegion("A", "A", None, ("1",), sites=(Site(None, ("1",), DATED),)),)},
+        {"customer_regions": (CustomerRegion("x", None, "A", ("1",), DATED),)},
+        {"exceptions": (ResidencyException(None, ("1",), span=DATED),)},
+        {"processors": (SubProcessor("x", "X", (Engagement("hosting", "h", ("1",), "A", span=DATED),)),)},
+        {"own_infrastructure": (Engagement("hosting", "h", ("1",), "A", span=Span(FROM, None), authorised=UNTIL),)},
+    ],
+    ids=["region", "site", "customer region", "exception", "sub-processor", "own infrastructure"],
+)
+def test_answers_may_change_on_the_first_day_of_a_row_and_on_the_first_without_it(rows: dict[str, Any]) -> None:
+    """Whatever the row is about; a resolver that did not know such a day would go on answering as on the day before."""
+    assert (date(2020, 1, 1), FROM, UNTIL) == evolve(least(), **rows).change_dates
 
 
 def test_the_change_dates_begin_with_what_the_groupings_know() -> None:
