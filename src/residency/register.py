@@ -5,6 +5,7 @@ Written by hand it checks that ids are unambiguous and regions are there; `resid
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -86,7 +87,7 @@ class Register:
 
     def __attrs_post_init__(self) -> None:
         ids = [*(region.id for region in self.hosting_regions), *(each.id for each in self.processors)]
-        twice = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) < len(ids) else []
+        twice = sorted(name for name, count in Counter(ids).items() if count > 1)
         if twice:
             raise BadInput(f"id {twice[0]!r} names two things", "an id names one region or one sub-processor")
         for name in sorted(self._regions_named() - set(self.regions)):

@@ -23,7 +23,7 @@ _MONTHS = (
 
 
 def checked_day(value: object, what: str) -> date:
-    """`value` as a day; a moment (`datetime`) or anything else is refused, `what` names it in the message."""
+    """`value` as a plain day; a moment (`datetime`) or anything else is refused, `what` names it in the message."""
     if isinstance(value, datetime):
         raise BadInput(
             f"{what} must be a day (datetime.date), got the moment {value!r}",
@@ -34,7 +34,7 @@ def checked_day(value: object, what: str) -> date:
             f"{what} must be a day (datetime.date), got {value!r}",
             "write datetime.date(2026, 11, 23), or date.fromisoformat('2026-11-23') for text",
         )
-    return value if type(value) is date else date(value.year, value.month, value.day)
+    return date(value.year, value.month, value.day)
 
 
 def day_in_words(day: date) -> str:

@@ -2,27 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
 
-from residency import BadFile, BadInput, Tenant, UnknownName, Verdict, decide, load_register
+from residency import BadFile, BadInput, Register, Tenant, UnknownName, Verdict, decide, load_register
 from residency.files import register_of
-from residency.register import CustomerRegion, Engagement, Placement, ResidencyException, SubProcessor
+from residency.register import (
+    CustomerRegion,
+    Declared,
+    Engagement,
+    HostingRegion,
+    Placement,
+    ResidencyException,
+    Site,
+    SubProcessor,
+)
+from residency.timeline import Span
 from support import REGISTER, SMALL_REGISTER
 
 
 def test_an_id_names_one_region_or_one_sub_processor() -> None:
-    """Or an answer could be about either."""
-    named_eu = evolve(REGISTER.sub_processor("aws"), id="EU")
+    """Or an answer could be about either; the message names the one that is not unambiguous."""
+    named_uk = evolve(REGISTER.sub_processor("aws"), id="UK")
     with pytest.raises(BadInput) as caught:
-        evolve(REGISTER, processors=(named_eu,))
-    assert ("id 'EU' names two things", "an id names one region or one sub-processor") == (
+        evolve(REGISTER, processors=(named_uk,))
+    assert ("id 'UK' names two things", "an id names one region or one sub-processor") == (
         caught.value.message,
         caught.value.remedy,
     )
+
+
+def least() -> Register:
+    """A register by hand that says no more than it must: one region, and who stores data there."""
+    stores = SubProcessor("x", "X", (Engagement("hosting", "h", ("1",), "A"),))
+    region, day = HostingRegion("A", "A", None, ("1",)), date(2020, 1, 1)
+    placement = Placement("fixed", ("1",), "A")
+    return Register("r", "V", "S", None, day, day, ("1",), placement, (region,), (), (stores,))
+
+
+def test_a_register_may_say_no_more_than_it_must() -> None:
+    """What it leaves out is nothing, so it can be asked, and its answers change on the day from which it speaks."""
+    register = least()
+    decision = decide(register, Tenant("DE"), as_of=date(2020, 1, 1))
+    assert ("A", ("x",)) == (decision.region, decision.sub_processors)
+    assert (date(2020, 1, 1),) == register.change_dates
+    empty = (register.own_infrastructure, register.exceptions, register.declared, register.tensions, register.records)
+    assert ((), (), (), (), ()) == empty
+    assert ((), (), (), ()) == (register.documents, register.sources, register.groupings, register.prohibitions)
+    assert register.house_rules is None
+
+
+def test_a_register_is_shown_without_its_sources_and_groupings() -> None:
+    """Which are long, and say nothing about what it is."""
+    sources, groupings = REGISTER.sources, REGISTER.groupings
+    assert repr(least()) == repr(evolve(least(), sources=sources, groupings=groupings))
 
 
 def test_a_region_that_a_row_names_must_be_there() -> None:
@@ -43,7 +81,64 @@ def test_a_sub_processor_without_an_engagement_is_refused() -> None:
     """Of nothing, nothing could be answered."""
     with pytest.raises(BadInput) as caught:
         evolve(REGISTER, processors=(SubProcessor("x", "X", ()),))
-    assert "sub-processor 'x' has no engagement" == caught.value.message
+    assert ("sub-processor 'x' has no engagement", "say what it is engaged for, or leave it out") == (
+        caught.value.message,
+        caught.value.remedy,
+    )
+
+
+def test_a_row_is_found_by_its_id() -> None:
+    """Region, sub-processor, feature, consent, attribute and source."""
+    plan = Declared("attribute", "plan", "which plan", ("35a",), values=("free", "paid"))
+    register = evolve(REGISTER, declared=(*REGISTER.declared, plan))
+    found = (
+        *(register.region("UK"), register.sub_processor("aws"), register.feature("voip")),
+        *(register.consent("subcontractor-access"), register.attribute("plan"), register.source("R2")),
+    )
+    assert ("UK", "aws", "voip", "subcontractor-access", "plan", "R2") == tuple(row.id for row in found)
+    assert (("voip",), ("subcontractor-access",), ("plan",)) == (
+        *(register.features, register.consents),
+        register.attributes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "message", "remedy"),
+    [
+        (lambda: REGISTER.region("EUU"), "unknown hosting region 'EUU'", "did you mean 'EU'?"),
+        (lambda: REGISTER.sub_processor("twillio"), "unknown sub-processor 'twillio'", "did you mean 'twilio'?"),
+        (lambda: REGISTER.feature("vopi"), "unknown feature 'vopi'", "did you mean 'voip'?"),
+        (lambda: REGISTER.consent("voip"), "unknown consent 'voip'", "expected one of 'subcontractor-access'"),
+        (lambda: REGISTER.attribute("voip"), "unknown attribute 'voip'", "there is none to name"),
+        (lambda: REGISTER.source("R22"), "unknown clause or reading 'R22'", "did you mean 'R2'?"),
+    ],
+)
+def test_a_row_that_is_not_there_is_refused(ask: Callable[[], object], message: str, remedy: str) -> None:
+    """The message says what was looked for, and the remedy what there is of that kind."""
+    with pytest.raises(UnknownName) as caught:
+        ask()
+    assert (message, remedy) == (caught.value.message, caught.value.remedy)
+
+
+FROM, UNTIL = date(2021, 1, 1), date(2022, 1, 1)
+DATED = Span(FROM, UNTIL)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"hosting_regions": (HostingRegion("A", "A", None, ("1",), DATED),)},
+        {"hosting_regions": (HostingRegion("A", "A", None, ("1",), sites=(Site(None, ("1",), DATED),)),)},
+        {"customer_regions": (CustomerRegion("x", None, "A", ("1",), DATED),)},
+        {"exceptions": (ResidencyException(None, ("1",), span=DATED),)},
+        {"processors": (SubProcessor("x", "X", (Engagement("hosting", "h", ("1",), "A", span=DATED),)),)},
+        {"own_infrastructure": (Engagement("hosting", "h", ("1",), "A", span=Span(FROM, None), authorised=UNTIL),)},
+    ],
+    ids=["region", "site", "customer region", "exception", "sub-processor", "own infrastructure"],
+)
+def test_answers_may_change_on_the_first_day_of_a_row_and_on_the_first_without_it(rows: dict[str, Any]) -> None:
+    """Whatever the row is about; a resolver that did not know such a day would go on answering as on the day before."""
+    assert (date(2020, 1, 1), FROM, UNTIL) == evolve(least(), **rows).change_dates
 
 
 def test_the_change_dates_begin_with_what_the_groupings_know() -> None:

@@ -50,11 +50,27 @@ def test_a_span_that_ends_before_it_starts_is_refused(end: date) -> None:
     assert "the end is the first day that no longer counts" == caught.value.remedy
 
 
-def test_overlapping_values_are_refused_with_both() -> None:
-    """The message shows each with its days."""
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (
+            Span(None, DAYS[2]),
+            Span(DAYS[1], None),
+            "'a' from the open end to 2020-01-03 overlaps 'b' from 2020-01-02 to the open end",
+        ),
+        (
+            Span(DAYS[0], DAYS[2]),
+            Span(DAYS[1], DAYS[3]),
+            "'a' from 2020-01-01 to 2020-01-03 overlaps 'b' from 2020-01-02 to 2020-01-04",
+        ),
+    ],
+    ids=["open", "closed"],
+)
+def test_overlapping_values_are_refused_with_both(first: Span, second: Span, message: str) -> None:
+    """The message shows each with its days, the earlier one first."""
     with pytest.raises(BadInput) as caught:
-        Timeline([(Span(DAYS[1], None), "b"), (Span(None, DAYS[2]), "a")])
-    assert "'a' from the open end to 2020-01-03 overlaps 'b' from 2020-01-02 to the open end" == caught.value.message
+        Timeline([(second, "b"), (first, "a")])
+    assert message == caught.value.message
     assert "end the first span on the day the second starts" == caught.value.remedy
 
 
@@ -102,6 +118,15 @@ def test_a_moment_is_no_day() -> None:
 
 def test_a_day_in_words_needs_no_locale() -> None:
     """Every month by its English name."""
-    words = [day_in_words(date(2020, month, 1)) for month in range(1, 13)]
-    assert ["1 January 2020", "1 May 2020", "1 December 2020"] == [words[0], words[4], words[11]]
-    assert 12 == len(set(words))
+    words = [day_in_words(date(2020, month, month)) for month in range(1, 13)]
+    assert [
+        *("1 January 2020", "2 February 2020", "3 March 2020", "4 April 2020", "5 May 2020", "6 June 2020"),
+        *("7 July 2020", "8 August 2020", "9 September 2020", "10 October 2020", "11 November 2020"),
+        "12 December 2020",
+    ] == words
+
+
+def test_a_timeline_shows_its_entries_in_order() -> None:
+    """And nothing that is worked out from them."""
+    later, earlier = (Span(DAYS[2], None), "b"), (Span(None, DAYS[2]), "a")
+    assert f"Timeline(entries=({earlier!r}, {later!r}))" == repr(Timeline([later, earlier]))
