@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -62,23 +63,49 @@ def _resolve(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
+    from .analysis import check, lint, worth
+    from .analysis.report import Report, failed_cases
     from .files import load_whole
 
     whole = load_whole(given.register)
-    register, cases = whole.register, whole.cases
-    dated = "undated" if register.published is None else f"of {day_in_words(register.published)}"
-    lines = [f"register {register.id} {dated} ({register.service}, {register.vendor})"]
-    found = validate(register)
-    lines += [f"{each.grade}: {each.words}" for each in found]
-    resolver, failed = Resolver(register), 0
-    for number, case in enumerate(cases):
-        failures = list(case.failures(resolver.resolve(case.tenant, as_of=case.as_of)))
-        lines += (
-            [f"case fails at $.cases[{number}]: {case.says}", *(f"  {each}" for each in failures)] if failures else []
-        )
-        failed += bool(failures)
-    lines.append(f"{len(cases) - failed} of {len(cases)} cases hold")
-    return _say("\n".join(lines), REFUSED if failed or any(each.grade == "fault" for each in found) else SETTLED)
+    rules = None if given.house_rules is None else load_house_rules(given.house_rules, whole.register)
+    resolver = Resolver(whole.register, house_rules=rules)
+    progress = _Progress()
+    report = Report(
+        register=resolver.register,
+        findings=(*validate(resolver.register), *lint(resolver.register, whole.claims)),
+        cases=len(whole.cases),
+        failed=tuple(failed_cases(whole.cases, Resolver(whole.register))),
+        proofs=check(whole.register, claims=whole.claims, house_rules=rules, workers=given.workers, progress=progress),
+        register_name=str(given.register),
+        rules_name=given.house_rules,
+        worth=worth(resolver.register, whole.claims, progress) if given.worth else None,
+    )
+    progress.done()
+    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=2) if given.json else "\n".join(report.lines())
+    return _say(text, SETTLED if report.sound else REFUSED)
+
+
+class _Progress:
+    """A bar on standard error, where that is a terminal and the work takes longer than a second."""
+
+    WIDTH = 20
+
+    def __init__(self) -> None:
+        self._start, self._shown = time.monotonic(), False
+
+    def __call__(self, done: int, of: int, says: str) -> None:
+        if sys.stderr is not None and sys.stderr.isatty() and time.monotonic() - self._start > 1:
+            bar = "#" * (self.WIDTH * done // of)
+            sys.stderr.write(f"\r\x1b[K[{bar:.<{self.WIDTH}}] {done} of {of}: {says:.60}")
+            sys.stderr.flush()
+            self._shown = True
+
+    def done(self) -> None:
+        """Take the bar away."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def _format(given: argparse.Namespace) -> int:
@@ -152,11 +179,18 @@ def _parser() -> _Parser:
     resolve.set_defaults(run=_resolve)
     check = commands.add_parser(
         "check",
-        help="check a register and its cases",
-        description="Check a register and its cases. Exit status: 0 sound, 1 a fault or failing case, 2 bad input.",
+        help="check a register, and prove its laws for all tenants",
+        description="Check a register: its faults and gaps, its cases, and every law and claim for all tenants there are."
+        " Exit status: 0 sound, 1 a fault, a failing case, or a law that is broken or not covered, 2 bad input.",
         allow_abbrev=False,
     )
     check.add_argument("register", metavar="REGISTER", help="a bundled register, or a TOML file")
+    check.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
+    check.add_argument("--worth", action="store_true", help="also tell what each rule decides, and which law notices")
+    check.add_argument(
+        "--workers", type=_count, default=1, metavar="N", help="processes to share the work (default: 1)"
+    )
+    check.add_argument("--json", action="store_true", help="print the report as JSON")
     check.set_defaults(run=_check)
     form = commands.add_parser(
         "format",
@@ -180,6 +214,12 @@ _REPEATABLE = (
     ("--never-registered-in", "PLACE", "it demands: nobody registered in these places (US)"),
     ("--objection", "NAME", "a sub-processor that it objects to"),
 )
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to 64, got {text!r}")
+    return int(text)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -6,5 +6,6 @@ from .laws import LAWS, Law, Pair
 from .lints import lint
 from .proof import Proof
 from .universe import Universe
+from .worth import Worth, worth
 
-__all__ = ["LAWS", "Counterexample", "Law", "Pair", "Proof", "Universe", "check", "lint"]
+__all__ = ["LAWS", "Counterexample", "Law", "Pair", "Proof", "Universe", "Worth", "check", "lint", "worth"]

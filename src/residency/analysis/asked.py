@@ -31,7 +31,8 @@ class Asked:
     """One register on one day of a space.
 
     A cell that is asked about is split where the answer depends on what its tenants differ in. `renamed` gives the
-    register's own names for names of the space, where they differ. More than `most` kinds of tenants raise `TooMany`.
+    register's own names for names of the space, where they differ. More than `most` kinds of tenants raise `TooMany`. With
+    `whole`, reasons keep all that decided, as those of a decision do, and not one thing that suffices.
     """
 
     def __init__(
@@ -43,8 +44,9 @@ class Asked:
         told: Told = verdict_told,
         renamed: Mapping[str, str] | None = None,
         most: int = ANY_NUMBER,
+        whole: bool = False,
     ) -> None:
-        self.register, self.day = register, day
+        self.register, self.day, self.whole = register, day, whole
         self._space, self._told, self._own = space, told, renamed or {}
         self._names = {own: name for name, own in self._own.items()}
         self.regions = tuple(sorted(map(self._name, register.regions)))
@@ -69,6 +71,8 @@ class Asked:
             region = self._regions[own]
             return self.ask(own, seen, lambda situation: situation.region_reason(region))
         who = self._processors[own]
+        if self.whole:
+            return self.ask(own, seen, lambda situation: situation.sub_processor_answer(who).reason)
         return self.ask(own, seen, lambda situation: situation.sub_processor_reason(who))
 
     def answer(self, name: str, seen: Seen) -> Answer:
@@ -186,8 +190,8 @@ class Asked:
 class _SeenSituation(Situation):
     """The tenants of a cell, as one; what answers are made of is asked, and so kept, by itself.
 
-    `supposed` is the region in which their data is supposed to be. Where one of several reasons decides alone, it stands
-    for all of them, and what the others asked is forgotten: it decides nothing.
+    `supposed` is the region in which their data is supposed to be. Where one of several reasons decides alone, it
+    stands for all of them, and what the others asked is forgotten: it decides nothing.
     """
 
     asked: Asked
@@ -223,7 +227,7 @@ class _SeenSituation(Situation):
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         applies = self.applies(who, each, stored_in=stored_in)
-        if applies.verdict is PROHIBITED:
+        if applies.verdict is PROHIBITED and not self.asked.whole:
             return negated(applies)
         return Situation.kept(self, who, each, stored_in=stored_in)
 
@@ -245,12 +249,16 @@ class _SeenSituation(Situation):
         return self.all_of(self.kept(who, each) for each in who.engagements)
 
     def all_of(self, reasons: Iterator[Reason]) -> Reason:
-        decided = _decided(self.seen.wanted, reasons, PROHIBITED)
+        decided = self._decided(reasons, PROHIBITED)
         return all_of(decided) if isinstance(decided, list) else decided
 
     def any_of(self, reasons: Iterator[Reason]) -> Reason:
-        decided = _decided(self.seen.wanted, reasons, PERMITTED)
+        decided = self._decided(reasons, PERMITTED)
         return any_of(decided) if isinstance(decided, list) else decided
+
+    def _decided(self, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
+        wanted = self.seen.wanted
+        return list(reasons) if wanted is None or self.asked.whole else _decided(wanted, reasons, deciding)
 
     def _apart(self, key: Hashable, question: Callable[[_SeenSituation], Reason]) -> Reason:
         supposed = self.supposed
@@ -261,13 +269,11 @@ class _SeenSituation(Situation):
         return self.asked.ask((key, supposed), self.seen, of)
 
 
-def _decided(wanted: Wanted | None, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
-    """The reason that decides alone, of several the one that asked least, and what the others asked is forgotten; or all.
+def _decided(wanted: Wanted, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
+    """The reason that decides alone, or all; of several the one that asked least, and what the others asked is forgotten.
 
     What one asked is what was added while it was worked out.
     """
-    if wanted is None:
-        return list(reasons)
     start = (len(wanted.numbers), len(wanted.facts))
     found: list[Reason] = []
     least: tuple[int, int, Reason, Wanted] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import combinations
@@ -17,6 +17,7 @@ from .asked import Asked
 from .cells import Cell, Seen, cells_of
 from .universe import Space, Universe
 from .unused import readings, unused
+from .words import days_in_words, listed_countries
 
 __all__ = ["lint"]
 
@@ -84,7 +85,7 @@ def _shadowed(register: Register, universe: Universe) -> Iterator[Finding]:
             words = f"customer region {row.id} holds nobody: earlier ones take all of its countries, on every day"
             yield Finding("fault", words, row.basis)
         for (other, countries), days in shared.items():
-            words = f"{_listed(countries)} is in customer regions {other} and {row.id} {_days(days)}; {other} counts"
+            words = f"{listed_countries(countries)} is in customer regions {other} and {row.id} {days_in_words(days)}; {other} counts"
             basis = next(each.basis for each in rows if each.id == other)
             yield Finding("overlap", words, tuple(dict.fromkeys((*basis, *row.basis))))
 
@@ -134,7 +135,7 @@ def _outside(register: Register, universe: Universe, who: SubProcessor, each: En
         if site.places is not None and day in each.span:
             region = Extent.union(place.extent(groups, day) for place in site.places)
             if any(place.extent(groups, day).within(region) is PROHIBITED for place in each.places):
-                words = f"{who.id} stores data of region {each.region} at places outside it {_days([span])}"
+                words = f"{who.id} stores data of region {each.region} at places outside it {days_in_words([span])}"
                 yield Finding("conflict", words, tuple(dict.fromkeys((*each.basis, *site.basis))))
                 return
 
@@ -170,26 +171,5 @@ def _homeless(register: Register, universe: Universe) -> Iterator[Finding]:
     rows = dict.fromkeys(name for region in register.customer_regions for name in region.basis)
     for countries, days in without.items():
         if countries:
-            words = f"where customers in {_listed(countries)} are placed is not stated {_days(days)}"
+            words = f"where customers in {listed_countries(countries)} are placed is not stated {days_in_words(days)}"
             yield Finding("gap", words, tuple(dict.fromkeys((*register.placement.basis, *rows))))
-
-
-# --- Words ---
-
-_SHOWN = 8
-"""How many countries a finding names."""
-
-
-def _listed(countries: Sequence[str]) -> str:
-    """Countries, the first of many."""
-    if len(countries) <= _SHOWN:
-        return ", ".join(countries)
-    return f"{len(countries)} countries ({', '.join(countries[:_SHOWN])} …)"
-
-
-def _days(spans: Iterable[Span]) -> str:
-    """The days of spans that follow one another."""
-    every = list(spans)
-    start, end = every[0].start, every[-1].end
-    since = f"from {start} on" if end is None else f"from {start} up to, not including, {end}"
-    return since if start is not None else f"until {end}"

@@ -103,7 +103,7 @@ def readings(register: Register, universe: Universe) -> Iterator[Finding]:
     count = dict.fromkeys((source.id for source in register.sources if source.author == "reading"), 0)
     total = 0
     for space in universe.spaces:
-        asked = Asked(register, space, space.day, told=_reading_told(register))
+        asked = Asked(register, space, space.day, told=_reading_told(register), whole=True)
         for name in (*register.regions, *register.sub_processors):
             for cell, basis in cells_of(Cell.whole(space), partial(_basis, asked, name)):
                 total += cell.size

@@ -1,0 +1,78 @@
+"""What each rule of a register is worth: the points that it alone decides, and the laws that notice when it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from attrs import frozen
+
+from ..claims import Claim
+from ..register import Register
+from .asked import Asked
+from .cells import Cell, Seen, cells_of
+from .check import Progress
+from .flips import Flip, flips
+from .laws import LAWS, Law
+from .prover import Given, Prover
+from .ranges import Range, ranges
+from .universe import Space, Universe
+
+__all__ = ["Worth", "worth"]
+
+
+@frozen
+class Worth:
+    """A rule, and what it rests on; of all `of` points those `points` at which an answer would be another without it.
+
+    `ranges` are these points for people; `noticed_by` the laws and claims that are broken without the rule. One that no
+    law notices could be dropped, or misread, without anybody seeing it.
+    """
+
+    rule: str
+    basis: tuple[str, ...]
+    points: int
+    of: int
+    ranges: tuple[Range, ...]
+    noticed_by: tuple[str, ...]
+
+
+def worth(register: Register, claims: Sequence[Claim] = (), progress: Progress | None = None) -> tuple[Worth, ...]:
+    """What every rule of the register is worth, in the order of the file: mutation testing of the rules.
+
+    The points are tenants that demand nothing, each in a span of days, but for rules that only a demand can tell.
+    """
+    every = list(flips(register))
+    found: list[Worth] = []
+    for number, flip in enumerate(every):
+        if progress is not None:
+            progress(number, len(every), flip.rule)
+        found.append(_worth(register, flip, claims))
+    return tuple(found)
+
+
+def _worth(register: Register, flip: Flip, claims: Sequence[Claim]) -> Worth:
+    days = {flip.register.speaks_from, register.speaks_from}
+    universe = Universe(register, others=(flip.register,), days=days, demands=flip.demanded)
+    differing: list[Cell] = []
+    for space in universe.spaces:
+        one, other = (Asked(each, space, space.day) for each in (register, flip.register))
+        names = [name for name in (*one.regions, *one.sub_processors) if list(_apart(space, one, other, [name]))]
+        differing += _apart(space, one, other, names)
+    laws = tuple(law for law in LAWS if isinstance(law, Law))
+    given = Given(flip.register, laws, tuple(claims), demands=flip.demanded)
+    prover = Prover(given)
+    noticed = (law.says for law in given.every if prover.proof(law).breaches)
+    points = sum(cell.size for cell in differing)
+    return Worth(flip.rule, flip.basis, points, universe.size, ranges(differing), tuple(noticed))
+
+
+def _apart(space: Space, one: Asked, other: Asked, names: Sequence[str]) -> Iterator[Cell]:
+    """The tenants of the space to whom the registers give other answers about one of these."""
+    cells = cells_of(Cell.whole(space), partial(_differs, one, other, names))
+    return (cell for cell, differs in cells if differs)
+
+
+def _differs(one: Asked, other: Asked, names: Sequence[str], cell: Cell) -> bool:
+    seen = Seen(cell)
+    return any(one.reason(name, seen).verdict is not other.reason(name, seen).verdict for name in names)
