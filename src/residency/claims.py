@@ -8,7 +8,7 @@ from .conditions import Condition
 from .places import Place
 from .timeline import ALWAYS, Span
 
-__all__ = ["Claim", "Gate", "Home", "Located"]
+__all__ = ["Claim", "Gate", "Grant", "Home", "Located"]
 
 
 @frozen
@@ -24,10 +24,22 @@ class Gate:
 
 
 @frozen
-class Located:
-    """Every engagement of the sub-processor `who` is at the `places`, all of them; `None`: their place is not stated.
+class Grant:
+    """`who`, a sub-processor or hosting region, is PERMITTED to all who demand nothing, wherever `always_if` holds.
 
-    With an `activity`, every engagement for that.
+    With an `activity`, a sub-processor is PERMITTED for that.
+    """
+
+    who: str
+    always_if: Condition
+    activity: str | None = None
+
+
+@frozen
+class Located:
+    """`who` is at the `places`, all of them; `None`: its place is not stated.
+
+    Of a sub-processor every engagement that is listed is; with an `activity`, every one for that.
     """
 
     who: str
@@ -52,6 +64,6 @@ class Claim:
 
     id: str
     says: str
-    what: Gate | Located | Home
+    what: Gate | Grant | Located | Home
     basis: tuple[str, ...]
     span: Span = ALWAYS

@@ -14,7 +14,6 @@ from io import TextIOWrapper
 
 from . import Resolver, Restriction, Tenant, __version__, load_house_rules, load_register, validate
 from .errors import ResidencyError
-from .timeline import day_in_words
 
 __all__ = ["main"]
 
@@ -180,7 +179,7 @@ def _parser() -> _Parser:
     check = commands.add_parser(
         "check",
         help="check a register, and prove its laws for all tenants",
-        description="Check a register: its faults and gaps, its cases, and every law and claim for all tenants there are."
+        description="Check a register: its faults and gaps, its cases, every law and claim for all tenants there are."
         " Exit status: 0 sound, 1 a fault, a failing case, or a law that is broken or not covered, 2 bad input.",
         allow_abbrev=False,
     )

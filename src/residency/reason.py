@@ -84,7 +84,8 @@ class Reason:
         if self == UNCONDITIONAL:
             return self
         parts = tuple(part.resting_on(*basis) for part in self.parts)
-        return Reason(self.verdict, self.code, self.about, _merged((basis, self.basis)), parts, stored=self._stored)
+        rests = _merged((basis, self.basis))
+        return Reason(self.verdict, self.code, self.about, rests, parts, stored=self._stored)  # pyright: ignore[reportCallIssue]
 
     def to_dict(self) -> dict[str, Any]:
         """The tree as plain JSON types."""

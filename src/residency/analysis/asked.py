@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from attrs import evolve, frozen
 
@@ -24,15 +25,14 @@ __all__ = ["Asked", "facts_of"]
 
 PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
 ANY_NUMBER = 10**18
-_HAVING = ("feature", "consent", "agreement")
 
 
 class Asked:
     """One register on one day of a space.
 
     A cell that is asked about is split where the answer depends on what its tenants differ in. `renamed` gives the
-    register's own names for names of the space, where they differ. More than `most` kinds of tenants raise `TooMany`. With
-    `whole`, reasons keep all that decided, as those of a decision do, and not one thing that suffices.
+    register's own names for names of the space, where they differ. More than `most` kinds of tenants raise `TooMany`.
+    With `whole`, reasons keep all that decided, as those of a decision do, and not one thing that suffices.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class Asked:
         self._demanded = Demanded(register, space, day, told, self._trees, self._own)
         self._homes = [self._home(number) for number in range(len(space.contexts))]
         self._unasked = known_facts(register, Tenant(space.contexts[0].countries[0]), {}).values
+        self._having = {"feature": register.features, "consent": register.consents, "agreement": register.agreements}
         when = register.placement.agreed_when
         self._agreed_on = () if when is None else tuple(sorted(facts_of(when)))
         self._situations: dict[Hashable, Situation] = {}
@@ -79,7 +80,7 @@ class Asked:
         """The whole answer; of a sub-processor with each of its engagements."""
         own = self._own.get(name, name)
         if own in self._regions:
-            return Answer("hosting region", own, self._regions[own].name, self.reason(name, seen))
+            return self._situation(seen).region_answer(self._regions[own])
         who = self._processors[own]
         return Answer.of_engagements(own, who.name, [self.engagement(who, each, seen) for each in who.engagements])
 
@@ -136,7 +137,7 @@ class Asked:
     def _facts(self, seen: Seen) -> Facts:
         customers = [each.id for each in self.register.customer_regions]
         return Facts(
-            having={kind: Names(kind, lambda fact: self._fact(seen, fact), seen) for kind in _HAVING},
+            having={kind: Names(names, partial(self._has, seen, kind)) for kind, names in self._having.items()},
             values=Lazy(self._unasked, lambda key: self._value(seen, key)),
             located={
                 "customer region": Lazy(customers, lambda name: self._located(seen, "customer region", name)),
@@ -147,6 +148,9 @@ class Asked:
     def _fact(self, seen: Seen, fact: Fact) -> Choice:
         kind, name = fact
         return seen.fact((kind, self._name(name)))
+
+    def _has(self, seen: Seen, kind: str, name: str) -> bool:
+        return self._fact(seen, (kind, name)) is True
 
     def _value(self, seen: Seen, key: tuple[str, str]) -> tuple[str | None, tuple[str, ...]]:
         if key[0] == "tension":
@@ -270,9 +274,9 @@ class _SeenSituation(Situation):
 
 
 def _decided(wanted: Wanted, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
-    """The reason that decides alone, or all; of several the one that asked least, and what the others asked is forgotten.
+    """The reason that decides alone, or all of them; what the others asked is forgotten.
 
-    What one asked is what was added while it was worked out.
+    Of several that decide it is the one that asked least: what was added while it was worked out.
     """
     start = (len(wanted.numbers), len(wanted.facts))
     found: list[Reason] = []

@@ -40,7 +40,8 @@ class ByNumber(Split):
 
     def __init__(self, dimension: Dimension, groups: tuple[frozenset[int], ...]) -> None:
         super().__init__(dimension, groups)
-        self.dimension, self.groups = dimension, groups
+        self.dimension: Dimension = dimension
+        self.groups = groups
         self.number_of = {each: number for number, group in enumerate(groups) for each in group}
 
 
@@ -53,11 +54,15 @@ class Cell:
     demands: tuple[int, ...]
     facts: Mapping[Fact, Choice] = field(factory=dict)
 
+    def __attrs_post_init__(self) -> None:
+        """Equal numbers are the same object in all cells of a space, which tells them apart by identity."""
+        for name, numbers in (("where", self.where), ("demands", self.demands)):
+            object.__setattr__(self, name, self.space.numbers.setdefault(numbers, numbers))
+
     @classmethod
     def whole(cls, space: Space) -> Cell:
         """All tenants of the space."""
-        where, demands = (tuple(range(len(all_))) for all_ in (space.contexts, space.demands))
-        return cls(space, space.numbers.setdefault(where, where), space.numbers.setdefault(demands, demands))
+        return cls(space, tuple(range(len(space.contexts))), tuple(range(len(space.demands))))
 
     @property
     def size(self) -> int:
@@ -85,16 +90,11 @@ class Cell:
                     Cell(self.space, self.where, self.demands, {**self.facts, fact: choice}) for choice in choices
                 )
             case ByNumber(dimension="where", groups=groups):
-                those = (self._those(self.where, group) for group in groups)
+                those = (tuple(filter(group.__contains__, self.where)) for group in groups)
                 yield from (Cell(self.space, where, self.demands, self.facts) for where in those)
             case ByNumber(groups=groups):
-                those = (self._those(self.demands, group) for group in groups)
+                those = (tuple(filter(group.__contains__, self.demands)) for group in groups)
                 yield from (Cell(self.space, self.where, demands, self.facts) for demands in those)
-
-    def _those(self, numbers: tuple[int, ...], group: frozenset[int]) -> tuple[int, ...]:
-        """The numbers in the group; equal ones are always the same object."""
-        those = tuple(filter(group.__contains__, numbers))
-        return self.space.numbers.setdefault(those, those)
 
 
 Want = tuple[Dimension, Callable[[int], Hashable]]
@@ -170,16 +170,20 @@ def cells_of(whole: Cell, ask: Callable[[Cell], Result]) -> Iterator[tuple[Cell,
 
 
 class Names(AbstractSet[str]):
-    """The names of a kind that hold for the tenants of a cell."""
+    """Of some names those that hold for the tenants of a cell."""
 
-    def __init__(self, kind: str, fact: Callable[[Fact], Choice], seen: Seen) -> None:
-        self._kind, self._fact, self._seen = kind, fact, seen
+    def __init__(self, names: Iterable[str], holds: Callable[[str], bool]) -> None:
+        self._names, self._holds = tuple(names), holds
+
+    @classmethod
+    def _from_iterable(cls, names: Iterable[str]) -> AbstractSet[str]:  # type: ignore[override]
+        return frozenset(names)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._fact((self._kind, name)) is True
+        return isinstance(name, str) and name in self._names and self._holds(name)
 
     def __iter__(self) -> Iterator[str]:
-        return (name for kind, name in self._seen.cell.space.choices if kind == self._kind and name in self)
+        return filter(self._holds, self._names)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ..limits import data_in_words
 from ..register import Engagement, Register, SubProcessor
 from ..timeline import ALWAYS, Span
 
@@ -27,40 +28,48 @@ class Flip:
 
 
 def flips(register: Register) -> Iterator[Flip]:
-    """One for each rule and fact: first when the register speaks and where, then each row, in the order of the file."""
+    """One for each rule and fact: when the register speaks, where tenants are placed, who does what, and the rest."""
     earlier = evolve(register, speaks_from=register.speaks_from - timedelta(days=1))
     yield Flip(f"the register speaks from {register.speaks_from} on", register.basis, earlier)
     yield from _placement(register)
-    for number, region in enumerate(register.hosting_regions):
-        if region.places is not None:
-            rows = _put(register.hosting_regions, number, evolve(region, places=None))
-            words = f"hosting region {region.id} is within {', '.join(place.text for place in region.places)}"
-            yield Flip(words, region.basis, evolve(register, hosting_regions=rows), demanded=True)
-        if region.span != ALWAYS:
-            rows = _put(register.hosting_regions, number, evolve(region, span=ALWAYS))
-            yield Flip(f"the days of hosting region {region.id}", region.basis, evolve(register, hosting_regions=rows))
+    yield from _regions(register)
     for who in register.processors:
         for number, each in enumerate(who.engagements):
             yield from _engagement(register, who, number, each)
-        for key in ("registered_in", "parent_registered_in"):
-            if getattr(who, key) is not None:
-                changed = _processor(register, evolve(who, **_one(key, None)))
-                words = f"{who.id}{' has a parent' if key.startswith('parent') else ''} registered in {getattr(who, key).text}"
-                yield Flip(words, who.basis, changed, demanded=True)
+        yield from _seats(register, who)
+    yield from _others(register)
+
+
+def _regions(register: Register) -> Iterator[Flip]:
+    for number, region in enumerate(register.hosting_regions):
+        for key, without, rule in (("places", None, "where"), ("span", ALWAYS, "on which days")):
+            if getattr(region, key) != without:
+                rows = _put(register.hosting_regions, number, evolve(region, **_one(key, without)))
+                changed = evolve(register, hosting_regions=rows)
+                yield Flip(f"{rule} hosting region {region.id} is", region.basis, changed, demanded=key == "places")
+
+
+def _seats(register: Register, who: SubProcessor) -> Iterator[Flip]:
+    for key, words in (("registered_in", who.id), ("parent_registered_in", f"the parent of {who.id}")):
+        if getattr(who, key) is not None:
+            changed = _processor(register, evolve(who, **_one(key, None)))
+            yield Flip(f"{words} is registered in {getattr(who, key).text}", who.basis, changed, demanded=True)
+
+
+def _others(register: Register) -> Iterator[Flip]:
     for number, each in enumerate(register.own_infrastructure):
         rows = _without(register.own_infrastructure, number)
         words = f"{register.vendor} stores data itself ({each.purpose})"
         yield Flip(words, each.basis, evolve(register, own_infrastructure=rows))
     for number, exception in enumerate(register.exceptions):
-        words = f"residency exception: {', '.join(exception.data or ('any data',))}"
+        words = f"residency exception: {data_in_words(exception.data)}"
         rows = _without(register.exceptions, number)
         yield Flip(words, exception.basis, evolve(register, exceptions=rows), demanded=True)
     for number, tension in enumerate(register.tensions):
         if tension.resolution is not None:
             rows = _put(register.tensions, number, evolve(tension, resolution=None))
-            yield Flip(
-                f"{tension.id} is resolved as {tension.resolution}", tension.basis, evolve(register, tensions=rows)
-            )
+            words = f"{tension.id} is resolved as {tension.resolution}"
+            yield Flip(words, tension.basis, evolve(register, tensions=rows))
     for number, rule in enumerate(register.prohibitions):
         rows = _without(register.prohibitions, number)
         yield Flip(f"house rule {rule.rule} forbids {rule.who}", (rule.rule,), evolve(register, prohibitions=rows))

@@ -13,9 +13,11 @@ from typing import Literal
 
 from attrs import frozen
 
-from ..claims import Claim, Gate, Home, Located
+from ..claims import Claim, Gate, Grant, Home, Located
+from ..conditions import Condition
 from ..places import Place
 from ..reason import Reason
+from ..register import Register
 from ..verdict import Verdict
 from .seen import DecisionView, TenantView
 
@@ -34,15 +36,17 @@ class Law:
     answer (both), the id of it; of an engagement, the id and its number. It returns True or False, or asserts, and must
     depend on nothing else. `basis` are the
     clauses and readings that say so, if any do. `about` is the id that it is about, where that is always the same, and
-    `test` what a test of it would assert, in terms of `decision`.
+    `test` what a test of it would assert, in terms of `decision`. A `claim` is about the register without house rules,
+    and returns None of tenants that it is not about: there must be others.
     """
 
     says: str
-    holds: Callable[..., bool]
+    holds: Callable[..., bool | None]
     each: Each = "tenant"
     basis: tuple[str, ...] = ()
     about: str | None = None
     test: str = ""
+    claim: bool = False
 
 
 Step = Literal["consent withdrawn", "demand made", "house rules laid over", "days pass", "ids renamed"]
@@ -53,13 +57,15 @@ class Pair:
     """A sentence about each answer before and after a step: `holds` is given both decisions and the id.
 
     The decisions are those of one tenant: before and after it withdrew a consent, or made its demand; without house
-    rules and with them; on two days of one span; by the register, and by the same register with other ids.
+    rules and with them; on two days of one span; by the register, and by the same register with other ids. `relation`
+    is what a test would assert of the verdicts after and before, such as `"<="`.
     """
 
     says: str
     step: Step
     holds: Callable[[DecisionView, DecisionView, str], bool]
     basis: tuple[str, ...] = ()
+    relation: str = ""
 
 
 def _verdict(decision: DecisionView, name: str) -> Verdict:
@@ -172,68 +178,112 @@ LAWS: tuple[Law | Pair, ...] = (
         "consent withdrawn",
         _never_higher,
     ),
-    Pair("a demand never permits anything", "demand made", _never_higher),
-    Pair("house rules never permit what the register prohibits", "house rules laid over", _prohibited_stays),
-    Pair("between change dates no answer to a tenant that demands nothing changes", "days pass", _same),
+    Pair("a demand never permits anything", "demand made", _never_higher, relation="<="),
+    Pair(
+        "house rules never permit what the register prohibits",
+        "house rules laid over",
+        _prohibited_stays,
+        relation="<=",
+    ),
+    Pair("between change dates no answer to a tenant that demands nothing changes", "days pass", _same, relation="is"),
     Pair("other ids change no answer to a tenant that demands nothing", "ids renamed", _same),
 )
 """The laws that every register keeps; a rule of its own may break the one about withdrawing a consent, on purpose."""
 
 
-def claim_laws(claims: Sequence[Claim]) -> tuple[Law, ...]:
-    """The claims of one register as laws, in their order."""
+def claim_laws(claims: Sequence[Claim], register: Register) -> tuple[Law, ...]:
+    """The claims of the register as laws, in their order."""
     homes = [claim for claim in claims if isinstance(claim.what, Home)]
-    return tuple(_claim_law(claim, homes) for claim in claims)
+    return tuple(_claim_law(claim, homes, register) for claim in claims)
 
 
-def _claim_law(claim: Claim, homes: Sequence[Claim]) -> Law:
-    holds: Callable[[TenantView, DecisionView], bool]
+def _claim_law(claim: Claim, homes: Sequence[Claim], register: Register) -> Law:
+    holds: Callable[[TenantView, DecisionView], bool | None]
     about: str | None = None
     match claim.what:
         case Gate(who, _, activity) as gate:
             holds, about = partial(_kept_gate, gate), who
             test = f"decision.answer({_asked(who, activity)}).verdict is not Verdict.PERMITTED"
-        case Located(who, places, activity) as located:
+        case Grant(who, _, activity) as grant:
+            holds, about = partial(_kept_grant, grant), who
+            test = f"decision.answer({_asked(who, activity)}).verdict is Verdict.PERMITTED"
+        case Located(who) as located:
             holds, about = partial(_kept_place, located), who
-            stated = None if places is None else tuple(sorted(place.text for place in places))
-            told = "each.places is None" if stated is None else f"tuple(sorted(each.places or ())) == {stated!r}"
-            test = f"all({told} for each in decision.answers({_asked(who, activity)}))"
+            test = _place_test(located, register)
         case Home(_, stored_in) as home:
             holds = partial(_kept_home, home, homes[: homes.index(claim)])
             test = "decision.settled is None" if stored_in is None else f"decision.settled == {stored_in!r}"
 
-    def on_its_days(tenant: TenantView, decision: DecisionView) -> bool:
-        return decision.as_of not in claim.span or holds(tenant, decision)
+    def on_its_days(tenant: TenantView, decision: DecisionView) -> bool | None:
+        return holds(tenant, decision) if decision.as_of in claim.span else None
 
-    return Law(f"{claim.says} ({claim.id})", on_its_days, "tenant", claim.basis, about, test)
+    return Law(f"{claim.says} ({claim.id})", on_its_days, "tenant", claim.basis, about, test, claim=True)
+
+
+def _place_test(located: Located, register: Register) -> str:
+    """What a test of the claim asserts: of the region, or of each row listed that day."""
+    claimed = None if located.places is None else sorted(place.text for place in located.places)
+    told = "{0} is None" if claimed is None else f"sorted(place.text for place in {{0}} or ()) == {claimed!r}"
+    if located.who in register.regions:
+        return told.format(f"register.region({located.who!r}).on(decision.as_of).places")
+    narrowed = "" if located.activity is None else f" and each.activity == {located.activity!r}"
+    rows = f"register.sub_processor({located.who!r}).engagements if decision.as_of in each.span{narrowed}"
+    return f"all({told.format('each.places')} for each in {rows})"
 
 
 def _asked(who: str, activity: str | None) -> str:
     return repr(who) if activity is None else f"{who!r}, activity={activity!r}"
 
 
-def _kept_gate(gate: Gate, tenant: TenantView, decision: DecisionView) -> bool:
-    answer = decision.answer(gate.who, activity=gate.activity)
-    return answer.verdict is not PERMITTED or decision.condition(gate.only_if) is PERMITTED
+def _kept_gate(gate: Gate, tenant: TenantView, decision: DecisionView) -> bool | None:
+    if not _listed(gate.who, gate.activity, decision):
+        return None
+    return _asked_verdict(gate.who, gate.activity, decision) is not PERMITTED or _holds(gate.only_if, decision)
 
 
-def _kept_place(located: Located, tenant: TenantView, decision: DecisionView) -> bool:
-    rows = decision.register.sub_processor(located.who).engagements
-    asked = [row for row in rows if located.activity in (None, row.activity) and decision.as_of in row.span]
-    return all(_as_set(row.places) == _as_set(located.places) for row in asked)
+def _kept_grant(grant: Grant, tenant: TenantView, decision: DecisionView) -> bool | None:
+    if tenant.demanding or not _holds(grant.always_if, decision):
+        return None
+    return _asked_verdict(grant.who, grant.activity, decision) is PERMITTED
+
+
+def _holds(condition: Condition, decision: DecisionView) -> bool:
+    return decision.condition(condition) is PERMITTED
+
+
+def _asked_verdict(who: str, activity: str | None, decision: DecisionView) -> Verdict:
+    return decision.reason(who).verdict if activity is None else decision.verdict(who, activity=activity)
+
+
+def _listed(who: str, activity: str | None, decision: DecisionView) -> bool:
+    """Whether it is listed that day, for that activity."""
+    register, day = decision.register, decision.as_of
+    rows = [register.region(who)] if who in register.regions else register.sub_processor(who).engagements
+    return any(day in row.span and activity in (None, getattr(row, "activity", None)) for row in rows)
+
+
+def _kept_place(located: Located, tenant: TenantView, decision: DecisionView) -> bool | None:
+    if not _listed(located.who, located.activity, decision):
+        return None
+    register, day, claimed = decision.register, decision.as_of, _as_set(located.places)
+    if located.who in register.regions:
+        return _as_set(register.region(located.who).on(day).places) == claimed
+    rows = register.sub_processor(located.who).engagements
+    asked = [row for row in rows if located.activity in (None, row.activity) and day in row.span]
+    return all(_as_set(row.places) == claimed for row in asked)
 
 
 def _as_set(places: Sequence[Place] | None) -> frozenset[Place] | None:
     return None if places is None else frozenset(places)
 
 
-def _kept_home(home: Home, before: Sequence[Claim], tenant: TenantView, decision: DecisionView) -> bool:
+def _kept_home(home: Home, before: Sequence[Claim], tenant: TenantView, decision: DecisionView) -> bool | None:
     if tenant.agreed_region is not None:
-        return True
+        return None
     earlier = [claim.what for claim in before if decision.as_of in claim.span]
     if any(isinstance(each, Home) and _customer_of(each, decision) is not PROHIBITED for each in earlier):
-        return True
-    return _customer_of(home, decision) is not PERMITTED or decision.settled == home.stored_in
+        return None
+    return decision.settled == home.stored_in if _customer_of(home, decision) is PERMITTED else None
 
 
 def _customer_of(home: Home, decision: DecisionView) -> Verdict:

@@ -76,16 +76,17 @@ def _shadowed(register: Register, universe: Universe) -> Iterator[Finding]:
         for span, day in spans:
             here = _countries(row, register, day)
             for earlier in rows[:number]:
-                both = tuple(sorted(here & _countries(earlier, register, day))) if row.customers is not None else ()
-                if both:
-                    shared.setdefault((earlier.id, both), []).append(span)
+                common = tuple(sorted(here & _countries(earlier, register, day))) if row.customers is not None else ()
+                if common:
+                    shared.setdefault((earlier.id, common), []).append(span)
             taken = frozenset[str]().union(*(_countries(earlier, register, day) for earlier in rows[:number]))
             left = left or bool(here - taken)
         if not left:
             words = f"customer region {row.id} holds nobody: earlier ones take all of its countries, on every day"
             yield Finding("fault", words, row.basis)
         for (other, countries), days in shared.items():
-            words = f"{listed_countries(countries)} is in customer regions {other} and {row.id} {days_in_words(days)}; {other} counts"
+            both = f"{other} and {row.id} {days_in_words(days)}"
+            words = f"{listed_countries(countries)}: in customer regions {both}, of which {other} counts"
             basis = next(each.basis for each in rows if each.id == other)
             yield Finding("overlap", words, tuple(dict.fromkeys((*basis, *row.basis))))
 
@@ -129,15 +130,18 @@ def _outside(register: Register, universe: Universe, who: SubProcessor, each: En
     """A row that stores data of a region at a place that is certainly outside it."""
     if each.region is None or each.places is None or each.activity != "hosting":
         return
-    groups = register.groups
+    groups, spans = register.groups, []
+    basis: tuple[str, ...] = each.basis
     for span, day in universe.spans:
         site = register.region(each.region).on(day)
-        if site.places is not None and day in each.span:
+        if day >= register.speaks_from and site.places is not None and day in each.span:
             region = Extent.union(place.extent(groups, day) for place in site.places)
             if any(place.extent(groups, day).within(region) is PROHIBITED for place in each.places):
-                words = f"{who.id} stores data of region {each.region} at places outside it {days_in_words([span])}"
-                yield Finding("conflict", words, tuple(dict.fromkeys((*each.basis, *site.basis))))
-                return
+                spans.append(span)
+                basis += site.basis
+    if spans:
+        words = f"{who.id} stores data of region {each.region} at places outside it {days_in_words(spans)}"
+        yield Finding("conflict", words, tuple(dict.fromkeys(basis)))
 
 
 # --- Gaps ---

@@ -27,14 +27,20 @@ class Proof:
     cells: int
     basis: tuple[str, ...] = ()
     counterexample: Counterexample | None = None
+    concerned: bool = True
 
     @property
-    def outcome(self) -> Literal["proved", "broken", "not covered", "about nothing"]:
-        """What became of it; a law that is broken is, however many points were not looked at."""
+    def outcome(self) -> Literal["proved", "broken", "not covered", "about nothing", "about nobody"]:
+        """What became of it; a law that is broken is, however many points were not looked at.
+
+        A law may be about nothing that the register has; a claim that is about nobody does not say what it seems to.
+        """
         if self.breaches:
             return "broken"
         if self.covered < self.of:
             return "not covered"
+        if not self.concerned:
+            return "about nobody"
         return "proved" if self.of else "about nothing"
 
 
@@ -50,4 +56,5 @@ def joined(parts: Iterable[Proof]) -> Proof:
         cells=sum(each.cells for each in every),
         basis=every[0].basis,
         counterexample=min(found, key=lambda each: each.size, default=None),
+        concerned=any(each.concerned for each in every),
     )

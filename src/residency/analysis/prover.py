@@ -40,7 +40,7 @@ class Given:
     @property
     def every(self) -> tuple[Law | Pair, ...]:
         """The laws, then the claims as laws."""
-        return (*self.laws, *claim_laws(self.claims))
+        return (*self.laws, *claim_laws(self.claims, self.register))
 
 
 class Prover:
@@ -73,6 +73,7 @@ class Prover:
 
     def _proof(self, law: Law | Pair) -> Proof:
         of = covered = breaches = cells = 0
+        concerned = not isinstance(law, Law) or not law.claim
         least: Counterexample | None = None
         for space in self._alone if isinstance(law, Pair) and law.step in _ALONE else self._universe.spaces:
             reached = []
@@ -81,18 +82,20 @@ class Prover:
                 with suppress(TooMany):
                     for cell, holds in cells_of(Cell.whole(space), question.holds):
                         cells, reached[-1] = cells + 1, reached[-1] + cell.size
-                        if not holds:
+                        concerned = concerned or holds is not None
+                        if holds is False:
                             breaches += cell.size
                             found = question.counterexample(cell)
                             least = found if least is None or found.size < least.size else least
                         if cells > self._most:
                             break
             of, covered = of + (space.size if reached else 0), covered + min(reached, default=0)
-        return Proof(law.says, of, covered, breaches, cells, law.basis, least)
+        return Proof(law.says, of, covered, breaches, cells, law.basis, least, concerned)
 
     def _questions(self, law: Law | Pair, space: Space) -> Iterator[_Question]:
         own = self._asked(space, "own")
         if isinstance(law, Law):
+            own = self._asked(space, "plain") if law.claim else own
             about = (law.about,) if law.about is not None else ()
             yield from (_Question(law, own, own, names or about) for names in self._about(law.each))
             return
@@ -126,7 +129,7 @@ class Prover:
 
     def _asked(self, space: Space, which: str) -> Asked:
         """The register as `which` says: under its house rules, without them, on another day, or with other ids."""
-        key = (space, which)
+        key = (space, "own" if which == "plain" and self._plain is self._register else which)
         if key not in self._kept:
             register = self._plain if which == "plain" else self._register
             names = self._names if which == "renamed" else {}
@@ -158,8 +161,8 @@ class _Question:
         """The hosting region or sub-processor that it is about."""
         return str(self.names[0]) if self.names else None
 
-    def holds(self, cell: Cell) -> bool:
-        """Whether it holds for all tenants of the cell."""
+    def holds(self, cell: Cell) -> bool | None:
+        """Whether it holds for all tenants of the cell; None where it is a claim that is not about them."""
         before, after = self._seen(cell)
         one, other = DecisionView(self.first, before), DecisionView(self.second, after)
         tenant = TenantView(self.second, after)
@@ -171,6 +174,8 @@ class _Question:
                 result = self.law.holds(tenant, other, *(() if self.law.each == "tenant" else self.names))
         except AssertionError:
             return False
+        if result is None and isinstance(self.law, Law) and self.law.claim:
+            return None
         if not isinstance(result, bool):
             raise BadInput(f"the law {self.law.says!r} must say True or False, got {result!r:.60}", "return a bool")
         return result
@@ -183,15 +188,19 @@ class _Question:
         return Seen(cell, undemanding=without), Seen(cell)
 
     def counterexample(self, cell: Cell) -> Counterexample:
-        """The smallest tenant of the cell, whose answer `decide` confirms."""
-        space, law, (before, after) = cell.space, self.law, self._seen(cell)
-        context = min(cell.contexts, key=lambda each: (each.agreed or "", each.countries))
-        demand = min(cell.demanded, key=lambda each: (each != Demand(), each.restriction is not None))
+        """The smallest tenant of the cell."""
+        space, law = cell.space, self.law
+        where = min(
+            cell.where, key=lambda number: (space.contexts[number].agreed or "", space.contexts[number].countries)
+        )
+        demanded = min(cell.demands, key=lambda number: (number > 0, space.demands[number].places != (), number))
+        facts = {fact: cell.facts.get(fact, choices[0]) for fact, choices in space.choices.items()}
+        before, after = self._seen(Cell(space, (where,), (demanded,), facts))
 
         def tenant(seen: Seen) -> Tenant:
-            facts, country = {**cell.facts, **seen.supposing}, context.countries[0]
-            demanded = Demand() if seen.undemanding else demand
-            return tenant_with(self.first.register, country, context.agreed, facts, demanded)
+            context, demand = space.contexts[where], Demand() if seen.undemanding else space.demands[demanded]
+            given = {**facts, **seen.supposing}
+            return tenant_with(self.first.register, context.countries[0], context.agreed, given, demand)
 
         found = "" if self.about is None else self.second.reason(self.about, after).verdict.value
         changed = isinstance(law, Pair) and law.step in ("consent withdrawn", "demand made")

@@ -81,6 +81,9 @@ class Report:
         if proof.outcome == "about nothing":
             yield f"about nothing here: {proof.says}"
             return
+        if proof.outcome == "about nobody":
+            yield f"about nobody: {proof.says}: no tenant is one whom the claim is about{self._cited(proof.basis)}"
+            return
         counted = f"{proof.covered:,} of {proof.of:,} points"
         yield f"{proof.outcome}: {proof.says} ({counted}, {proof.cells:,} kinds){self._cited(proof.basis)}"
         if proof.counterexample is not None:
@@ -150,7 +153,7 @@ class Report:
 
 
 _SOUND = ("proved", "about nothing")
-_OUTCOMES = ("proved", "broken", "not covered", "about nothing")
+_OUTCOMES = ("proved", "broken", "not covered", "about nobody", "about nothing")
 
 
 def _unnoticed(rules: tuple[Worth, ...]) -> str:

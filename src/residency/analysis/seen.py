@@ -4,9 +4,11 @@ Looking at something that the tenants of the cell differ in splits the cell, so 
 that it can tell apart, and of no more. Verdicts are exact; of the reasons for one verdict one is shown for all.
 """
 
+# pyright: reportIncompatibleVariableOverride=false
+# What a decision keeps, its view works out when it is asked.
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ..answer import Answer, EngagementAnswer
@@ -20,7 +22,7 @@ from ..tenant import Restriction, Tenant
 from ..verdict import Verdict
 from .asked import Asked
 from .cells import Lazy, Names, Seen
-from .universe import Context, Demand
+from .universe import Choice, Context, Demand, Fact
 
 __all__ = ["DecisionView", "TenantView", "Unfold"]
 
@@ -30,7 +32,7 @@ class Unfold(BaseException):
 
 
 class TenantView:
-    """The tenants of a cell, as one: the same names as a `Tenant`; `attributes` are those that are known."""
+    """The tenants of a cell, as one, with the attributes of a `Tenant`."""
 
     def __init__(self, asked: Asked, seen: Seen) -> None:
         self._asked, self._seen = asked, seen
@@ -40,9 +42,10 @@ class TenantView:
         """Its country."""
         contexts = self._seen.cell.space.contexts
         those = contexts[self._seen.one("where", lambda number: contexts[number].countries)].countries
-        if len(those) > 1:
+        first, *more = those
+        if more:
             raise Unfold
-        return those[0]
+        return first
 
     @property
     def agreed_region(self) -> str | None:
@@ -52,23 +55,46 @@ class TenantView:
 
     @property
     def features(self) -> Names:
-        """The features that are on, those on by default among them."""
-        return Names("feature", self._seen.fact, self._seen)
+        """The features that are on beside those on by default."""
+        return self._having("feature", True, lambda name: not self._by_default(name))
+
+    @property
+    def switched_off(self) -> Names:
+        """The features on by default that are off."""
+        return self._having("feature", False, self._by_default)
 
     @property
     def consents(self) -> Names:
         """The consents given."""
-        return Names("consent", self._seen.fact, self._seen)
+        return self._having("consent", True)
 
     @property
     def agreements(self) -> Names:
         """The agreements that exist."""
-        return Names("agreement", self._seen.fact, self._seen)
+        return self._having("agreement", True)
 
     @property
-    def attributes(self) -> Mapping[str, str | None]:
-        """Its attributes; `None` where one is unknown."""
-        return Lazy(self._asked.register.attributes, self._attribute)
+    def attributes(self) -> tuple[tuple[str, str], ...]:
+        """Its attributes, those that are known, by name."""
+        given = ((name, self._seen.fact((kind, name))) for kind, name in self._choices if kind == "attribute")
+        return tuple(sorted((name, value) for name, value in given if isinstance(value, str)))
+
+    @property
+    def _choices(self) -> Mapping[Fact, tuple[Choice, ...]]:
+        return self._seen.cell.space.choices
+
+    def _by_default(self, name: str) -> bool:
+        return self._choices["feature", name][0] is True
+
+    def _having(self, kind: str, state: bool, among: Callable[[str], bool] = lambda _: True) -> Names:
+        names = (name for each, name in self._choices if each == kind and among(name))
+        return Names(names, lambda name: self._seen.fact((kind, name)) is state)
+
+    @property
+    def demanding(self) -> bool:
+        """Whether it demands or objects at all."""
+        demands = self._seen.cell.space.demands
+        return demands[self._seen.one("demands", lambda number: demands[number] != Demand())] != Demand()
 
     @property
     def restrictions(self) -> frozenset[Restriction]:
@@ -81,11 +107,6 @@ class TenantView:
         """The sub-processors that it objects to: one at most."""
         demand = self._demand()
         return frozenset() if demand.objection is None else frozenset({demand.objection})
-
-    def _attribute(self, name: str) -> str | None:
-        value = self._seen.fact(("attribute", name))
-        assert not isinstance(value, bool)
-        return value
 
     def _demand(self) -> Demand:
         demand = self._seen.cell.space.demands[self._seen.one("demands", lambda number: number)]
@@ -164,10 +185,12 @@ class DecisionView(Decision):
 
     @property
     def region_answers(self) -> tuple[Answer, ...]:
+        """The answers on all hosting regions."""
         return tuple(map(self._answer, self._asked.regions))
 
     @property
     def sub_processor_answers(self) -> tuple[Answer, ...]:
+        """The answers on all sub-processors."""
         return tuple(map(self._answer, self._asked.sub_processors))
 
     @property
@@ -188,20 +211,25 @@ class DecisionView(Decision):
 
     @property
     def data_categories(self) -> tuple[str, ...]:
+        """The data categories that the register knows."""
         return self.register.data_categories
 
     @property
     def register_id(self) -> str:
+        """The id of the register."""
         return self.register.id
 
     @property
     def tenant(self) -> Tenant:
+        """Not here: a law is given its tenant."""
         raise BadInput("a law is given its tenant beside the decision", "write def law(tenant, decision): …")
 
     @property
     def notes(self) -> tuple[Note, ...]:
+        """Not here: notices differ from day to day."""
         raise BadInput("a law sees no notices, which differ from day to day", "ask for verdicts")
 
     @property
     def sources(self) -> tuple[Source, ...]:
+        """What answers rest on."""
         return self.register.sources

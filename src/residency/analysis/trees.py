@@ -67,7 +67,7 @@ class Trees:
         return one
 
     def _work_out(self, node: _Node, question: Callable[[Seen], Reason]) -> None:
-        """Answer for the first tenant of the node; where what it asked tells another of others, answer for each part."""
+        """Answer for the first tenant of the node; where others differ in what that asked, answer for each part."""
         self._left -= 1
         if self._left < 0:
             raise TooMany

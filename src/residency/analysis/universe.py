@@ -134,11 +134,12 @@ class Universe:
     @cached_property
     def spans(self) -> tuple[tuple[Span, date], ...]:
         """The spans, in order, each with a day in it: its first, for the days before the register speaks the last."""
-        first = self.register.speaks_from
-        edges = {first, *self._days}.union(*(register.change_dates for register in self._registers))
-        if self._demands:
-            edges |= {day for group in self.register.groupings for day in group.change_dates}
-        telling = sorted({day for day in edges if day >= first or day in self._days})
+        register, first = self.register, self.register.speaks_from
+        edges = {first, *self._days}.union(*(each.change_dates for each in self._registers))
+        named = {part for places in self._apart for place in places for part in place.parts}
+        groups = register.groupings if self._demands else [group for group in register.groupings if group.id in named]
+        edges = edges.union(*(group.change_dates for group in groups))
+        telling = sorted(day for day in edges if day >= min((first, *self._days)))
         spans = [Span(start, end) for start, end in pairwise([None, *telling, None])]
         return tuple((span, span.start or (telling[0] - timedelta(days=1))) for span in spans)
 
@@ -211,7 +212,7 @@ class Universe:
                 yield Demand(None, key, alike, scopes)
 
     def _scopes(self) -> tuple[tuple[Scope, ...], ...]:
-        """What a demand may be about, in groups that concern the same rows: an activity that no row has is like another."""
+        """What a demand may be about, in groups that concern the same rows, as all activities do that no row has."""
         rows = {row.activity for register in self._registers for row in register.engagements()} | {"hosting"}
         activities = _grouped(ACTIVITIES, lambda name: name if name in rows or not self._fold else None)
         data = (({"data": (name,)},) for name in self.register.data_categories)

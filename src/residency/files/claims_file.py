@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..claims import Claim, Gate, Home, Located
+from ..claims import Claim, Gate, Grant, Home, Located
 from .kinds import NOT_STATED
 from .meaning import Meaning
 from .question_shapes import Claim as ClaimShape
@@ -14,7 +14,7 @@ from .strict import Path
 __all__ = ["claims"]
 
 _ASKED = "hosting region or sub-processor"
-_FORMS = "who and only_if, who and places, or customers and stored_in"
+_FORMS = "who and only_if, who and always_if, who and places, or customers and stored_in"
 
 
 def claims(file: RegisterFile, meaning: Meaning) -> tuple[Claim, ...]:
@@ -27,20 +27,26 @@ def claims(file: RegisterFile, meaning: Meaning) -> tuple[Claim, ...]:
     )
 
 
-def _claimed(path: Path, row: ClaimShape, meaning: Meaning) -> Iterator[Gate | Located | Home]:
-    given = {key for key in ("who", "only_if", "places", "customers", "stored_in") if getattr(row, key) is not None}
+def _claimed(path: Path, row: ClaimShape, meaning: Meaning) -> Iterator[Gate | Grant | Located | Home]:
+    given = {
+        key
+        for key in ("who", "only_if", "always_if", "places", "customers", "stored_in")
+        if getattr(row, key) is not None
+    }
     if given == {"customers", "stored_in"}:
         yield _home(path, row, meaning)
     elif given == {"who", "places"}:
         assert row.who is not None
-        who = meaning.name((*path, "who"), "sub-processor", row.who)
+        who = meaning.name((*path, "who"), _ASKED, row.who)
         places = None if row.places == NOT_STATED else meaning.places((*path, "places"), row.places)
         yield Located(who, places, row.activity)
-    elif given == {"who", "only_if"}:
+    elif given in ({"who", "only_if"}, {"who", "always_if"}):
         assert row.who is not None
-        who, only_if = meaning.name((*path, "who"), _ASKED, row.who), meaning.condition((*path, "only_if"), row.only_if)
-        if only_if is not None:
-            yield Gate(who, only_if, row.activity)
+        who = meaning.name((*path, "who"), _ASKED, row.who)
+        only_if = meaning.condition((*path, "only_if"), row.only_if)
+        always_if = meaning.condition((*path, "always_if"), row.always_if)
+        yield from () if only_if is None else (Gate(who, only_if, row.activity),)
+        yield from () if always_if is None else (Grant(who, always_if, row.activity),)
     else:
         meaning.fault(path, f"a claim has {_FORMS}, got {' and '.join(sorted(given)) or 'none of them'}")
     if row.activity is not None and (row.who is None or row.who in meaning.known["hosting region"]):

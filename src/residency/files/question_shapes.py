@@ -29,19 +29,26 @@ class Case:
 
 @frozen(kw_only=True)
 class Claim(Dated):
-    """What the documents say of all tenants: `who` and `only_if`, `who` and `places`, or `customers` and `stored_in`.
+    """What the documents say of all tenants: of somebody (`who`), or of where customers' data is (`customers`).
+
+    With `who` stands one of `only_if`, `always_if` and `places`; with `customers` stands `stored_in`.
 
     Written from the documents and not from the register's rows, so that `residency check` can prove the rows by it.
     """
 
     id: str = key("its id", '"care-by-consent"')
     says: str = key("the claim in words", '"support looks at the data only with consent"')
-    who: str | None = key("a sub-processor, or with only_if a hosting region", '"aws"', default=None)
+    who: str | None = key("a sub-processor or hosting region", '"aws"', default=None)
     only_if: When | None = key(
         "the condition without which it is never permitted", '{ consent = "access" }', default=None
     )
+    always_if: When | None = key(
+        "the condition where it is permitted to every tenant that demands nothing", '{ region_in = "EU" }', default=None
+    )
     places: ClaimedPlaces | None = key(
-        'where everything that it is engaged for is: all of these places, or "not stated"', '["IE"]', default=None
+        'where it is, or everything that it is engaged for: all of these places, or "not stated"',
+        '["IE"]',
+        default=None,
     )
     activity: Activity | None = key("with who: for this activity", '"support"', default=None)
     customers: Customers | None = key(
