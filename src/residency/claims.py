@@ -49,9 +49,10 @@ class Located:
 
 @frozen
 class Home:
-    """`customers` without an agreement on a region are stored in the hosting region `stored_in`; `None`: not stated.
+    """`customers` without an agreement on a region are placed in the hosting region `stored_in`; `None`: not stated.
 
-    Of the claims of one register the first that holds a country counts; `customers` is `None` for everyone else.
+    There their data may be stored, where they demand nothing. Of the claims of one register the first that holds a
+    country counts; `customers` is `None` for everyone else.
     """
 
     customers: tuple[Place, ...] | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -91,13 +91,13 @@ def compare(register: Register, cell: Cell, asked: Asked, name: str, verdict: st
         assert told == [each.verdict for each in decision.answer(name).engagements], tenant
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 @given(made_up.registers(), st.randoms(use_true_random=False))
 def test_in_any_register_tenants_are_answered_as_their_kind_is(content: dict[str, Any], random: Random) -> None:
     """Whatever rows it has."""
     register = register_of(content, "made up")
     spaces = Universe(register).spaces
-    for space in random.sample(spaces, min(2, len(spaces))):
+    for space in random.sample(spaces, 1):
         asked = Asked(register, space, space.day)
         for name in names(register):
             found = kinds(asked, space, name)
@@ -136,7 +136,7 @@ def test_the_size_of_the_universe_is_the_number_of_its_points() -> None:
 
 def test_every_point_can_be_asked_about() -> None:
     """And the days are those of the spans."""
-    for tenant, day in list(Universe(ACME))[::4001]:
+    for tenant, day in islice(Universe(ACME), 0, 60_000, 997):
         assert isinstance(tenant, Tenant)
         assert day == decide(ACME, tenant, as_of=day).as_of
     assert countries() == {country for context in Universe(ACME).spaces[0].contexts for country in context.countries}

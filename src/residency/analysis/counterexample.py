@@ -67,7 +67,8 @@ class Counterexample:
         return self.law in LAWS and self.about is None
 
     def _body(self, register: str, house_rules: str | None) -> Iterator[str]:
-        yield f'"""{self.law.says[0].upper()}{self.law.says[1:]}."""'
+        says = self.law.says.replace("\\", "\\\\").replace('"', '\\"')
+        yield f'"""{says[0].upper()}{says[1:]}."""'
         yield f"register = load_register({register!r})"
         if self._by_check:
             yield f"(proof,) = (proof for proof in check(register, LAWS) if proof.says == {self.law.says!r})"
@@ -91,7 +92,8 @@ class Counterexample:
             yield f"before = Resolver(register{rules}).resolve({_tenant(self.before)}, as_of={day})"
         yield f"after = {after}"
         if self.law.relation:
-            yield f"assert after.answer({self.about!r}).verdict {self.law.relation} before.answer({self.about!r}).verdict"
+            one, other = (f"{when}.answer({self.about!r}).verdict" for when in ("after", "before"))
+            yield f"assert {one} {self.law.relation} {other}"
         else:
             yield f"assert law(before, after, {self.about!r})  # law: the function that says whether {self.law.says}"
 

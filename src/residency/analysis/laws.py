@@ -167,7 +167,7 @@ LAWS: tuple[Law | Pair, ...] = (
     Law("without an agreement only the home region is permitted", _only_where_placed, "hosting region"),
     Law("with an agreement no other region is permitted", _nothing_beside_an_agreement, "hosting region"),
     Law("every country has a home, or the answer says what is missing", _home_or_named),
-    Law("every permitted host is in the tenant's region", _host_in_the_region, "engagement"),
+    Law("every permitted host is engaged for the tenant's region", _host_in_the_region, "engagement"),
     Law("nothing whose region is not stated ever hosts", _host_located, "engagement"),
     Law("no engagement is permitted whose condition does not hold", _gated, "engagement"),
     Law("no engagement is permitted but on its days", _on_its_days, "engagement"),
@@ -212,12 +212,12 @@ def _claim_law(claim: Claim, homes: Sequence[Claim], register: Register) -> Law:
             test = _place_test(located, register)
         case Home(_, stored_in) as home:
             holds = partial(_kept_home, home, homes[: homes.index(claim)])
-            test = "decision.settled is None" if stored_in is None else f"decision.settled == {stored_in!r}"
+            test = "decision.settled is None" if stored_in is None else f"decision.region == {stored_in!r}"
 
     def on_its_days(tenant: TenantView, decision: DecisionView) -> bool | None:
         return holds(tenant, decision) if decision.as_of in claim.span else None
 
-    return Law(f"{claim.says} ({claim.id})", on_its_days, "tenant", claim.basis, about, test, claim=True)
+    return Law(f"{claim.id}: {claim.says}", on_its_days, "tenant", claim.basis, about, test, claim=True)
 
 
 def _place_test(located: Located, register: Register) -> str:
@@ -283,7 +283,11 @@ def _kept_home(home: Home, before: Sequence[Claim], tenant: TenantView, decision
     earlier = [claim.what for claim in before if decision.as_of in claim.span]
     if any(isinstance(each, Home) and _customer_of(each, decision) is not PROHIBITED for each in earlier):
         return None
-    return decision.settled == home.stored_in if _customer_of(home, decision) is PERMITTED else None
+    if _customer_of(home, decision) is not PERMITTED:
+        return None
+    if home.stored_in is None or tenant.demanding:
+        return decision.settled == home.stored_in
+    return decision.settled == home.stored_in and decision.reason(home.stored_in).verdict is PERMITTED
 
 
 def _customer_of(home: Home, decision: DecisionView) -> Verdict:

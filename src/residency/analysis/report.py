@@ -70,7 +70,8 @@ class Report:
         for case in self.failed:
             yield f"case fails at $.cases[{case.number}]: {case.says}"
             yield from (f"  {each}" for each in case.failures)
-        yield f"{self.cases - len(self.failed)} of {self.cases} cases hold"
+        if self.cases:
+            yield f"{self.cases - len(self.failed)} of {self.cases} cases hold"
         for proof in self.proofs:
             yield from self._proof(proof)
         for rule in self.worth or ():
@@ -121,8 +122,12 @@ class Report:
         return {
             "format": FORMAT,
             "register": self.register.id,
+            "vendor": self.register.vendor,
+            "service": self.register.service,
+            "published": None if self.register.published is None else self.register.published.isoformat(),
+            "house_rules": self.rules_name,
             "sound": self.sound,
-            "findings": [{"grade": e.grade, "words": e.words, "basis": list(e.basis)} for e in self.findings],
+            "findings": [self._finding(each) for each in self.findings],
             "cases": {
                 "asked": self.cases,
                 "failed": [{"number": e.number, "says": e.says, "failures": list(e.failures)} for e in self.failed],
@@ -130,6 +135,10 @@ class Report:
             "laws": [self._law(proof) for proof in self.proofs],
             **({} if self.worth is None else {"rules": [_rule_dict(rule) for rule in self.worth]}),
         }
+
+    def _finding(self, found: Finding) -> dict[str, Any]:
+        cited = self._cited(found.basis).strip(" []")
+        return {"grade": found.grade, "words": found.words, "basis": list(found.basis), "cited": cited}
 
     def _law(self, proof: Proof) -> dict[str, Any]:
         found = proof.counterexample
@@ -145,6 +154,7 @@ class Report:
             if found is None
             else {
                 "tenant": found.tenant.to_dict(),
+                "before": None if found.before is None else found.before.to_dict(),
                 "as_of": found.as_of.isoformat(),
                 "about": found.about,
                 "test": self._code(proof),

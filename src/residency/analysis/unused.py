@@ -40,7 +40,7 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
     for tension in register.tensions:
         if tension.id not in tensions:
             basis = tuple(dict.fromkeys(name for _, side in tension.sides for name in side))
-            yield Finding("unused", f"no rule depends on how {tension.id} is resolved", basis)
+            yield Finding("unused", f"no condition asks how {tension.id} is resolved", basis)
     stored = {row.region for row in register.engagements() if row.activity == "hosting"}
     for region in register.hosting_regions:
         if region.id not in stored and None not in stored:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import partial
 
 from attrs import frozen
@@ -25,8 +25,8 @@ __all__ = ["Worth", "worth"]
 class Worth:
     """A rule, and what it rests on; of all `of` points those `points` at which an answer would be another without it.
 
-    `ranges` are these points for people; `noticed_by` the laws and claims that are broken without the rule. One that no
-    law notices could be dropped, or misread, without anybody seeing it.
+    `ranges` are these points for people; `noticed_by` the laws and claims that only its absence breaks. One that no law
+    notices could be dropped, or misread, without anybody seeing it.
     """
 
     rule: str
@@ -42,16 +42,16 @@ def worth(register: Register, claims: Sequence[Claim] = (), progress: Progress |
 
     The points are tenants that demand nothing, each in a span of days, but for rules that only a demand can tell.
     """
-    every = list(flips(register))
+    every, broken = list(flips(register)), _broken(register, claims, demanded=True)
     found: list[Worth] = []
     for number, flip in enumerate(every):
         if progress is not None:
             progress(number, len(every), flip.rule)
-        found.append(_worth(register, flip, claims))
+        found.append(_worth(register, flip, claims, broken))
     return tuple(found)
 
 
-def _worth(register: Register, flip: Flip, claims: Sequence[Claim]) -> Worth:
+def _worth(register: Register, flip: Flip, claims: Sequence[Claim], broken: Set[str]) -> Worth:
     days = {flip.register.speaks_from, register.speaks_from}
     universe = Universe(register, others=(flip.register,), days=days, demands=flip.demanded)
     differing: list[Cell] = []
@@ -59,12 +59,17 @@ def _worth(register: Register, flip: Flip, claims: Sequence[Claim]) -> Worth:
         one, other = (Asked(each, space, space.day) for each in (register, flip.register))
         names = [name for name in (*one.regions, *one.sub_processors) if list(_apart(space, one, other, [name]))]
         differing += _apart(space, one, other, names)
-    laws = tuple(law for law in LAWS if isinstance(law, Law))
-    given = Given(flip.register, laws, tuple(claims), demands=flip.demanded)
-    prover = Prover(given)
-    noticed = (law.says for law in given.every if prover.proof(law).breaches)
+    noticed = _broken(flip.register, claims, demanded=flip.demanded) - broken
     points = sum(cell.size for cell in differing)
-    return Worth(flip.rule, flip.basis, points, universe.size, ranges(differing), tuple(noticed))
+    return Worth(flip.rule, flip.basis, points, universe.size, ranges(differing), tuple(sorted(noticed)))
+
+
+def _broken(register: Register, claims: Sequence[Claim], *, demanded: bool) -> frozenset[str]:
+    """The laws and claims that the register breaks."""
+    laws = tuple(law for law in LAWS if isinstance(law, Law))
+    given = Given(register, laws, tuple(claims), demands=demanded)
+    prover = Prover(given)
+    return frozenset(law.says for law in given.every if prover.proof(law).breaches)
 
 
 def _apart(space: Space, one: Asked, other: Asked, names: Sequence[str]) -> Iterator[Cell]:

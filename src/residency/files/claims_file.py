@@ -50,7 +50,11 @@ def _claimed(path: Path, row: ClaimShape, meaning: Meaning) -> Iterator[Gate | G
     else:
         meaning.fault(path, f"a claim has {_FORMS}, got {' and '.join(sorted(given)) or 'none of them'}")
     if row.activity is not None and (row.who is None or row.who in meaning.known["hosting region"]):
-        meaning.fault((*path, "activity"), "no sub-processor to be engaged for it", "leave it out")
+        meaning.fault(
+            (*path, "activity"),
+            f"no sub-processor is engaged for {row.activity!r} here",
+            "an activity goes with a sub-processor as who",
+        )
 
 
 def _home(path: Path, row: ClaimShape, meaning: Meaning) -> Home:

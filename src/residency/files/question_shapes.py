@@ -31,7 +31,8 @@ class Case:
 class Claim(Dated):
     """What the documents say of all tenants: of somebody (`who`), or of where customers' data is (`customers`).
 
-    With `who` stands one of `only_if`, `always_if` and `places`; with `customers` stands `stored_in`.
+    With `who` stands one of `only_if`, `always_if` and `places`; with `customers` stands `stored_in`. A claim is about
+    all days, also those before the register speaks, where `since` and `until` do not say which.
 
     Written from the documents and not from the register's rows, so that `residency check` can prove the rows by it.
     """
@@ -46,7 +47,7 @@ class Claim(Dated):
         "the condition where it is permitted to every tenant that demands nothing", '{ region_in = "EU" }', default=None
     )
     places: ClaimedPlaces | None = key(
-        'where it is, or everything that it is engaged for: all of these places, or "not stated"',
+        'where it is, or everything that it is engaged for: all of these places, in just these words, or "not stated"',
         '["IE"]',
         default=None,
     )
@@ -58,6 +59,9 @@ class Claim(Dated):
         default=None,
     )
     stored_in: str | None = key(
-        'the hosting region where their data is, unless one is agreed, or "not stated"', '"EU"', default=None
+        "the hosting region where they are placed, unless one is agreed, and may be stored, where they demand nothing;"
+        ' or "not stated"',
+        '"EU"',
+        default=None,
     )
     basis: Names = key(BASIS, '["56"]')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -87,7 +88,7 @@ def json_schema() -> dict[str, Any]:
 def _object(table: type[Any]) -> dict[str, Any]:
     fields, hints = attrs.fields_dict(table), _hints(table)
     return {
-        "description": table.__doc__,
+        "description": getdoc(table),
         "type": "object",
         "additionalProperties": False,
         "required": [key_of(name) for name in hints if fields[name].default is attrs.NOTHING],
@@ -135,7 +136,7 @@ def _reference() -> Iterator[str]:
     yield ""
     yield from _PREFACE
     for table in tables():
-        yield from ("", f"## {table.__name__}", "", str(table.__doc__), "")
+        yield from ("", f"## {table.__name__}", "", str(getdoc(table)), "")
         yield "| key | type | default | meaning | example |"
         yield "|---|---|---|---|---|"
         fields = attrs.fields_dict(table)

@@ -1,0 +1,229 @@
+"""What `check` does with laws and claims of one's own, and how it reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from residency import BadInput, Register, Resolver, load_claims, load_register
+from residency.analysis import LAWS, Law, Pair, Proof, check
+from residency.analysis.report import Report
+from residency.analysis.seen import DecisionView, TenantView
+from residency.claims import Claim, Gate, Home, Located
+from residency.cli import _Progress, main
+from residency.conditions import Has
+from residency.files import register_of
+from residency.places import Place
+from residency.timeline import Span
+from support import REGISTER, SMALL_REGISTER
+
+ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
+View = Callable[[TenantView, DecisionView], bool]
+
+
+def one(law: Law | Pair, register: Register = REGISTER, **options: Any) -> Proof:
+    """What becomes of one law."""
+    (proof,) = check(register, [law], **options)
+    return proof
+
+
+LAWS_OF_ONE_S_OWN: dict[str, tuple[View, bool]] = {
+    "Twilio only with VoIP": (lambda t, d: not d.may_touch("twilio") or "voip" in t.features, True),
+    "VoIP for nobody": (lambda t, d: "voip" not in t.features, False),
+    "nobody but these has features": (lambda t, d: t.features <= {"voip"} and not t.features & {"x"}, True),
+    "all consents are given": (lambda t, d: len(t.consents) == 1, False),
+    "nobody has an agreement": (lambda t, d: not t.agreements, False),
+    "nothing is on by default": (lambda t, d: list(t.switched_off) == [], True),
+    "no attribute is known": (lambda t, d: t.attributes == (), True),
+    "Bulgaria is at home in the EU": (lambda t, d: t.country != "BG" or d.home in ("EU", None), True),
+    "a region is permitted or none is": (lambda t, d: d.region is None or d.may_live_in(d.region), True),
+    "answers have limits": (lambda t, d: all(each.limits for each in d.region_answers), True),
+    "supporting is support": (lambda t, d: d.verdict("twilio", activity="service") is d.verdict("twilio"), True),
+    "the register is the bundled one": (lambda t, d: (d.register_id, d.data_categories) == ("liveagent", ()), True),
+    "sources are there": (lambda t, d: bool(d.sources), True),
+}
+
+
+@pytest.mark.parametrize("says", LAWS_OF_ONE_S_OWN)
+def test_a_law_is_any_function_of_tenant_and_decision(says: str) -> None:
+    """Whatever it looks at, it is proved for every point or broken by one."""
+    holds, expected = LAWS_OF_ONE_S_OWN[says]
+    proof = one(Law(says, holds))
+    assert ("proved" if expected else "broken", True) == (proof.outcome, proof.covered == proof.of > 0)
+    if proof.counterexample is not None:
+        assert "law(decision.tenant, decision)" in proof.counterexample.code()
+
+
+def test_a_law_about_demands_is_asked_of_each_place() -> None:
+    """An objection, or a restriction with its very place, is seen as it is."""
+    small = register_of(
+        {**SMALL_REGISTER, "regions": [], "placement": {"rule": "free-choice", "basis": ["1"]}, "sub_processors": []},
+        "s",
+    )
+    nobody = Law("nobody demands Bulgaria", lambda t, d: all("BG" not in r.text for r in t.restrictions))
+    proof = one(nobody, small)
+    assert proof.counterexample is not None
+    assert ["only within BG"] == [each.text for each in proof.counterexample.tenant.restrictions]
+    assert "proved" == one(Law("nobody objects", lambda t, d: not t.objections and not d.hosts), small).outcome
+
+
+def test_a_law_may_look_at_all_answers_at_once() -> None:
+    """Of a register that is small enough."""
+    whole = Law("hosts may touch", lambda t, d: set(d.hosts) <= set(d.sub_processors) and d.sub_processor_answers != ())
+    assert "proved" == one(whole, evolve(REGISTER, processors=REGISTER.processors[1:3])).outcome
+
+
+def test_a_law_that_asserts_is_broken_where_it_fails_and_one_that_says_nothing_is_refused() -> None:
+    """A forgotten return must not pass; an error in a law is the law's own."""
+
+    def asserts(tenant: TenantView, decision: DecisionView) -> bool:
+        assert not decision.may_touch("aws")
+        assert decision.may_touch("linode")
+        return True
+
+    assert "broken" == one(Law("x", asserts)).outcome
+    with pytest.raises(BadInput, match="the law 'x' must say True or False, got None"):
+        one(Law("x", lambda t, d: None))
+    for wrong in (lambda t, d: d.tenant, lambda t, d: d.notices):
+        with pytest.raises(BadInput, match="a law "):
+            one(Law("x", wrong))
+
+
+def test_a_law_of_each_answer_names_the_one_that_breaks_it() -> None:
+    """With what was found of it, in a test to paste."""
+    proof = one(Law("nobody is prohibited", lambda t, d, name: name != "twilio" or d.may_touch(name), "sub-processor"))
+    assert proof.counterexample is not None
+    assert "decision.answer('twilio').verdict is not Verdict.UNDETERMINED" in proof.counterexample.code()
+    pair = Pair("nothing is on", "days pass", lambda before, after, name: False)
+    found = one(pair).counterexample
+    assert found is not None
+    assert found.other == date.min
+    assert "assert law(before, after, 'EU')" in found.code("liveagent", "rest-of-world")
+
+
+def test_what_is_not_covered_is_told_and_is_no_proof() -> None:
+    """Neither where there are too many kinds, nor where one question has too many."""
+    for most in (1, 30):
+        proofs = check(REGISTER, LAWS, most_cells=most)
+        assert {"not covered"} <= {proof.outcome for proof in proofs} <= {"not covered", "proved", "about nothing"}
+        assert all((proof.covered == proof.of) == (proof.outcome != "not covered") for proof in proofs)
+
+
+def test_the_work_can_be_shared() -> None:
+    """With the same proofs."""
+    claims = load_claims("liveagent")
+    assert check(REGISTER, claims=claims) == tuple(
+        evolve(shared, cells=alone.cells)
+        for shared, alone in zip(check(REGISTER, claims=claims, workers=2), check(REGISTER, claims=claims), strict=True)
+    )
+
+
+def test_a_claim_about_nobody_is_no_proof() -> None:
+    """It does not say what it seems to."""
+    nobody = Claim("n", "x", Home((Place("EU"),), None), ("1",), Span(date(2020, 3, 1), date(2020, 4, 1)))
+    first = evolve(nobody, id="f", what=Home((Place("Europe"), Place("EU")), "EU"))
+    proofs = check(REGISTER, (), claims=(first, nobody))
+    assert ["broken", "about nobody"] == [proof.outcome for proof in proofs]
+    empty = Claim("e", "y", Located("linode", None, "support"), ("1",))
+    gate = Claim("g", "y", Gate("linode", Has("feature", "voip"), "support"), ("1",))
+    report = Report(REGISTER, (), 0, (), check(REGISTER, (), claims=(empty, gate)), "liveagent")
+    assert not report.sound
+    assert 2 == sum(line.startswith("about nobody: ") for line in report.lines())
+
+
+def test_claims_can_be_about_days_before_the_register_speaks() -> None:
+    """And about those on which a grouping that they name changes."""
+    claim = Claim("early", "x", Home((Place("EU"),), None), ("1",), Span(date(2018, 1, 1), date(2019, 1, 1)))
+    assert ["proved"] == [proof.outcome for proof in check(REGISTER, (), claims=(claim,))]
+
+
+def test_every_kind_of_claim_is_checked_with_a_test_of_its_own() -> None:
+    """By activity too, and of regions."""
+    false = (
+        Claim("a", "x", Located("twilio", (Place("US"),), "service"), ("1",)),
+        Claim("b", "x", Located("EU", None), ("1",)),
+        Claim("c", "x", Gate("twilio", Has("consent", "subcontractor-access"), "service"), ("1",)),
+    )
+    codes = [proof.counterexample.code() for proof in check(REGISTER, (), claims=false) if proof.counterexample]
+    assert "each.activity == 'service'" in codes[0]
+    assert "register.region('EU').on(decision.as_of).places is None" in codes[1]
+    assert "decision.answer('twilio', activity='service').verdict is not Verdict.PERMITTED" in codes[2]
+
+
+def test_laws_hold_of_a_register_with_every_kind_of_row() -> None:
+    """Features on by default, attributes, an agreement that hangs on a plan, exceptions, spans."""
+    proofs = check(ACME, [law for law in LAWS if "demand never" not in law.says])
+    assert {"proved", "about nothing"} == {proof.outcome for proof in proofs}
+    assert "broken" == one(Law("chat is never off", lambda t, d: "chat" not in t.switched_off), ACME).outcome
+    assert "broken" == one(Law("nobody pays", lambda t, d: dict(t.attributes).get("plan") != "paid"), ACME).outcome
+
+
+# --- On the command line ---
+
+
+def test_check_as_json_says_what_the_text_says(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Plain types, with the counterexample as values and as a test."""
+    text = (Path(__file__).parents[1] / "cases" / "base" / "versions.toml").read_text("utf-8")
+    path = tmp_path / "v.toml"
+    claim = '\n[[claims]]\nid = "c"\nsays = "x"\nwho = "newmail"\nonly_if = { not_stated = "why" }\nbasis = ["b2"]\n'
+    path.write_text(text + claim, "utf-8")
+    assert 1 == main(["check", str(path), "--json", "--worth"])
+    report = json.loads(capsys.readouterr().out)
+    assert (1, "versions", False) == (report["format"], report["register"], report["sound"])
+    (broken,) = (law for law in report["laws"] if law["outcome"] == "broken")
+    assert "c: x" == broken["says"]
+    assert broken["counterexample"]["about"] == "newmail"
+    assert "def test_c_x()" in broken["counterexample"]["test"]
+    assert report["rules"]
+    assert 1 == main(["check", str(path), "--worth"])
+    said = capsys.readouterr().out
+    assert "rule: newmail, service (mail): is listed" in said
+    assert "no law notices where it is gone" in said
+    assert "could be gone without any of them being broken" in said
+
+
+class Terminal:
+    """Standard error that is one."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep it."""
+        self.text += text
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def test_a_bar_shows_progress_on_a_terminal_once_it_takes_longer_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And goes away; before that, and elsewhere, nothing is shown."""
+    terminal, clock = Terminal(), iter([0.0, 0.5, 2.0])
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr("residency.cli.time.monotonic", lambda: next(clock))
+    progress = _Progress()
+    progress(0, 4, "quick")
+    assert "" == terminal.text
+    progress(1, 4, "slow")
+    assert "\r\x1b[K[#####...............] 1 of 4: slow" == terminal.text
+    progress.done()
+    assert terminal.text.endswith("\r\x1b[K")
+
+
+def test_the_number_of_workers_is_a_small_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """Anything else is refused."""
+    with pytest.raises(SystemExit):
+        main(["check", "liveagent", "--workers", "0"])
+    assert "expected a number from 1 to 64, got '0'" in capsys.readouterr().err
+    assert Resolver(REGISTER).register == REGISTER
