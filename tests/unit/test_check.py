@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from residency import BadInput, Register, Resolver, load_claims, load_register
-from residency.analysis import LAWS, Law, Pair, Proof, check
+from residency import BadInput, Refused, Register, load_claims, load_register
+from residency.analysis import LAWS, Law, Pair, Proof, Universe, Worth, check
+from residency.analysis.cells import Lazy
+from residency.analysis.ranges import Range
 from residency.analysis.report import Report
 from residency.analysis.seen import DecisionView, TenantView
+from residency.analysis.words import days_in_words
 from residency.claims import Claim, Gate, Home, Located
 from residency.cli import _Progress, main
 from residency.conditions import Has
@@ -70,6 +73,7 @@ def test_a_law_about_demands_is_asked_of_each_place() -> None:
     proof = one(nobody, small)
     assert proof.counterexample is not None
     assert ["only within BG"] == [each.text for each in proof.counterexample.tenant.restrictions]
+    assert "Tenant('AD', restrictions=[Restriction(within=['BG'])])" in proof.counterexample.code()
     assert "proved" == one(Law("nobody objects", lambda t, d: not t.objections and not d.hosts), small).outcome
 
 
@@ -164,6 +168,52 @@ def test_laws_hold_of_a_register_with_every_kind_of_row() -> None:
     assert "broken" == one(Law("nobody pays", lambda t, d: dict(t.attributes).get("plan") != "paid"), ACME).outcome
 
 
+@pytest.mark.parametrize("rule", ["fixed", "free-choice", "vendor-choice", "not-promised"])
+def test_laws_hold_under_every_rule_of_placement(rule: str) -> None:
+    """With conditions of every kind, which other ids do not change."""
+    basis = {"basis": ["1"]}
+    conditions: list[dict[str, Any]] = [
+        {"all": [{"feature": "f"}, {"not": {"region_in": "A"}}]},
+        {"any": [{"customer_in": "c"}, {"not_stated": "why"}]},
+    ]
+    hosting = {"activity": "hosting", "purpose": "x", "regions": ["A", "B"], **basis}
+    rows: list[dict[str, Any]] = [
+        {"activity": "service", "purpose": f"{n}", "when": when, **basis} for n, when in enumerate(conditions)
+    ]
+    content = {
+        **SMALL_REGISTER,
+        "regions": [{"id": name, "name": name, **basis} for name in ("A", "B")],
+        "placement": {"rule": rule, **({"region": "A"} if rule == "fixed" else {}), **basis},
+        "customer_regions": [{"id": "c", "customers": ["DE"], **basis}],
+        "sub_processors": [{"id": "p", "name": "P", "engagements": [*rows, hosting]}],
+    }
+    proofs = check(register_of(content, "small"))
+    assert {"proved", "about nothing"} == {proof.outcome for proof in proofs}
+
+
+def test_a_law_can_require_a_region() -> None:
+    """Which is refused where there is none."""
+
+    def requires(tenant: TenantView, decision: DecisionView) -> bool:
+        try:
+            return decision.require() == decision.region
+        except Refused:
+            return decision.region is None and len(decision.register.regions) == 4
+
+    assert "proved" == one(Law("x", requires)).outcome
+    assert (0, []) == (len(Lazy((), str)), list(Lazy((), str)))
+
+
+def test_what_is_told_of_a_rule_is_not_too_long() -> None:
+    """The first ranges, and how many more there are."""
+    many = tuple(Range(f"range {number}", 1) for number in range(7))
+    report = Report(REGISTER, (), 0, (), (), "x", worth=(Worth("r", ("1",), 7, 9, many, ("law",)),))
+    assert "    (2 more)" in list(report.lines())
+    assert "  without it is broken: law" in list(report.lines())
+    assert "on all days" == days_in_words([Span()])
+    assert "on all days, on all days" == days_in_words([Span(), Span()])
+
+
 # --- On the command line ---
 
 
@@ -213,6 +263,7 @@ def test_a_bar_shows_progress_on_a_terminal_once_it_takes_longer_than_a_second(m
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setattr("residency.cli.time.monotonic", lambda: next(clock))
     progress = _Progress()
+    progress.done()
     progress(0, 4, "quick")
     assert "" == terminal.text
     progress(1, 4, "slow")
@@ -226,4 +277,5 @@ def test_the_number_of_workers_is_a_small_number(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main(["check", "liveagent", "--workers", "0"])
     assert "expected a number from 1 to 64, got '0'" in capsys.readouterr().err
-    assert Resolver(REGISTER).register == REGISTER
+    assert 0 == main(["check", "liveagent", "--workers", "1"])
+    assert 10_000 * 3 == len(Universe(REGISTER, demands=False))

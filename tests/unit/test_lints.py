@@ -8,11 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from residency import Resolver, load_claims, load_register
 from residency.analysis import Universe, lint, worth
 from residency.analysis.flips import flips
 from residency.analysis.worth import Worth
 from residency.files import house_rules_of, register_of
+from residency.register import Prohibition
 from support import HOUSE_RULES, REGISTER, RESOLVER, SMALL_REGISTER
 
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
@@ -37,6 +40,10 @@ CONTENT: dict[str, Any] = {
         }
     ],
 }
+
+
+SIDES = [{"is": "l", "says": "l", **BASIS}, {"is": "r", "says": "r", **BASIS}]
+TENSION = {"t": {"says": "t", "sides": SIDES}}
 
 
 def found(**changes: Any) -> list[tuple[str, str]]:
@@ -131,14 +138,13 @@ def test_what_is_stated_nowhere_is_told() -> None:
 
 def test_what_nothing_uses_is_told() -> None:
     """Clauses, declared names, tensions, regions that nobody stores in."""
-    sides = [{"is": "l", "says": "l", **BASIS}, {"is": "r", "says": "r", **BASIS}]
     told = found(
         regions=[*CONTENT["regions"], {"id": "C", "name": "C", "places": ["SG"], **BASIS}],
         placement={"rule": "by-customer", "agreed": ["1"], "agreed_when": {"not": {"feature": "f"}}, **BASIS},
         data={"logs": {"says": "logs", **BASIS}},
         consents={"c": {"says": "c", **BASIS}},
         clauses={**SMALL_REGISTER["clauses"], "3": SMALL_REGISTER["clauses"]["1"]},
-        tensions={"t": {"says": "t", "sides": sides}, "u": {"says": "u", "sides": sides}},
+        tensions={"t": {"says": "t", "sides": SIDES}, "u": {"says": "u", "sides": SIDES}},
         exceptions=[{"when": {"any": [{"tension": "u", "is": "l"}]}, "places": ["US"], **BASIS}],
     )
     assert [
@@ -188,7 +194,7 @@ def test_what_only_a_demand_can_tell_is_asked_of_those_who_demand() -> None:
     """Where a region is, and where a row is; in ranges that name a demand."""
     free, exception = {"attribute": "plan", "is": "free"}, {"places": ["SG"], **BASIS}
     changes = {
-        "attributes": {"plan": {"says": "plan", "values": ["free"], **BASIS}},
+        "attributes": {"plan": {"says": "plan", "values": ["free", "paid"], **BASIS}},
         "exceptions": [{**exception, "when": free}, {**exception, "when": {"not": free}, "regions": ["B"]}],
     }
     found = worth(register_of({**deepcopy(CONTENT), **changes}, "small"))
@@ -200,6 +206,14 @@ def test_what_only_a_demand_can_tell_is_asked_of_those_who_demand() -> None:
 
 def test_every_rule_is_flipped() -> None:
     """Of every kind of row; each is another register."""
+    regional = {"activity": "service", "purpose": "y", "when": {"customer_in": "all"}, **BASIS}
+    small = register_of({**deepcopy(CONTENT), "sub_processors": processor(regional), "tensions": TENSION}, "small")
+    assert not [flip for flip in flips(small) if flip.rule in ("there is a customer region all", "t is resolved as l")]
+    homeless = [{"id": "all", "customers": ["DE"], **BASIS}]
+    forbidden = evolve(REGISTER, prohibitions=(Prohibition("no", "aws"),))
+    assert "house rule no forbids aws" in [flip.rule for flip in flips(forbidden)]
+    made = register_of({**deepcopy(CONTENT), "customer_regions": homeless}, "small")
+    assert not [flip for flip in flips(made) if "at home" in flip.rule]
     for register in (REGISTER, Resolver(REGISTER, house_rules=HOUSE_RULES).register, ACME):
         every = list(flips(register))
         assert len({flip.rule for flip in every}) > 10

@@ -280,24 +280,20 @@ def _decided(wanted: Wanted, reasons: Iterator[Reason], deciding: Verdict) -> Re
     """
     start = (len(wanted.numbers), len(wanted.facts))
     found: list[Reason] = []
-    least: tuple[int, int, Reason, Wanted] | None = None
-    while True:
-        before = (len(wanted.numbers), len(wanted.facts))
-        reason = next(reasons, None)
-        if reason is None:
-            break
+    alone: list[tuple[Reason, Wanted]] = []
+    before = start
+    for reason in reasons:
         found.append(reason)
         if reason.verdict is deciding:
-            asked = Wanted(wanted.numbers[before[0] :], wanted.facts[before[1] :])
-            size = (len(asked.facts), len(asked.numbers))
-            if least is None or size < least[:2]:
-                least = (*size, reason, asked)
-            if not asked.facts:
+            alone.append((reason, Wanted(wanted.numbers[before[0] :], wanted.facts[before[1] :])))
+            if not alone[-1][1].facts:
                 break
-    if least is None:
+        before = (len(wanted.numbers), len(wanted.facts))
+    if not alone:
         return found
-    wanted.numbers[start[0] :], wanted.facts[start[1] :] = least[3].numbers, least[3].facts
-    return least[2]
+    least, asked = min(alone, key=lambda each: (len(each[1].facts), len(each[1].numbers)))
+    wanted.numbers[start[0] :], wanted.facts[start[1] :] = asked.numbers, asked.facts
+    return least
 
 
 def facts_of(condition: Condition) -> frozenset[Fact]:

@@ -82,19 +82,17 @@ class Cell:
         """What its tenants demand."""
         return (self.space.demands[number] for number in self.demands)
 
-    def parts(self, split: Split) -> Iterator[Cell]:
+    def parts(self, split: ByFact | ByNumber) -> Iterator[Cell]:
         """The cell in parts, as the split says."""
-        match split:
-            case ByFact(fact=fact, choices=choices):
-                yield from (
-                    Cell(self.space, self.where, self.demands, {**self.facts, fact: choice}) for choice in choices
-                )
-            case ByNumber(dimension="where", groups=groups):
-                those = (tuple(filter(group.__contains__, self.where)) for group in groups)
-                yield from (Cell(self.space, where, self.demands, self.facts) for where in those)
-            case ByNumber(groups=groups):
-                those = (tuple(filter(group.__contains__, self.demands)) for group in groups)
-                yield from (Cell(self.space, self.where, demands, self.facts) for demands in those)
+        if isinstance(split, ByFact):
+            for choice in split.choices:
+                yield Cell(self.space, self.where, self.demands, {**self.facts, split.fact: choice})
+        elif split.dimension == "where":
+            for group in split.groups:
+                yield Cell(self.space, tuple(filter(group.__contains__, self.where)), self.demands, self.facts)
+        else:
+            for group in split.groups:
+                yield Cell(self.space, self.where, tuple(filter(group.__contains__, self.demands)), self.facts)
 
 
 Want = tuple[Dimension, Callable[[int], Hashable]]
@@ -125,8 +123,6 @@ class Seen:
         for known in (self.supposing, self.cell.facts):
             if fact in known:
                 return known[fact]
-        if fact not in self.cell.space.choices:
-            return None  # a name that the register does not know holds for nobody
         if self.wanted is None:
             raise ByFact(fact, self.cell.space.choices[fact])
         self.wanted.facts.append(fact)
@@ -163,7 +159,7 @@ def cells_of(whole: Cell, ask: Callable[[Cell], Result]) -> Iterator[tuple[Cell,
         cell = left.pop()
         try:
             result = ask(cell)
-        except Split as split:
+        except (ByFact, ByNumber) as split:
             left.extend(reversed(list(cell.parts(split))))
         else:
             yield cell, result

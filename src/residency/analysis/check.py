@@ -31,8 +31,9 @@ def check(
 ) -> tuple[Proof, ...]:
     """Each law, then each claim, for all tenants of the register's `Universe`: proved, broken, or not covered.
 
-    With `house_rules` the laws are those of the register under them, and the claims too. Where a law needs more than
-    `most_cells` kinds of tenants to be looked at, its proof says how many points were covered. With several `workers`
+    With `house_rules` the laws are those of the register under them, and the claims too. Where more than
+    `most_cells` kinds of tenants have to be looked at, for one law or in one span for all laws together, the proofs say
+    how many points were covered. With several `workers`
     the questions are shared among that many processes, whatever the answers: then a law must be a function of a module.
     `progress` is called with the number of laws done, of all, and the next one.
 

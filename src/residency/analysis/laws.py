@@ -79,15 +79,8 @@ def _only_where_placed(tenant: TenantView, decision: DecisionView, name: str) ->
     if decision.region_verdict(name) is not PERMITTED or tenant.agreed_region is not None:
         return True
     rule = decision.register.placement
-    match rule.rule:
-        case "by-customer":
-            return decision.home == name
-        case "fixed":
-            return rule.region == name
-        case "free-choice":
-            return True
-        case _:
-            return False
+    placed = {"by-customer": decision.home, "fixed": rule.region}
+    return rule.rule == "free-choice" or placed.get(rule.rule) == name
 
 
 def _nothing_beside_an_agreement(tenant: TenantView, decision: DecisionView, name: str) -> bool:

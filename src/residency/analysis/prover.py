@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
 
 from attrs import evolve, frozen
@@ -79,18 +78,23 @@ class Prover:
             reached = []
             for question in islice(self._questions(law, space), self._share[0], None, self._share[1]):
                 reached.append(0)
-                with suppress(TooMany):
-                    for cell, holds in cells_of(Cell.whole(space), question.holds):
-                        cells, reached[-1] = cells + 1, reached[-1] + cell.size
-                        concerned = concerned or holds is not None
-                        if holds is False:
-                            breaches += cell.size
-                            found = question.counterexample(cell)
-                            least = found if least is None or found.size < least.size else least
-                        if cells > self._most:
-                            break
+                for cell, holds in self._within(space, question, cells):
+                    cells, reached[-1] = cells + 1, reached[-1] + cell.size
+                    concerned = concerned or holds is not None
+                    if holds is False:
+                        breaches += cell.size
+                        found = question.counterexample(cell)
+                        least = found if least is None or found.size < least.size else least
             of, covered = of + (space.size if reached else 0), covered + min(reached, default=0)
         return Proof(law.says, of, covered, breaches, cells, law.basis, least, concerned)
+
+    def _within(self, space: Space, question: _Question, cells: int) -> Iterator[tuple[Cell, bool | None]]:
+        """The kinds of tenants for a question, as many as may be looked at after those that were."""
+        every = islice(cells_of(Cell.whole(space), question.holds), max(0, self._most - cells))
+        try:
+            yield from every
+        except TooMany:
+            return
 
     def _questions(self, law: Law | Pair, space: Space) -> Iterator[_Question]:
         own = self._asked(space, "own")

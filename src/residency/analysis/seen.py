@@ -14,7 +14,7 @@ from datetime import date
 from ..answer import Answer, EngagementAnswer
 from ..conditions import Condition
 from ..decision import Decision
-from ..errors import BadInput
+from ..errors import BadInput, Refused
 from ..places import Extent, Place
 from ..reason import Note, Reason
 from ..register import Register, Source
@@ -218,6 +218,12 @@ class DecisionView(Decision):
     def register_id(self) -> str:
         """The id of the register."""
         return self.register.id
+
+    def require(self) -> str:
+        """`region`, or `Refused`; the reasons are those of one tenant."""
+        if self.region is None:
+            raise Refused("no hosting region is settled and permitted", "ask for reason(region)")
+        return self.region
 
     @property
     def tenant(self) -> Tenant:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from ..reason import UNCONDITIONAL, Reason
-from .cells import ByFact, ByNumber, Cell, Dimension, Seen, Split, Wanted, grouped
+from .cells import ByFact, ByNumber, Cell, Dimension, Seen, Wanted, grouped
 from .universe import Space
 
 __all__ = ["Told", "TooMany", "Trees", "verdict_told"]
@@ -82,7 +82,7 @@ class Trees:
             self._work_out(child, question)
         self._merge(node)
 
-    def _split(self, cell: Cell, wanted: Wanted) -> Split | None:
+    def _split(self, cell: Cell, wanted: Wanted) -> ByFact | ByNumber | None:
         for dimension in _DIMENSIONS:
             told = dict.fromkeys(of for which, of in wanted.numbers if which == dimension)
             left = Seen(cell).left(dimension)
@@ -105,12 +105,11 @@ class Trees:
 
     def _child(self, node: _Node, seen: Seen) -> _Node:
         """The part of the node that holds all that is seen, or `Split`."""
-        match node.split:
-            case ByFact(fact=fact, choices=choices):
-                return node.children[choices.index(seen.fact(fact))]
-            case ByNumber(dimension=dimension, number_of=number_of):
-                return node.children[number_of[self.one(seen, dimension, id(node), number_of.get)]]
-        raise AssertionError("a node is split by a fact or by numbers")
+        if isinstance(node.split, ByFact):
+            return node.children[node.split.choices.index(seen.fact(node.split.fact))]
+        assert node.split is not None
+        number_of = node.split.number_of
+        return node.children[number_of[self.one(seen, node.split.dimension, id(node), number_of.get)]]
 
 
 class _Node:
@@ -119,10 +118,10 @@ class _Node:
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
         self.reason: Reason | None = None
-        self.split: Split | None = None
+        self.split: ByFact | ByNumber | None = None
         self.children: list[_Node] = []
 
-    def divide(self, split: Split) -> None:
+    def divide(self, split: ByFact | ByNumber) -> None:
         """Split the node."""
         self.split = split
         self.children = [_Node(cell) for cell in self.cell.parts(split)]

@@ -108,10 +108,10 @@ class Universe:
 
     A tenant is a country, an agreed region or none, a state of every feature, consent and agreement, a value or none of
     every attribute, and one demand at most: a restriction on one place (each country, each grouping, or worldwide), for
-    everything, one activity or one data category; or an objection. What is answered where a tenant makes several
-    demands, or names several places in one, follows: an answer takes demands only together, each can only lower it.
-    Days before the register speaks are one span. `len()` is exact; iterating yields every tenant with the first day
-    of its span. Countries, and places of demands, that no answer can tell apart are folded in `spaces`.
+    everything, one activity or one data category; or an objection. A tenant that makes several demands is answered as
+    all of them together allow, each of which can only lower an answer; a demand that names several places is no point.
+    Days before the register speaks are one span. `len()` is exact; iterating yields every tenant with the first day of
+    its span. Countries, and places of demands, that no answer can tell apart are folded in `spaces`.
 
     `others` are registers that are asked about the same tenants, `days` and `apart` further days, and groups of
     customers, to be told apart. With `demands=False` nobody demands anything; with `fold=False` nothing is folded.
