@@ -14,10 +14,21 @@ PACKAGE = Path(residency.__file__).parent
 OUTER = {"cli.py", "__main__.py", "hypothesis_hook.py"}
 
 PUBLIC = {
-    *("Answer", "BadFile", "BadInput", "Case", "Decision", "EngagementAnswer", "Fault", "Finding", "HouseRules"),
+    *(
+        "Answer",
+        "BadFile",
+        "BadInput",
+        "Case",
+        "Claim",
+        "Decision",
+        "EngagementAnswer",
+        "Fault",
+        "Finding",
+        "HouseRules",
+    ),
     *("NoTruthValue", "Note", "Reason", "Refused", "Register", "ResidencyError", "Resolver", "Restriction", "Source"),
     *("Tenant", "UnknownName", "Verdict", "__version__", "decide", "load_cases", "load_house_rules", "load_register"),
-    *("load_tenants", "validate"),
+    *("load_claims", "load_tenants", "validate"),
 }
 
 IMPURE = {

@@ -47,7 +47,10 @@ LAWS_OF_ONE_S_OWN: dict[str, tuple[View, bool]] = {
     "Bulgaria is at home in the EU": (lambda t, d: t.country != "BG" or d.home in ("EU", None), True),
     "a region is permitted or none is": (lambda t, d: d.region is None or d.may_live_in(d.region), True),
     "answers have limits": (lambda t, d: all(each.limits for each in d.region_answers), True),
-    "supporting is support": (lambda t, d: d.verdict("twilio", activity="service") is d.verdict("twilio"), True),
+    "supporting is support": (
+        lambda t, d: d.answer("twilio", activity="service").verdict is d.verdict("twilio"),
+        True,
+    ),
     "the register is the bundled one": (lambda t, d: (d.register_id, d.data_categories) == ("liveagent", ()), True),
     "sources are there": (lambda t, d: bool(d.sources), True),
 }

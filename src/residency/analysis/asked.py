@@ -16,9 +16,9 @@ from ..register import Engagement, HostingRegion, Register, ResidencyException, 
 from ..situation import Situation, engagement_answer
 from ..tenant import Tenant
 from ..verdict import Verdict
-from .cells import Lazy, Names, Seen, Wanted
+from .cells import Lazy, Names, Seen
 from .demanded import Demanded
-from .trees import Told, Trees, verdict_told
+from .trees import Told, Trees, decided, verdict_told
 from .universe import Choice, Demand, Fact, Space, tenant_with
 
 __all__ = ["Asked", "facts_of"]
@@ -253,16 +253,16 @@ class _SeenSituation(Situation):
         return self.all_of(self.kept(who, each) for each in who.engagements)
 
     def all_of(self, reasons: Iterator[Reason]) -> Reason:
-        decided = self._decided(reasons, PROHIBITED)
-        return all_of(decided) if isinstance(decided, list) else decided
+        found = self._decided(reasons, PROHIBITED)
+        return all_of(found) if isinstance(found, list) else found
 
     def any_of(self, reasons: Iterator[Reason]) -> Reason:
-        decided = self._decided(reasons, PERMITTED)
-        return any_of(decided) if isinstance(decided, list) else decided
+        found = self._decided(reasons, PERMITTED)
+        return any_of(found) if isinstance(found, list) else found
 
     def _decided(self, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
         wanted = self.seen.wanted
-        return list(reasons) if wanted is None or self.asked.whole else _decided(wanted, reasons, deciding)
+        return list(reasons) if wanted is None or self.asked.whole else decided(wanted, reasons, deciding)
 
     def _apart(self, key: Hashable, question: Callable[[_SeenSituation], Reason]) -> Reason:
         supposed = self.supposed
@@ -271,29 +271,6 @@ class _SeenSituation(Situation):
             return question(here if supposed is None else here.as_if_in(supposed))
 
         return self.asked.ask((key, supposed), self.seen, of)
-
-
-def _decided(wanted: Wanted, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
-    """The reason that decides alone, or all of them; what the others asked is forgotten.
-
-    Of several that decide it is the one that asked least: what was added while it was worked out.
-    """
-    start = (len(wanted.numbers), len(wanted.facts))
-    found: list[Reason] = []
-    alone: list[tuple[Reason, Wanted]] = []
-    before = start
-    for reason in reasons:
-        found.append(reason)
-        if reason.verdict is deciding:
-            alone.append((reason, Wanted(wanted.numbers[before[0] :], wanted.facts[before[1] :])))
-            if not alone[-1][1].facts:
-                break
-        before = (len(wanted.numbers), len(wanted.facts))
-    if not alone:
-        return found
-    least, asked = min(alone, key=lambda each: (len(each[1].facts), len(each[1].numbers)))
-    wanted.numbers[start[0] :], wanted.facts[start[1] :] = asked.numbers, asked.facts
-    return least
 
 
 def facts_of(condition: Condition) -> frozenset[Fact]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 
 from ..reason import UNCONDITIONAL, Reason
+from ..verdict import Verdict
 from .cells import ByFact, ByNumber, Cell, Dimension, Seen, Wanted, grouped
 from .universe import Space
 
-__all__ = ["Told", "TooMany", "Trees", "verdict_told"]
+__all__ = ["Told", "TooMany", "Trees", "decided", "verdict_told"]
 
 Told = Callable[[Reason], Hashable]
 """What of a reason is told apart: of two that tell the same, one stands for both."""
@@ -125,3 +126,26 @@ class _Node:
         """Split the node."""
         self.split = split
         self.children = [_Node(cell) for cell in self.cell.parts(split)]
+
+
+def decided(wanted: Wanted, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
+    """The reason that decides alone, or all of them; what the others asked is forgotten.
+
+    Of several that decide it is the one that asked least: what was added while it was worked out.
+    """
+    start = (len(wanted.numbers), len(wanted.facts))
+    found: list[Reason] = []
+    alone: list[tuple[Reason, Wanted]] = []
+    before = start
+    for reason in reasons:
+        found.append(reason)
+        if reason.verdict is deciding:
+            alone.append((reason, Wanted(wanted.numbers[before[0] :], wanted.facts[before[1] :])))
+            if not alone[-1][1].facts:
+                break
+        before = (len(wanted.numbers), len(wanted.facts))
+    if not alone:
+        return found
+    least, asked = min(alone, key=lambda each: (len(each[1].facts), len(each[1].numbers)))
+    wanted.numbers[start[0] :], wanted.facts[start[1] :] = asked.numbers, asked.facts
+    return least
