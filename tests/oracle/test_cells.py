@@ -51,15 +51,17 @@ def every(cell: Cell) -> Iterator[tuple[Any, ...]]:
 def test_every_tenant_that_demands_nothing_is_answered_as_its_kind_is() -> None:
     """Of the bundled register: each country, agreement and fact, in each span; and each is in one kind and no more."""
     for space in Universe(REGISTER, demands=False).spaces:
-        asked = Asked(REGISTER, space, space.day)
+        asked, told = Asked(REGISTER, space, space.day), dict[Tenant, dict[str, str]]()
         for name in names(REGISTER):
-            met = 0
             for cell, verdict in kinds(asked, space, name):
                 for country, agreed, facts, demand in every(cell):
-                    met += 1
-                    tenant = tenant_with(REGISTER, country, agreed, facts, demand)
-                    assert verdict == RESOLVER.resolve(tenant, as_of=space.day).answer(name).verdict.value
-            assert space.size == met
+                    verdicts = told.setdefault(tenant_with(REGISTER, country, agreed, facts, demand), {})
+                    assert name not in verdicts
+                    verdicts[name] = verdict
+        assert space.size == len(told)
+        for tenant, verdicts in told.items():
+            decision = RESOLVER.resolve(tenant, as_of=space.day)
+            assert verdicts == {name: decision.answer(name).verdict.value for name in names(REGISTER)}
 
 
 @pytest.mark.parametrize("whole", [False, True])
