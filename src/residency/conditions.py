@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Literal
 
 from attrs import evolve, frozen
@@ -24,6 +24,7 @@ __all__ = [
     "Unstated",
     "Valued",
     "evaluate",
+    "single",
 ]
 
 Having = Literal["feature", "consent", "agreement"]
@@ -145,3 +146,15 @@ def _valued(kind: str, name: str, values: tuple[str, ...], facts: Facts) -> Reas
         return leaf(Verdict.UNDETERMINED, unknown, basis, name=name, values=wanted)
     verdict, code = (Verdict.PERMITTED, matches) if value in values else (Verdict.PROHIBITED, differs)
     return leaf(verdict, code, basis, name=name, values=wanted)
+
+
+def single(condition: Condition) -> Iterator[Condition]:
+    """The single conditions that a condition is made of."""
+    match condition:
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from single(part)
+        case Not():
+            yield from single(condition.part)
+        case _:
+            yield condition

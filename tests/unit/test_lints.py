@@ -209,6 +209,9 @@ def test_every_rule_is_flipped() -> None:
     regional = {"activity": "service", "purpose": "y", "when": {"customer_in": "all"}, **BASIS}
     small = register_of({**deepcopy(CONTENT), "sub_processors": processor(regional), "tensions": TENSION}, "small")
     assert not [flip for flip in flips(small) if flip.rule in ("there is a customer region all", "t is resolved as l")]
+    excepted = [{"places": ["US"], "when": {"not": {"customer_in": "rest"}}, **BASIS}]
+    made = register_of({**deepcopy(CONTENT), "exceptions": excepted}, "small")
+    assert "there is a customer region rest" not in [flip.rule for flip in flips(made)]
     homeless = [{"id": "all", "customers": ["DE"], **BASIS}]
     forbidden = evolve(REGISTER, prohibitions=(Prohibition("no", "aws"),))
     assert "house rule no forbids aws" in [flip.rule for flip in flips(forbidden)]

@@ -9,7 +9,7 @@ from functools import partial
 from attrs import evolve, frozen
 
 from ..answer import Answer, EngagementAnswer
-from ..conditions import All, Any, Condition, Facts, Has, Is, Located, Not, evaluate
+from ..conditions import Condition, Facts, Has, Is, Located, evaluate, single
 from ..placement import find_home, known_facts
 from ..reason import UNCONDITIONAL, Reason, all_of, any_of, negated
 from ..register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
@@ -275,14 +275,5 @@ class _SeenSituation(Situation):
 
 def facts_of(condition: Condition) -> frozenset[Fact]:
     """The facts that a condition names."""
-    match condition:
-        case Has(kind, name):
-            return frozenset({(kind, name)})
-        case Is("attribute", name):
-            return frozenset({("attribute", name)})
-        case All(parts) | Any(parts):
-            return frozenset[Fact]().union(*map(facts_of, parts))
-        case Not(part):
-            return facts_of(part)
-        case _:
-            return frozenset()
+    asked = (each for each in single(condition) if isinstance(each, Has | Is) and each.kind != "tension")
+    return frozenset((each.kind, each.name) for each in asked)

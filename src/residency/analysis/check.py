@@ -9,12 +9,9 @@ from ..house_rules import HouseRules
 from ..register import Register
 from .laws import LAWS, Law, Pair
 from .proof import Proof, joined
-from .prover import Given, Prover
+from .prover import MOST_CELLS, Given, Prover
 
-__all__ = ["MOST_CELLS", "Progress", "check"]
-
-MOST_CELLS = 250_000
-"""How many kinds of tenants are looked at for one law, before it is given up as not covered."""
+__all__ = ["Progress", "check"]
 
 Progress = Callable[[int, int, str], None]
 
@@ -31,11 +28,10 @@ def check(
 ) -> tuple[Proof, ...]:
     """Each law, then each claim, for all tenants of the register's `Universe`: proved, broken, or not covered.
 
-    With `house_rules` the laws are those of the register under them, and the claims too. Where more than
-    `most_cells` kinds of tenants have to be looked at, for one law or in one span for all laws together, the proofs say
-    how many points were covered. With several `workers`
-    the questions are shared among that many processes, whatever the answers: then a law must be a function of a module.
-    `progress` is called with the number of laws done, of all, and the next one.
+    With `house_rules` the laws are asked of the register under them; claims are about the register alone. Where more
+    than `most_cells` kinds of tenants have to be looked at, for one law or in one span for all laws together, proofs
+    say how many points were covered. With several `workers` the questions are shared among that many processes: then a
+    law must be a function of a module. `progress` is called with the number of laws done, of all, and the next one.
 
     >>> from residency import load_claims, load_register
     >>> proofs = check(load_register("liveagent"), claims=load_claims("liveagent"))

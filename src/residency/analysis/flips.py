@@ -8,9 +8,11 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ..conditions import In, single
 from ..limits import data_in_words
 from ..register import Engagement, Register, SubProcessor
 from ..timeline import ALWAYS, Span
+from .unused import conditions_of
 
 __all__ = ["Flip", "flips"]
 
@@ -80,10 +82,10 @@ def _placement(register: Register) -> Iterator[Flip]:
     for key, words in (("agreed", "another region may be agreed"), ("agreed_when", "when a region may be agreed")):
         if getattr(rule, key) is not None:
             yield Flip(words, rule.agreed or (), evolve(register, placement=evolve(rule, **_one(key, None))))
+    named = {each for when in conditions_of(register) for each in single(when)}
     for number, region in enumerate(register.customer_regions):
         rows = _without(register.customer_regions, number)
-        used = any(f"'customer region', name='{region.id}'" in repr(each.when) for each in register.engagements())
-        if not used:
+        if In("customer region", region.id) not in named:
             yield Flip(f"there is a customer region {region.id}", region.basis, evolve(register, customer_regions=rows))
         if region.home is not None:
             rows = _put(register.customer_regions, number, evolve(region, home=None))

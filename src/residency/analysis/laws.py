@@ -34,10 +34,9 @@ class Law:
 
     `holds` is given the tenant and its decision and, where the law is about `each` hosting region, sub-processor or
     answer (both), the id of it; of an engagement, the id and its number. It returns True or False, or asserts, and must
-    depend on nothing else. `basis` are the
-    clauses and readings that say so, if any do. `about` is the id that it is about, where that is always the same, and
-    `test` what a test of it would assert, in terms of `decision`. A `claim` is about the register without house rules,
-    and returns None of tenants that it is not about: there must be others.
+    depend on nothing else. `basis` are the clauses and readings that say so, if any do. `about` is the id that it is
+    about, where that is always the same, and `test` what a test of it would assert, in terms of `decision`. A `claim`
+    is about the register without house rules, and returns None of tenants that it is not about: there must be others.
     """
 
     says: str

@@ -22,7 +22,10 @@ from .seen import DecisionView, TenantView, Unfold
 from .trees import TooMany
 from .universe import Demand, Space, Universe, tenant_with
 
-__all__ = ["Given", "Prover"]
+__all__ = ["MOST_CELLS", "Given", "Prover"]
+
+MOST_CELLS = 250_000
+"""How many kinds of tenants are looked at for one law, before it is given up as not covered."""
 
 
 @frozen
@@ -33,7 +36,7 @@ class Given:
     laws: tuple[Law | Pair, ...]
     claims: tuple[Claim, ...] = ()
     house_rules: HouseRules | None = None
-    most_cells: int = 250_000
+    most_cells: int = MOST_CELLS
     demands: bool = True
 
     @property

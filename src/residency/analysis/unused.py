@@ -9,7 +9,7 @@ from typing import Any as Anything
 import attrs
 
 from ..claims import Claim
-from ..conditions import All, Any, Condition, Is, Not
+from ..conditions import Condition, Is, single
 from ..findings import Finding
 from ..places import Grouping
 from ..reason import UNCONDITIONAL, Reason
@@ -19,7 +19,7 @@ from .cells import Cell, Seen, cells_of
 from .trees import Told
 from .universe import Universe
 
-__all__ = ["readings", "unused"]
+__all__ = ["conditions_of", "readings", "unused"]
 
 
 def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
     for source in register.sources:
         if source.author in ("document", "reading") and source.id not in cited:
             yield Finding("unused", f"nothing rests on {source.id}", (source.id,))
-    conditions = [*_conditions(register)]
+    conditions = [*conditions_of(register)]
     facts = frozenset[Hashable]().union(*map(facts_of, conditions))
     rows: list[Engagement | ResidencyException] = [*register.engagements(), *register.exceptions]
     data = {name for row in rows for name in row.data or ()}
@@ -36,7 +36,8 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
         if (each.kind, each.id) not in facts and not (each.kind == "data" and each.id in data):
             kind = "data category" if each.kind == "data" else each.kind
             yield Finding("unused", f"no rule depends on {kind} {each.id}", each.basis)
-    tensions = {name for condition in conditions for name in _tensions(condition)}
+    asked = (each for when in conditions for each in single(when) if isinstance(each, Is))
+    tensions = {each.name for each in asked if each.kind == "tension"}
     for tension in register.tensions:
         if tension.id not in tensions:
             basis = tuple(dict.fromkeys(name for _, side in tension.sides for name in side))
@@ -47,7 +48,8 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
             yield Finding("unused", f"nobody is said to store data in hosting region {region.id}", region.basis)
 
 
-def _conditions(register: Register) -> Iterator[Condition]:
+def conditions_of(register: Register) -> Iterator[Condition]:
+    """Every condition of a row, of a house rule, and of an agreement."""
     rows: list[Engagement | ResidencyException | Prohibition] = [
         *register.engagements(),
         *register.exceptions,
@@ -56,19 +58,6 @@ def _conditions(register: Register) -> Iterator[Condition]:
     yield from (row.when for row in rows if row.when is not None)
     if register.placement.agreed_when is not None:
         yield register.placement.agreed_when
-
-
-def _tensions(condition: Condition) -> Iterator[str]:
-    match condition:
-        case Is("tension", name):
-            yield name
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from _tensions(part)
-        case Not(part):
-            yield from _tensions(part)
-        case _:
-            return
 
 
 _CITES = ("basis", "only", "agreed", "located_by", "of")
