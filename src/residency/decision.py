@@ -7,9 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NoReturn
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .answer import Answer, EngagementAnswer, no_truth
+from .answers import Answers, AsStored
 from .errors import BadInput, Refused, UnknownName
 from .explain import part_lines, refusal_lines, remedy, whole_lines
 from .plain import Reader
@@ -24,7 +25,7 @@ FORMAT = 1
 PERMITTED = Verdict.PERMITTED
 
 
-@frozen(cache_hash=True)
+@frozen(eq=False, repr=False)
 class Decision:
     """All answers for one tenant on one day. Frozen, hashable, and complete: it needs no register to be read.
 
@@ -33,18 +34,79 @@ class Decision:
     demanded of it. It has no truth value: `bool()` raises.
     """
 
-    register_id: str
-    vendor: str
-    service: str
-    published: date | None
-    data_categories: tuple[str, ...]
     tenant: Tenant
     as_of: date
-    settled: str | None
-    region_answers: tuple[Answer, ...]
-    sub_processor_answers: tuple[Answer, ...]
-    notes: tuple[Note, ...]
-    sources: tuple[Source, ...]
+    _answers: Answers
+
+    # --- What it is made of ---
+
+    @property
+    def register_id(self) -> str:
+        """The id of the register that answered."""
+        return self._answers.heading.register_id
+
+    @property
+    def vendor(self) -> str:
+        """Whose list answered."""
+        return self._answers.heading.vendor
+
+    @property
+    def service(self) -> str:
+        """The service that it is about."""
+        return self._answers.heading.service
+
+    @property
+    def published(self) -> date | None:
+        """The day of the document; None where it bears none."""
+        return self._answers.heading.published
+
+    @property
+    def data_categories(self) -> tuple[str, ...]:
+        """The data categories that a question may name, sorted."""
+        return self._answers.heading.data_categories
+
+    @property
+    def settled(self) -> str | None:
+        """The hosting region that placement settles, whatever else is demanded of it."""
+        return self._answers.settled
+
+    @property
+    def region_answers(self) -> tuple[Answer, ...]:
+        """The answers on all hosting regions, sorted by id."""
+        return self._answers.on_regions
+
+    @property
+    def sub_processor_answers(self) -> tuple[Answer, ...]:
+        """The answers on all sub-processors, sorted by id."""
+        return self._answers.on_sub_processors
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """What the reader must know about the whole, with what it rests on."""
+        return self._answers.around.notes(self.tenant, self.as_of, self._answers.used)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Every clause, reading, house rule, fact and demand that answers or notices rest on, in full."""
+        used = self._answers.used.union(*(note.basis for note in self.notes))
+        return self._answers.around.sources(self.tenant, self.as_of, used)
+
+    def _whole(self) -> tuple[object, ...]:
+        return (self.tenant, self.as_of, self._answers, self.notes, self.sources)
+
+    def __eq__(self, other: object) -> bool:
+        return self._whole() == other._whole() if isinstance(other, Decision) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.tenant, self.as_of, self._answers))
+
+    def __repr__(self) -> str:
+        return f"<Decision for {self.tenant!r} as of {self.as_of}: region {self.region!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied and pickled as it would be stored: without the register."""
+        around = AsStored(self.notes, self.sources)
+        return Decision, (self.tenant, self.as_of, evolve(self._answers, around=around))
 
     def __bool__(self) -> NoReturn:
         no_truth("a Decision")
@@ -54,9 +116,7 @@ class Decision:
     @property
     def region(self) -> str | None:
         """The one hosting region where the data lives; None if no region is settled and permitted."""
-        if self.settled is not None and self._regions[self.settled].verdict is PERMITTED:
-            return self.settled
-        return None
+        return self._answers.region
 
     def require(self) -> str:
         """`region`, or `Refused` with the reasons."""
@@ -77,16 +137,16 @@ class Decision:
 
     def region_verdict(self, region: str) -> Verdict:
         """The verdict on storing the data in that hosting region."""
-        return self._one("hosting region", region, self._regions).verdict
+        return self._one("hosting region", region, self._answers.by_region).verdict
 
     def verdict(self, sub_processor: str, *, activity: str | None = None, data: str | None = None) -> Verdict:
         """The verdict on that sub-processor touching the data, for that activity and data category if given."""
-        answer = self._one("sub-processor", sub_processor, self._sub_processors)
+        answer = self._one("sub-processor", sub_processor, self._answers.by_sub_processor)
         return self._narrowed(answer, activity, data).verdict
 
     def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
         """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
-        every = {**self._regions, **self._sub_processors}
+        every = {**self._answers.by_region, **self._answers.by_sub_processor}
         return self._narrowed(self._one("hosting region or sub-processor", name, every), activity, data)
 
     def answers(
@@ -96,29 +156,29 @@ class Decision:
 
         An engagement whose data the register does not state is among them: it may be about any data.
         """
-        of = tuple(self._sub_processors) if sub_processor is None else (sub_processor,)
-        found = (self._one("sub-processor", name, self._sub_processors) for name in of)
+        of = tuple(self._answers.by_sub_processor) if sub_processor is None else (sub_processor,)
+        found = (self._one("sub-processor", name, self._answers.by_sub_processor) for name in of)
         return tuple(each for answer in found for each in self._narrowed(answer, activity, data).engagements)
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The ids of the sub-processors permitted to store the data, sorted."""
-        return tuple(each.id for each in self.sub_processor_answers if each.hosting)
+        return self._answers.hosts
 
     @property
     def sub_processors(self) -> tuple[str, ...]:
         """The ids of the sub-processors permitted to touch the data, sorted."""
-        return self._with(PERMITTED)
+        return self._answers.permitted
 
     @property
     def undetermined(self) -> tuple[str, ...]:
         """The ids of the sub-processors of which the sources do not say whether they may, sorted."""
-        return self._with(Verdict.UNDETERMINED)
+        return self._answers.undetermined
 
     @property
     def prohibited(self) -> tuple[str, ...]:
         """The ids of the sub-processors that must not touch the data, sorted."""
-        return self._with(Verdict.PROHIBITED)
+        return self._answers.prohibited
 
     @property
     def to_disclose(self) -> tuple[str, ...]:
@@ -126,7 +186,7 @@ class Decision:
 
         The tenant's own restrictions and objections never shorten it.
         """
-        return tuple(each.id for each in self.sub_processor_answers if each.disclosed)
+        return self._answers.to_disclose
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -149,13 +209,7 @@ class Decision:
         """The decision as plain JSON types, with `format` 1; `from_dict` reads it back without loss."""
         return {
             "format": FORMAT,
-            "register": {
-                "id": self.register_id,
-                "vendor": self.vendor,
-                "service": self.service,
-                "published": None if self.published is None else self.published.isoformat(),
-                "data_categories": list(self.data_categories),
-            },
+            "register": self._answers.heading.to_dict(),
             "tenant": self.tenant.to_dict(),
             "as_of": self.as_of.isoformat(),
             "region": self.region,
@@ -183,31 +237,15 @@ class Decision:
                 f"unknown format {reader.value.get('format')!r} at $.format", f"this version reads format {FORMAT}"
             )
         reader.only(*_KEYS)
-        register = reader.record("register")
-        register.only("id", "vendor", "service", "published", "data_categories")
-        decision = cls(
-            register_id=register.text("id"),
-            vendor=register.text("vendor"),
-            service=register.text("service"),
-            published=None if register.value["published"] is None else register.day("published"),
-            data_categories=tuple(register.texts("data_categories")),
-            tenant=Tenant.read(reader.record("tenant")),
-            as_of=reader.day("as_of"),
-            settled=reader.text_or_none("settled"),
-            region_answers=tuple(Answer.read_region(name, each) for name, each in reader.entries("regions")),
-            sub_processor_answers=tuple(
-                Answer.read_sub_processor(name, each) for name, each in reader.entries("sub_processors")
-            ),
-            notes=tuple(Note.read(each) for each in reader.records("notices")),
-            sources=tuple(Source.read(each) for each in reader.records("sources")),
-        )
+        tenant, day = Tenant.read(reader.record("tenant")), reader.day("as_of")
+        decision = cls(tenant, day, Answers.read(reader))
         decision._check(reader)
         return decision
 
     def _check(self, reader: Reader) -> None:
         """Raise `BadInput` where what is stored beside the answers does not follow from them."""
-        if self.settled is not None and self.settled not in self._regions:
-            raise UnknownName("hosting region", self.settled, self._regions, " at $.settled")
+        if self.settled is not None and self.settled not in self._answers.by_region:
+            raise UnknownName("hosting region", self.settled, self._answers.by_region, " at $.settled")
         follows = {"region": self.region, "hosts": list(self.hosts), "to_disclose": list(self.to_disclose)}
         for key, value in follows.items():
             if reader.value[key] != value:
@@ -215,19 +253,11 @@ class Decision:
                     f"the stored {key} {reader.value[key]!r} at $.{key} is not the {value!r} that the answers give",
                     "the stored decision was changed after it was made",
                 )
-        used = {name for answer in (*self.region_answers, *self.sub_processor_answers) for name in answer.basis}
-        for name in sorted(used.union(*(note.basis for note in self.notes)) - self._sources.keys()):
+        used = self._answers.used.union(*(note.basis for note in self.notes))
+        for name in sorted(used - self._sources.keys()):
             raise UnknownName("source", name, self._sources, " at $.sources")
 
     # --- Within ---
-
-    @cached_property
-    def _regions(self) -> Mapping[str, Answer]:
-        return {answer.id: answer for answer in self.region_answers}
-
-    @cached_property
-    def _sub_processors(self) -> Mapping[str, Answer]:
-        return {answer.id: answer for answer in self.sub_processor_answers}
 
     @cached_property
     def _sources(self) -> Mapping[str, Source]:
@@ -245,17 +275,14 @@ class Decision:
                 raise UnknownName(kind, name, known)
         return answer.about(activity, data)
 
-    def _with(self, verdict: Verdict) -> tuple[str, ...]:
-        return tuple(each.id for each in self.sub_processor_answers if each.verdict is verdict)
-
     def _one(self, kind: str, name: str, answers: Mapping[str, Answer]) -> Answer:
         if isinstance(name, str) and name in answers:
             return answers[name]
         if not isinstance(name, str):
             raise BadInput(f"expected the id of a {kind}, got {name!r}", "ids are texts")
-        if name in self._regions:
+        if name in self._answers.by_region:
             raise BadInput(f"{name!r} is a hosting region, not a {kind}", "ask may_live_in or region_verdict")
-        if name in self._sub_processors:
+        if name in self._answers.by_sub_processor:
             raise BadInput(f"{name!r} is a sub-processor, not a {kind}", "ask may_touch or verdict")
         raise UnknownName(kind, name, answers)
 

@@ -8,7 +8,8 @@ from datetime import date
 from threading import Lock
 
 from .answer import Answer
-from .decide import Answers, answers, decision
+from .answers import Answers
+from .decide import answers
 from .decision import Decision
 from .errors import BadInput
 from .house_rules import HouseRules
@@ -57,7 +58,7 @@ class Resolver:
         if kept is None:
             check_tenant(tenant, self.register)
             kept = self._keep(key, answers(self.register, tenant, home, day))
-        return decision(self.register, tenant, day, kept[0])
+        return Decision(tenant, day, kept[0])
 
     def _era(self, tenant: Tenant, day: date) -> tuple[int, ...]:
         """Which span between change dates the day is in, those of the places that the tenant names included."""
@@ -67,7 +68,7 @@ class Resolver:
         return (bisect_right(self.register.change_dates, day), *demanded)
 
     def _keep(self, key: Hashable, given: Answers) -> tuple[Answers, int]:
-        entry = (given, sum(map(_size, (*given.regions, *given.sub_processors))))
+        entry = (given, sum(map(_size, (*given.on_regions, *given.on_sub_processors))))
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = entry

@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from residency import BadInput, Decision, Register, Resolver, Tenant, decide
-from residency.decide import Answers, answers
+from residency.answers import Answers
+from residency.decide import answers
 from residency.placement import Home
 from support import REGISTER, TODAY
 

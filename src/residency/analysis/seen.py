@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ..answer import Answer, EngagementAnswer
+from ..answers import Answers, Heading
 from ..conditions import Condition
 from ..decision import Decision
 from ..errors import BadInput, Refused
@@ -115,6 +116,44 @@ class TenantView:
         return demand
 
 
+class _SeenAnswers(Answers):
+    """All answers for the tenants of a cell; what is not asked is not worked out."""
+
+    def __init__(self, asked: Asked, seen: Seen) -> None:
+        object.__setattr__(self, "_asked", asked)
+        object.__setattr__(self, "_seen", seen)
+
+    _asked: Asked
+    _seen: Seen
+
+    @property
+    def heading(self) -> Heading:
+        return Heading.of(self._asked.register)
+
+    @property
+    def settled(self) -> str | None:
+        return self._asked.settled(self._seen)
+
+    @property
+    def on_regions(self) -> tuple[Answer, ...]:
+        return tuple(map(self._answer, self._asked.regions))
+
+    @property
+    def on_sub_processors(self) -> tuple[Answer, ...]:
+        return tuple(map(self._answer, self._asked.sub_processors))
+
+    @property
+    def by_region(self) -> Mapping[str, Answer]:
+        return Lazy(self._asked.regions, self._answer)
+
+    @property
+    def by_sub_processor(self) -> Mapping[str, Answer]:
+        return Lazy(self._asked.sub_processors, self._answer)
+
+    def _answer(self, name: str) -> Answer:
+        return self._asked.answer(name, self._seen)
+
+
 class DecisionView(Decision):
     """All answers for the tenants of a cell, as one decision; what a law does not ask is not worked out."""
 
@@ -124,6 +163,7 @@ class DecisionView(Decision):
     def __init__(self, asked: Asked, seen: Seen) -> None:
         object.__setattr__(self, "_asked", asked)
         object.__setattr__(self, "_seen", seen)
+        object.__setattr__(self, "_answers", _SeenAnswers(asked, seen))
 
     @property
     def register(self) -> Register:
@@ -134,11 +174,6 @@ class DecisionView(Decision):
     def as_of(self) -> date:
         """A day of the span: a law must not ask for more than which span it is in."""
         return self._asked.day
-
-    @property
-    def settled(self) -> str | None:
-        """The hosting region that placement settles, whatever is demanded of it."""
-        return self._asked.settled(self._seen)
 
     @property
     def home(self) -> str | None:
@@ -160,11 +195,11 @@ class DecisionView(Decision):
 
     def region_verdict(self, region: str) -> Verdict:
         """The verdict on storing the data in that hosting region."""
-        return self.reason(region).verdict if region in self._regions else super().region_verdict(region)
+        return self.reason(region).verdict if region in self._asked.regions else super().region_verdict(region)
 
     def verdict(self, sub_processor: str, *, activity: str | None = None, data: str | None = None) -> Verdict:
         """The verdict on that sub-processor touching the data, for that activity and data category if given."""
-        if sub_processor in self._sub_processors and activity is None and data is None:
+        if sub_processor in self._asked.sub_processors and activity is None and data is None:
             return self.reason(sub_processor).verdict
         return super().verdict(sub_processor, activity=activity, data=data)
 
@@ -183,41 +218,10 @@ class DecisionView(Decision):
 
         return within(contexts[self._seen.one("where", lambda number: within(contexts[number]).value)])
 
-    @property
-    def region_answers(self) -> tuple[Answer, ...]:
-        """The answers on all hosting regions."""
-        return tuple(map(self._answer, self._asked.regions))
-
-    @property
-    def sub_processor_answers(self) -> tuple[Answer, ...]:
-        """The answers on all sub-processors."""
-        return tuple(map(self._answer, self._asked.sub_processors))
-
-    @property
-    def _regions(self) -> Mapping[str, Answer]:
-        return Lazy(self._asked.regions, self._answer)
-
-    @property
-    def _sub_processors(self) -> Mapping[str, Answer]:
-        return Lazy(self._asked.sub_processors, self._answer)
-
     def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
         """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
-        of = self._regions if name in self._asked.regions else self._sub_processors
+        of = self._answers.by_region if name in self._asked.regions else self._answers.by_sub_processor
         return self._narrowed(self._one("hosting region or sub-processor", name, of), activity, data)
-
-    def _answer(self, name: str) -> Answer:
-        return self._asked.answer(name, self._seen)
-
-    @property
-    def data_categories(self) -> tuple[str, ...]:
-        """The data categories that the register knows."""
-        return self.register.data_categories
-
-    @property
-    def register_id(self) -> str:
-        """The id of the register."""
-        return self.register.id
 
     def require(self) -> str:
         """`region`, or `Refused`; the reasons are those of one tenant."""

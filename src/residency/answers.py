@@ -1,0 +1,186 @@
+"""All answers for tenants that no condition tells apart, and what is asked of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+from attrs import field, frozen
+
+from .answer import Answer
+from .demands import Demands
+from .notices import notices
+from .plain import Reader
+from .reason import Note
+from .register import Register, Source
+from .tenant import Tenant
+from .verdict import Verdict
+
+__all__ = ["Answers", "AsStored", "FromRegister", "Heading"]
+
+PERMITTED = Verdict.PERMITTED
+
+
+@frozen(cache_hash=True)
+class Heading:
+    """Whose list answered: `published` is `None` where the document bears no day."""
+
+    register_id: str
+    vendor: str
+    service: str
+    published: date | None
+    data_categories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, register: Register) -> Heading:
+        """The heading of what a register answers."""
+        return cls(register.id, register.vendor, register.service, register.published, register.data_categories)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The heading as plain JSON types."""
+        return {
+            "id": self.register_id,
+            "vendor": self.vendor,
+            "service": self.service,
+            "published": None if self.published is None else self.published.isoformat(),
+            "data_categories": list(self.data_categories),
+        }
+
+    @classmethod
+    def read(cls, reader: Reader) -> Heading:
+        """The heading that `to_dict` wrote."""
+        reader.only("id", "vendor", "service", "published", "data_categories")
+        return cls(
+            register_id=reader.text("id"),
+            vendor=reader.text("vendor"),
+            service=reader.text("service"),
+            published=None if reader.value["published"] is None else reader.day("published"),
+            data_categories=tuple(reader.texts("data_categories")),
+        )
+
+
+class Around(Protocol):
+    """What stands around the answers of one tenant on one day: the notices, and the sources `used` in all of it."""
+
+    def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
+        """What the reader must know about the whole."""
+        ...
+
+    def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
+        """Each source used, in full."""
+        ...
+
+
+@frozen
+class FromRegister:
+    """Both, worked out from the register when they are asked for."""
+
+    register: Register
+
+    def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
+        """The notices that answers resting on `used` need."""
+        return tuple(notices(self.register, tenant, day, used))
+
+    def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
+        """The register's, and then the tenant's own."""
+        every = (*self.register.sources, *Demands(self.register, tenant, day).sources)
+        return tuple(source for source in every if source.id in used)
+
+
+@frozen
+class AsStored:
+    """Both, as they were stored."""
+
+    _notes: tuple[Note, ...]
+    _sources: tuple[Source, ...]
+
+    def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
+        """The notices that were stored."""
+        return self._notes
+
+    def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
+        """The sources that were stored."""
+        return self._sources
+
+
+@frozen(slots=False, cache_hash=True)
+class Answers:
+    """What is answered alike for every tenant that no condition tells apart, on every day between two changes.
+
+    `settled` is the hosting region that placement settles, whatever else is demanded of it. What is asked of all
+    answers together is worked out once, when it is first asked.
+    """
+
+    heading: Heading
+    settled: str | None
+    on_regions: tuple[Answer, ...]
+    on_sub_processors: tuple[Answer, ...]
+    around: Around = field(eq=False)
+
+    @classmethod
+    def read(cls, reader: Reader) -> Answers:
+        """The answers of a stored decision, with what stood around them."""
+        return cls(
+            heading=Heading.read(reader.record("register")),
+            settled=reader.text_or_none("settled"),
+            on_regions=tuple(Answer.read_region(name, each) for name, each in reader.entries("regions")),
+            on_sub_processors=tuple(
+                Answer.read_sub_processor(name, each) for name, each in reader.entries("sub_processors")
+            ),
+            around=AsStored(
+                tuple(Note.read(each) for each in reader.records("notices")),
+                tuple(Source.read(each) for each in reader.records("sources")),
+            ),
+        )
+
+    @cached_property
+    def region(self) -> str | None:
+        """The one hosting region where the data lives; None if no region is settled and permitted."""
+        if self.settled is not None and self.by_region[self.settled].verdict is PERMITTED:
+            return self.settled
+        return None
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """The ids of the sub-processors permitted to store the data, sorted."""
+        return tuple(each.id for each in self.on_sub_processors if each.hosting)
+
+    @cached_property
+    def permitted(self) -> tuple[str, ...]:
+        """The ids of the sub-processors permitted to touch the data, sorted."""
+        return self._with(PERMITTED)
+
+    @cached_property
+    def undetermined(self) -> tuple[str, ...]:
+        """The ids of the sub-processors of which the sources do not say whether they may, sorted."""
+        return self._with(Verdict.UNDETERMINED)
+
+    @cached_property
+    def prohibited(self) -> tuple[str, ...]:
+        """The ids of the sub-processors that must not touch the data, sorted."""
+        return self._with(Verdict.PROHIBITED)
+
+    @cached_property
+    def to_disclose(self) -> tuple[str, ...]:
+        """The ids not PROHIBITED by register and house rules, sorted."""
+        return tuple(each.id for each in self.on_sub_processors if each.disclosed)
+
+    @cached_property
+    def by_region(self) -> Mapping[str, Answer]:
+        """The answers on hosting regions, by id."""
+        return {answer.id: answer for answer in self.on_regions}
+
+    @cached_property
+    def by_sub_processor(self) -> Mapping[str, Answer]:
+        """The answers on sub-processors, by id."""
+        return {answer.id: answer for answer in self.on_sub_processors}
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The ids of the sources that the answers rest on."""
+        return frozenset(name for answer in (*self.on_regions, *self.on_sub_processors) for name in answer.basis)
+
+    def _with(self, verdict: Verdict) -> tuple[str, ...]:
+        return tuple(each.id for each in self.on_sub_processors if each.verdict is verdict)
