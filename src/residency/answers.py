@@ -109,8 +109,8 @@ class AsStored:
 class Answers:
     """What is answered alike for every tenant that no condition tells apart, on every day between two changes.
 
-    `settled` is the hosting region that placement settles, whatever else is demanded of it. What is asked of all
-    answers together is worked out once, when it is first asked.
+    They hold from the day `first` to the day `last`, at least. `settled` is the hosting region that placement settles,
+    whatever else is demanded of it. What is asked of all answers together is worked out once, when it is first asked.
     """
 
     heading: Heading
@@ -118,10 +118,12 @@ class Answers:
     on_regions: tuple[Answer, ...]
     on_sub_processors: tuple[Answer, ...]
     around: Around = field(eq=False)
+    first: date = field(eq=False)
+    last: date = field(eq=False)
 
     @classmethod
-    def read(cls, reader: Reader) -> Answers:
-        """The answers of a stored decision, with what stood around them."""
+    def read(cls, reader: Reader, day: date) -> Answers:
+        """The answers of a decision that was stored, about that day, with what stood around them."""
         return cls(
             heading=Heading.read(reader.record("register")),
             settled=reader.text_or_none("settled"),
@@ -133,6 +135,8 @@ class Answers:
                 tuple(Note.read(each) for each in reader.records("notices")),
                 tuple(Source.read(each) for each in reader.records("sources")),
             ),
+            first=day,
+            last=day,
         )
 
     @cached_property

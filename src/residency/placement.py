@@ -145,7 +145,6 @@ def settled(placed: Mapping[str, Reason]) -> str | None:
 
 def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reason]) -> Facts:
     """What conditions are evaluated on, where the tenant's customer region is known and nothing else of its place."""
-    by_default = {each.id for each in register.declared if each.kind == "feature" and each.on_by_default}
     attributes = dict(tenant.attributes)
     values: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {
         ("attribute", name): (attributes.get(name), ()) for name in register.attributes
@@ -154,7 +153,7 @@ def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reas
         sides = tuple(name for _, basis in tension.sides for name in basis)
         values["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
     having = {
-        "feature": (tenant.features | by_default) - tenant.switched_off,
+        "feature": (tenant.features | register.on_by_default) - tenant.switched_off,
         "consent": tenant.consents,
         "agreement": tenant.agreements,
     }

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from itertools import chain, product
+from typing import Any, Literal
 
 from attrs import field, frozen
 
@@ -49,9 +50,13 @@ __all__ = [
     "Safeguard",
     "Site",
     "Source",
+    "Stores",
     "SubProcessor",
     "Tension",
 ]
+
+Stores = tuple[SubProcessor | None, Engagement]
+"""Who stores data, and by which row: `None` for the vendor itself."""
 
 
 @frozen(cache_hash=True)
@@ -147,29 +152,58 @@ class Register:
         """The names that `Restriction.data`, and questions about data, may use, sorted."""
         return self._ids("data")
 
+    @cached_property
+    def on_by_default(self) -> frozenset[str]:
+        """The features that are on unless they are switched off."""
+        return frozenset(each.id for each in self.declared if each.kind == "feature" and each.on_by_default)
+
     def region(self, name: str) -> HostingRegion:
         """The hosting region of that id; `UnknownName` if there is none."""
-        return _found("hosting region", name, self.hosting_regions)
+        found: HostingRegion = self._found("hosting region", name)
+        return found
 
     def sub_processor(self, name: str) -> SubProcessor:
         """The sub-processor of that id; `UnknownName` if there is none."""
-        return _found("sub-processor", name, self.processors)
+        found: SubProcessor = self._found("sub-processor", name)
+        return found
 
     def feature(self, name: str) -> Declared:
         """The feature of that id, with what it means; `UnknownName` if there is none."""
-        return _found("feature", name, (each for each in self.declared if each.kind == "feature"))
+        return self._declared("feature", name)
 
     def consent(self, name: str) -> Declared:
         """The consent of that id, with what it means; `UnknownName` if there is none."""
-        return _found("consent", name, (each for each in self.declared if each.kind == "consent"))
+        return self._declared("consent", name)
 
     def attribute(self, name: str) -> Declared:
         """The attribute of that id, with its values; `UnknownName` if there is none."""
-        return _found("attribute", name, (each for each in self.declared if each.kind == "attribute"))
+        return self._declared("attribute", name)
 
     def source(self, name: str) -> Source:
         """The clause, reading, house rule or fact of that id; `UnknownName` if there is none."""
-        return _found("clause or reading", name, self.sources)
+        found: Source = self._found("clause or reading", name)
+        return found
+
+    def _declared(self, kind: str, name: str) -> Declared:
+        found: Declared = self._found(kind, name)
+        return found
+
+    def _found(self, kind: str, name: str) -> Any:
+        rows = self._by_id[kind]
+        if name not in rows:
+            raise UnknownName(kind, name, rows)
+        return rows[name]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Mapping[str, Any]]:
+        kinds: dict[str, Iterable[HostingRegion | SubProcessor | Declared | Source]] = {
+            "hosting region": self.hosting_regions,
+            "sub-processor": self.processors,
+            "clause or reading": self.sources,
+        }
+        for kind in ("feature", "consent", "attribute"):
+            kinds[kind] = [each for each in self.declared if each.kind == kind]
+        return {kind: {row.id: row for row in rows} for kind, rows in kinds.items()}
 
     @cached_property
     def groups(self) -> Mapping[str, Grouping]:
@@ -214,6 +248,21 @@ class Register:
             yield from each.engagements
         yield from self.own_infrastructure
 
+    def storing(self, activity: Literal["hosting", "backup"], region: str) -> tuple[Stores, ...]:
+        """Who may do that in the region: each sub-processor's engagements, then the vendor's own infrastructure."""
+        return tuple(self._storing[activity, region])
+
+    @cached_property
+    def _storing(self) -> Mapping[tuple[str, str], list[Stores]]:
+        found: dict[tuple[str, str], list[Stores]] = {pair: [] for pair in product(("hosting", "backup"), self.regions)}
+        theirs: Iterator[Stores] = ((who, each) for who in self.processors for each in who.engagements)
+        own: Iterator[Stores] = ((None, each) for each in self.own_infrastructure)
+        for who, each in chain(theirs, own):
+            if each.activity in ("hosting", "backup"):
+                for region in self.regions if each.region is None else (each.region,):
+                    found[each.activity, region].append((who, each))
+        return found
+
     @cached_property
     def change_dates(self) -> tuple[date, ...]:
         """The days on which an answer may change, sorted: between two of them every answer stays as it is."""
@@ -225,14 +274,3 @@ class Register:
             *(row.change_dates for row in self.engagements()),
         )
         return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
-
-
-Row = TypeVar("Row", HostingRegion, SubProcessor, Declared, Source)
-
-
-def _found(kind: str, name: str, rows: Iterable[Row]) -> Row:
-    every = tuple(rows)
-    for row in every:
-        if row.id == name:
-            return row
-    raise UnknownName(kind, name, (row.id for row in every))

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable
-from datetime import date
-from threading import Lock
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date, timedelta
 
-from .answer import Answer
 from .answers import Answers
-from .decide import answers
 from .decision import Decision
 from .errors import BadInput
 from .house_rules import HouseRules
-from .placement import find_home
-from .reason import Reason
+from .placement import Home, find_home
 from .register import Register
+from .remembered import Case, Parts, Store
 from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day
 
 __all__ = ["Resolver"]
 
 REASONS_KEPT = 200_000
+TENANTS_KEPT = 8_192
 
 
 class Resolver:
     """Asks one register, under house rules where there are any.
 
     It remembers answers by what can tell tenants apart: the customer region instead of the country, the span between
-    two change dates instead of the day. What it keeps is bounded by the number of reasons; the oldest go first.
+    two change dates instead of the day. What it keeps is bounded by the number of reasons: with more of them it begins
+    anew. Threads may share it.
     """
 
     def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
@@ -39,9 +38,10 @@ class Resolver:
         if house_rules is not None and not isinstance(house_rules, HouseRules):
             raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
         self.register: Register = register if house_rules is None else house_rules.over(register)
-        self._kept: dict[Hashable, tuple[Answers, int]] = {}
-        self._reasons = 0
-        self._lock = Lock()
+        self._parts = Parts(self.register)
+        self._kept = _Kept()
+        self._tenants: dict[object, Decision] = {}
+        self._lately = self._tenants.get
 
     def resolve(self, tenant: Tenant, *, as_of: date) -> Decision:
         """Every answer for `tenant` on the day `as_of`, a `datetime.date`.
@@ -49,48 +49,85 @@ class Resolver:
         Raises `BadInput` where `as_of` is no day (a `datetime` is refused), `UnknownName` where the tenant names a
         region, feature, consent … that the register does not know.
         """
+        try:
+            token = tenant.token
+            known = self._lately(token)
+        except (AttributeError, TypeError):  # no tenant at all
+            known = None
+        if known is not None and known._tenant is tenant:  # which is frozen: nothing about it has changed since
+            if known._as_of is as_of:
+                return known
+            answers = known._answers
+            if as_of.__class__ is date and answers.first <= as_of <= answers.last:
+                self._tenants[token] = decision = Decision(tenant, as_of, answers)
+                return decision
+        return self._resolve(tenant, as_of)
+
+    def _resolve(self, tenant: Tenant, as_of: date) -> Decision:
+        """The same, for a tenant that is not one of those asked about lately."""
         check_kind(tenant)
         day = checked_day(as_of, "as_of")
-        home = find_home(self.register, tenant.country, day)
-        country = None if home.customers is None else (home.customers.id, home.sure)
-        key = (country, self._era(tenant, day), _facts(tenant))
-        kept = self._kept.get(key)
-        if kept is None:
+        kept = self._kept
+        era = bisect_right(self.register.change_dates, day)
+        where = (tenant.country, era)
+        home = kept.homes.get(where) or kept.homes.setdefault(where, self._home(tenant.country, day))
+        demanded = _demanded(tenant, self.register) if tenant.restrictions else ()
+        eras = (era, *(bisect_right(days, day) for days in demanded)) if demanded else era
+        key = (
+            eras,
+            home[0],
+            tenant.agreed_region,
+            tenant.features,
+            tenant.consents,
+            tenant.agreements,
+            tenant.switched_off,
+            tenant.attributes,
+            tenant.restrictions,
+            tenant.objections,
+        )
+        answers = kept.classes.get(key)
+        if answers is None:
             check_tenant(tenant, self.register)
-            kept = self._keep(key, answers(self.register, tenant, home, day))
-        return Decision(tenant, day, kept[0])
+            span = _span([self.register.change_dates, *demanded], day)
+            answers = self._parts.answers(Case(tenant, day, home[1], home[0], eras, *span), kept.store)
+            self._keep(kept, key, answers)
+        if len(self._tenants) >= TENANTS_KEPT:
+            self._tenants.clear()
+        self._tenants[tenant.token] = decision = Decision(tenant, day, answers)
+        return decision
 
-    def _era(self, tenant: Tenant, day: date) -> tuple[int, ...]:
-        """Which span between change dates the day is in, those of the places that the tenant names included."""
-        named = sorted({part for demand in tenant.restrictions for place in demand.places for part in place.parts})
-        groups = self.register.groups
-        demanded = (bisect_right(sorted(groups[name].change_dates), day) for name in named if name in groups)
-        return (bisect_right(self.register.change_dates, day), *demanded)
+    def _home(self, country: str, day: date) -> tuple[int, Home]:
+        """The tenant's home, with a number that tells it from all others."""
+        home = find_home(self.register, country, day)
+        regions = self.register.customer_regions
+        number = len(regions) if home.customers is None else regions.index(home.customers)
+        return (number if home.sure else ~number), home
 
-    def _keep(self, key: Hashable, given: Answers) -> tuple[Answers, int]:
-        entry = (given, sum(map(_size, (*given.on_regions, *given.on_sub_processors))))
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = entry
-                self._reasons += entry[1]
-            while self._reasons > REASONS_KEPT and len(self._kept) > 1:
-                oldest = next(iter(self._kept))
-                self._reasons -= self._kept.pop(oldest)[1]
-        return entry
-
-
-def _facts(tenant: Tenant) -> Hashable:
-    """Everything about a tenant but its country."""
-    return (
-        *(tenant.agreed_region, tenant.features, tenant.consents, tenant.agreements, tenant.switched_off),
-        *(tenant.attributes, tenant.restrictions, tenant.objections),
-    )
+    def _keep(self, kept: _Kept, key: Hashable, answers: Answers) -> None:
+        kept.store.add(len(answers.on_regions) + len(answers.on_sub_processors))
+        if kept.store.reasons > REASONS_KEPT:
+            kept = self._kept = _Kept()
+            self._tenants.clear()
+        kept.classes[key] = answers
 
 
-def _size(answer: Answer) -> int:
-    trees = [answer.reason, *(tree for each in answer.engagements for tree in each.reasons)]
-    return sum(map(_reasons, trees))
+class _Kept:
+    """What a resolver remembers of tenants that no condition tells apart, all of which it forgets together."""
+
+    def __init__(self) -> None:
+        self.classes: dict[Hashable, Answers] = {}
+        self.homes: dict[tuple[str, int], tuple[int, Home]] = {}
+        self.store = Store()
 
 
-def _reasons(reason: Reason) -> int:
-    return 1 + sum(map(_reasons, reason.parts))
+def _demanded(tenant: Tenant, register: Register) -> list[list[date]]:
+    """The days on which the groupings change that the tenant's demands name."""
+    named = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
+    return [sorted(register.groups[name].change_dates) for name in sorted(named & register.groups.keys())]
+
+
+def _span(edges: Iterable[Sequence[date]], day: date) -> tuple[date, date]:
+    """The first and the last day around `day` without one of these between them."""
+    before = [days[after - 1] for days in edges if (after := bisect_right(days, day))]
+    later = [days[after] for days in edges if (after := bisect_right(days, day)) < len(days)]
+    return max(before, default=date.min), min(later) - timedelta(days=1) if later else date.max

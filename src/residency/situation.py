@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
 
 from attrs import evolve, frozen
 
@@ -14,16 +13,14 @@ from .demands import Demands
 from .limits import data_in_words, engagement_limits, places_in_words
 from .placement import Home, customer_reasons, known_facts, place, settled, span_reason
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
-from .register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
+from .register import Engagement, HostingRegion, Register, ResidencyException, Stores, SubProcessor
 from .tenant import Tenant
 from .verdict import Verdict
 
-__all__ = ["Sides", "Situation", "engagement_answer"]
+__all__ = ["Sides", "Situation", "engagement_answer", "sub_processor_answer"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
-Stores = tuple[SubProcessor | None, Engagement]
-"""Who stores data, and by which row: `None` for the vendor itself."""
 Sides = tuple[Reason, Reason, Reason]
 """Whether an engagement applies, is allowed, and keeps the tenant's demands."""
 
@@ -76,7 +73,7 @@ class Situation:
             if applies is None or applies.verdict is not PROHIBITED:
                 data, places = data_in_words(exception.data), places_in_words(exception.places)
                 yield note("limit.exception", exception.basis, data=data, places=places)
-        for who, each in self._storing("backup", region):
+        for who, each in self.register.storing("backup", region.id):
             if there.applies(who, each, stored_in=region.id).verdict is not PROHIBITED:
                 name = self.register.vendor if who is None else who.id
                 yield note(
@@ -125,7 +122,7 @@ class Situation:
 
     def _stored(self, region: HostingRegion, there: Situation) -> Reason:
         """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
-        hosts = list(self._storing("hosting", region))
+        hosts = list(self.register.storing("hosting", region.id))
         if not hosts:
             return leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
         stated = sorted({name for _, each in hosts for name in each.data or ()})
@@ -162,17 +159,9 @@ class Situation:
         """Whether the engagement keeps what is demanded, wherever it applies."""
         return wherever(self.applies(who, each, stored_in=stored_in), self.demands.on_engagement(who, each))
 
-    def _storing(self, activity: str, region: HostingRegion) -> Iterator[Stores]:
-        """Who may do that in the region: each sub-processor's engagements, then the vendor's own infrastructure."""
-        every = chain(
-            ((who, each) for who in self.register.processors for each in who.engagements),
-            ((None, each) for each in self.register.own_infrastructure),
-        )
-        return ((who, each) for who, each in every if each.activity == activity and each.region in (None, region.id))
-
     def _unavoidable(self, region: HostingRegion) -> Iterator[Stores]:
         """What stores data of the region beside its hosts: all backups, and what the vendor itself stores in it."""
-        yield from self._storing("backup", region)
+        yield from self.register.storing("backup", region.id)
         yield from ((None, each) for each in self.register.own_infrastructure if each.region == region.id)
 
     def as_if_in(self, region: str) -> Situation:
@@ -187,8 +176,7 @@ class Situation:
 
     def sub_processor_answer(self, who: SubProcessor) -> Answer:
         """Whether the sub-processor may touch the data, engagement by engagement."""
-        answers = [engagement_answer(who, each, self.sides(who, each)) for each in who.engagements]
-        return Answer.of_engagements(who.id, who.name, answers)
+        return sub_processor_answer(who, [self.sides(who, each) for each in who.engagements])
 
     def sides(self, who: SubProcessor, each: Engagement) -> Sides:
         """Whether the engagement applies, is allowed, and keeps what the tenant demands."""
@@ -274,6 +262,12 @@ class Situation:
         """Before it speaks, the register states nothing."""
         register = self.register
         return leaf(UNDETERMINED, "register.silent-before", register.basis, day=register.speaks_from.isoformat())
+
+
+def sub_processor_answer(who: SubProcessor, sides: Iterable[Sides]) -> Answer:
+    """The answer on a sub-processor, whose engagements have these sides, in their order."""
+    rows = zip(who.engagements, sides, strict=True)
+    return Answer.of_engagements(who.id, who.name, [engagement_answer(who, each, those) for each, those in rows])
 
 
 def engagement_answer(who: SubProcessor, each: Engagement, sides: Sides) -> EngagementAnswer:

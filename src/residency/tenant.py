@@ -10,75 +10,39 @@ from typing import Any
 from attrs import Attribute, field, frozen
 
 from .errors import BadInput, UnknownName, listed
-from .places import Place, checked_country
+from .given import NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
+from .places import Place, checked_country, countries
 from .plain import Reader
 from .register import ACTIVITIES, Register
 
 __all__ = ["Restriction", "Tenant", "check_kind", "check_tenant"]
 
 
-def _names(value: Iterable[str]) -> frozenset[str]:
-    """The names, if they are some; anything else is left as it is, for `_check_names` to refuse."""
-    every = _every(value)
-    if all(isinstance(name, str) for name in every):
-        return frozenset(map(_plain, every))
-    return every  # type: ignore[return-value]
-
-
-def _plain(text: str) -> str:
-    """The text itself, where it was a member of an enumeration or another kind of text."""
-    return str.__str__(text)
-
-
-def _every(value: object) -> tuple[Any, ...]:
-    """What an iterable holds; a text, a mapping or no iterable at all is no such list, so it stands for itself."""
-    return (_Not(value),) if isinstance(value, str | Mapping) or not isinstance(value, Iterable) else tuple(value)
-
-
-@frozen
-class _Not:
-    """A value that is no list."""
-
-    value: object
-
-
-def _sorted(names: frozenset[Any]) -> str:
-    """A set as it prints, in an order that no hash seed changes."""
-    return f"frozenset({{{', '.join(sorted(map(repr, names)))}}})" if names else "frozenset()"
-
-
-def _check_names(_: object, attribute: Attribute[Any], value: object) -> None:
-    if isinstance(value, tuple):
-        _refuse_lists(value, attribute.name)
-        wrong = next(name for name in value if not isinstance(name, str))
-        raise BadInput(f"expected a name among {attribute.name}, got {wrong!r:.60}", "names are texts")
-
-
-def _refuse_lists(every: tuple[Any, ...], what: str) -> None:
-    match every:
-        case (_Not(str() as text),):
-            raise BadInput(f"expected a set of {what}, got the string {text!r}", f"write {{{text!r}}}")
-        case (_Not(value),):
-            raise BadInput(f"expected a set of {what}, got {value!r:.60}", 'write a set of texts, such as {"a", "b"}')
-
-
 def _places(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
     """Places, sorted; None where the demand is not made. Anything else is left for `_check_places` to refuse."""
     if value is None:
         return None
-    every = tuple(Place(_plain(place)) if isinstance(place, str) else place for place in _every(value))
+    every = tuple(Place(plain(place)) if isinstance(place, str) else place for place in every_of(value))
     return tuple(sorted(set(every))) if all(isinstance(place, Place) for place in every) else every
 
 
 def _check_places(_: object, attribute: Attribute[Any], value: tuple[Place, ...] | None) -> None:
     if value is None:
         return
-    _refuse_lists(value, attribute.name)
+    refuse_lists(value, attribute.name)
     for place in value:
         if not isinstance(place, Place):
             raise BadInput(f"expected a place in {attribute.name}, got {place!r:.60}", 'write its code, such as "BG"')
     if not value:
         raise BadInput(f"{attribute.name} names no place", 'write the places, such as {"EEA"}')
+
+
+def _activities(value: Iterable[str]) -> frozenset[str]:
+    return names_in(value, "activities")
+
+
+def _data(value: Iterable[str]) -> frozenset[str]:
+    return names_in(value, "data")
 
 
 @frozen(cache_hash=True)
@@ -97,8 +61,8 @@ class Restriction:
     within: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
     never_in: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
     never_registered_in: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
-    activities: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, repr=_sorted)
-    data: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, repr=_sorted)
+    activities: frozenset[str] = field(default=frozenset(), converter=_activities, repr=in_order)
+    data: frozenset[str] = field(default=frozenset(), converter=_data, repr=in_order)
 
     def __attrs_post_init__(self) -> None:
         if sum(demand is not None for demand in (self.within, self.never_in, self.never_registered_in)) != 1:
@@ -152,7 +116,9 @@ class Restriction:
 
 
 def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    pairs = _every(tuple(value.items()) if isinstance(value, Mapping) else value)
+    if value == ():
+        return ()
+    pairs = every_of(tuple(value.items()) if isinstance(value, Mapping) else value)
     if not all(
         isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs
     ):
@@ -161,32 +127,40 @@ def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[t
     for name, following in pairwise(names):
         if name == following:
             raise BadInput(f"attribute {name!r} has two values", "name each attribute once")
-    return tuple(sorted((_plain(name), _plain(text)) for name, text in pairs))
+    return tuple(sorted((plain(name), plain(text)) for name, text in pairs))
 
 
 def _restrictions(value: Iterable[Restriction]) -> frozenset[Restriction]:
     if isinstance(value, Restriction):
         raise BadInput("expected a set of restrictions, got a single Restriction", "write {Restriction(...)}")
-    every = _every(value)
+    every = every_of(value)
     for each in every:
         if not isinstance(each, Restriction):
-            wrong = each.value if isinstance(each, _Not) else each
+            wrong = each.value if isinstance(each, Single) else each
             raise BadInput(f"expected a set of restrictions, got {wrong!r:.60}", 'write {Restriction(within={"EEA"})}')
     return frozenset(every)
 
 
 def _country(value: str) -> str:
-    return _plain(checked_country(value))
+    return value if value.__class__ is str and value in countries() else plain(checked_country(value))
 
 
 def _region_or_none(value: str | None) -> str | None:
-    if value is not None and not isinstance(value, str):
+    if value is None or value.__class__ is str:
+        return value
+    if not isinstance(value, str):
         raise BadInput(f"expected the id of one hosting region as agreed_region, got {value!r}", "or leave it out")
-    return value if value is None else _plain(value)
+    return plain(value)
 
 
-@frozen(cache_hash=True)
-class Tenant:
+class _Distinct:
+    """`token` tells this one from every other, equal ones among them, in less time than any of its facts would take."""
+
+    token: object
+
+
+@frozen(init=False, slots=False)
+class Tenant(_Distinct):
     """One customer's isolated share of the service; its facts are complete.
 
     `country` is the customer's, as ISO 3166-1 alpha-2. `agreed_region` is the hosting region agreed with the vendor. A
@@ -199,27 +173,45 @@ class Tenant:
     frozenset({'voip'})
     """
 
-    country: str = field(converter=_country)
-    agreed_region: str | None = field(default=None, converter=_region_or_none)
-    features: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, repr=_sorted)
-    consents: frozenset[str] = field(default=frozenset(), converter=_names, validator=_check_names, repr=_sorted)
-    agreements: frozenset[str] = field(
-        default=frozenset(), converter=_names, validator=_check_names, repr=_sorted, kw_only=True
-    )
-    switched_off: frozenset[str] = field(
-        default=frozenset(), converter=_names, validator=_check_names, repr=_sorted, kw_only=True
-    )
-    attributes: tuple[tuple[str, str], ...] = field(default=(), converter=_attributes, kw_only=True)
-    restrictions: frozenset[Restriction] = field(
-        default=frozenset(), converter=_restrictions, repr=_sorted, kw_only=True
-    )
-    objections: frozenset[str] = field(
-        default=frozenset(), converter=_names, validator=_check_names, repr=_sorted, kw_only=True
-    )
+    country: str
+    agreed_region: str | None
+    features: frozenset[str] = field(repr=in_order)
+    consents: frozenset[str] = field(repr=in_order)
+    agreements: frozenset[str] = field(repr=in_order)
+    switched_off: frozenset[str] = field(repr=in_order)
+    attributes: tuple[tuple[str, str], ...]
+    restrictions: frozenset[Restriction] = field(repr=in_order)
+    objections: frozenset[str] = field(repr=in_order)
 
-    def __attrs_post_init__(self) -> None:
-        for name in sorted(self.features & self.switched_off):
+    def __init__(
+        self,
+        country: str,
+        agreed_region: str | None = None,
+        features: Iterable[str] = NOTHING,
+        consents: Iterable[str] = NOTHING,
+        *,
+        agreements: Iterable[str] = NOTHING,
+        switched_off: Iterable[str] = NOTHING,
+        attributes: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        restrictions: Iterable[Restriction] = NOTHING,
+        objections: Iterable[str] = NOTHING,
+    ) -> None:
+        on = NOTHING if features is NOTHING else names_in(features, "features")
+        off = NOTHING if switched_off is NOTHING else names_in(switched_off, "switched_off")
+        for name in sorted(on & off) if off else ():
             raise BadInput(f"feature {name!r} is both on and switched off", "name it in one of the two")
+        vars(self)["token"] = object()
+        self.__attrs_init__(
+            _country(country),
+            _region_or_none(agreed_region),
+            on,
+            NOTHING if consents is NOTHING else names_in(consents, "consents"),
+            NOTHING if agreements is NOTHING else names_in(agreements, "agreements"),
+            off,
+            _attributes(attributes),
+            NOTHING if restrictions is NOTHING else _restrictions(restrictions),
+            NOTHING if objections is NOTHING else names_in(objections, "objections"),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The tenant as plain JSON types."""
@@ -281,7 +273,7 @@ def _tenant_faults(tenant: Tenant, register: Register) -> Iterator[BadInput]:
         for name in sorted(set(names) - set(choices)):
             yield UnknownName(kind, name, choices)
     for name in sorted(tenant.switched_off & set(register.features)):
-        if not register.feature(name).on_by_default:
+        if name not in register.on_by_default:
             yield BadInput(f"feature {name!r} is off unless it is named in features", "leave it out of switched_off")
     for name, value in tenant.attributes:
         if name in register.attributes and value not in register.attribute(name).values:

@@ -24,6 +24,8 @@ _MONTHS = (
 
 def checked_day(value: object, what: str) -> date:
     """`value` as a plain day; a moment (`datetime`) or anything else is refused, `what` names it in the message."""
+    if value.__class__ is date:
+        return value
     if isinstance(value, datetime):
         raise BadInput(
             f"{what} must be a day (datetime.date), got the moment {value!r}",

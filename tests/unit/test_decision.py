@@ -424,24 +424,9 @@ def test_a_stored_decision_keeps_the_words_it_was_stored_with() -> None:
 
 
 def test_threads_share_a_resolver() -> None:
-    """Each gets the answers that it would get alone, and nothing is counted twice."""
+    """Each gets the answers that it would get alone."""
     resolver = Resolver(REGISTER)
     asked = [Tenant(country, agreed) for country in ("BG", "GB", "US", "BR") for agreed in (None, "EU", "SG")] * 4
     with ThreadPoolExecutor(8) as pool:
         given = list(pool.map(lambda tenant: resolver.resolve(tenant, as_of=TODAY), asked))
     assert [decide(REGISTER, tenant, as_of=TODAY) for tenant in asked] == given
-    key, (kept, _) = next(iter(resolver._kept.items()))
-    resolver._keep(key, kept)
-    assert resolver._reasons == sum(size for _, size in resolver._kept.values())
-
-
-def test_the_resolver_forgets_the_oldest_and_answers_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reasons that it keeps are bounded, whatever is asked."""
-    monkeypatch.setattr("residency.resolver.REASONS_KEPT", 300)
-    resolver = Resolver(REGISTER)
-    for country in ("BG", "GB", "US", "SG", "BR", "BG"):
-        for features in ((), ("voip",)):
-            tenant = Tenant(country, features=features)
-            assert decide(REGISTER, tenant, as_of=TODAY) == resolver.resolve(tenant, as_of=TODAY)
-    assert resolver._reasons <= 300
-    assert resolver._reasons == sum(size for _, size in resolver._kept.values())

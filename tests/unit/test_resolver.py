@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import copy
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from residency import BadInput, Decision, Register, Resolver, Tenant, decide
+from residency import BadInput, Resolver, Restriction, Tenant, decide
 from residency.answers import Answers
-from residency.decide import answers
-from residency.placement import Home
+from residency.register import Engagement, SubProcessor
+from residency.remembered import Case, Parts, Store
+from residency.situation import Sides, Situation
 from support import REGISTER, TODAY
 
 BULGARIA, GERMANY, SINGAPORE = Tenant("BG"), Tenant("DE"), Tenant("SG")
@@ -19,21 +20,30 @@ BULGARIA, GERMANY, SINGAPORE = Tenant("BG"), Tenant("DE"), Tenant("SG")
 
 @pytest.fixture
 def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The countries of the tenants whose answers were worked out and not remembered, in order."""
+    """The countries of the tenants whose answers were put together and not remembered, in order."""
     those: list[str] = []
+    answers = Parts.answers
 
-    def noted(register: Register, tenant: Tenant, home: Home, day: date) -> Answers:
-        those.append(tenant.country)
-        return answers(register, tenant, home, day)
+    def noted(parts: Parts, case: Case, store: Store) -> Answers:
+        those.append(case.tenant.country)
+        return answers(parts, case, store)
 
-    monkeypatch.setattr("residency.resolver.answers", noted)
+    monkeypatch.setattr(Parts, "answers", noted)
     return those
 
 
-def reasons_in(decision: Decision) -> int:
-    """How many reasons its answers have, by their stored form."""
-    stored = [answer.to_dict() for answer in (*decision.region_answers, *decision.sub_processor_answers)]
-    return json.dumps(stored).count('"parts"')
+@pytest.fixture
+def rows(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sub-processors whose engagements were evaluated, one entry for each, in order."""
+    those: list[str] = []
+    sides = Situation.sides
+
+    def noted(situation: Situation, who: SubProcessor, each: Engagement) -> Sides:
+        those.append(who.id)
+        return sides(situation, who, each)
+
+    monkeypatch.setattr(Situation, "sides", noted)
+    return those
 
 
 def test_what_no_condition_tells_apart_is_worked_out_once(worked_out: list[str]) -> None:
@@ -57,9 +67,75 @@ def test_what_is_told_apart_is_worked_out_for_each(worked_out: list[str]) -> Non
     assert ["BG", "SG", "DE", "FR"] == worked_out
 
 
-def test_it_remembers_as_many_reasons_as_it_may(monkeypatch: pytest.MonkeyPatch, worked_out: list[str]) -> None:
-    """Two decisions are kept where there is room for just their reasons; with one less the older is forgotten."""
-    room = sum(reasons_in(decide(REGISTER, tenant, as_of=TODAY)) for tenant in (BULGARIA, SINGAPORE))
+def test_a_new_combination_of_facts_evaluates_no_more_than_what_names_them(rows: list[str]) -> None:
+    """A feature changes Twilio's engagement alone; another country those that look at where the tenant is."""
+    resolver = Resolver(REGISTER)
+    resolver.resolve(BULGARIA, as_of=TODAY)
+    assert sum(len(who.engagements) for who in REGISTER.processors) == len(rows)
+    rows.clear()
+    resolver.resolve(Tenant("BG", features={"voip"}), as_of=TODAY)
+    assert ["twilio"] == rows
+    rows.clear()
+    resolver.resolve(Tenant("SG", features={"voip"}), as_of=TODAY)
+    assert {"linode", "websupport"} == set(rows)
+
+
+def test_a_tenant_that_is_asked_about_again_gets_the_same_decision() -> None:
+    """The very same on the same day; on another day of the span a new one; an equal tenant an equal one."""
+    resolver = Resolver(REGISTER)
+    first = resolver.resolve(BULGARIA, as_of=TODAY)
+    assert resolver.resolve(BULGARIA, as_of=TODAY) is first
+    later = resolver.resolve(BULGARIA, as_of=TODAY + timedelta(days=1))
+    assert (TODAY + timedelta(days=1), first.region_answers) == (later.as_of, later.region_answers)
+    assert first == resolver.resolve(copy.copy(BULGARIA), as_of=TODAY) == resolver.resolve(Tenant("BG"), as_of=TODAY)
+    assert first == resolver.resolve(BULGARIA, as_of=TODAY)
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 11, 23), "2026-11-23", None])  # noqa: DTZ001
+def test_what_is_no_day_is_refused_also_for_a_tenant_that_is_known(day: date) -> None:
+    """As it is for any other."""
+    resolver = Resolver(REGISTER)
+    resolver.resolve(BULGARIA, as_of=TODAY)
+    with pytest.raises(BadInput, match="must be a day"):
+        resolver.resolve(BULGARIA, as_of=day)
+
+
+def test_what_only_looks_like_a_known_tenant_is_refused() -> None:
+    """Nothing but a tenant gets an answer, whatever attributes it has."""
+
+    class Likeness:
+        token = BULGARIA.token
+
+    resolver = Resolver(REGISTER)
+    resolver.resolve(BULGARIA, as_of=TODAY)
+    wrong: object
+    for wrong in (Likeness(), "BG", type("Odd", (), {"token": []})()):
+        with pytest.raises(BadInput, match="expected a Tenant"):
+            resolver.resolve(wrong, as_of=TODAY)  # type: ignore[arg-type]
+
+
+def test_a_known_tenant_is_answered_by_the_days_on_which_the_places_of_its_demands_change() -> None:
+    """The United Kingdom was within the European Union until the end of January 2020, and within the EEA as long."""
+    tenant = Tenant("GB", restrictions={Restriction(within={"EEA"})})
+    resolver = Resolver(REGISTER)
+    days = [date(2020, 1, 30) + timedelta(days=number) for number in range(4)]
+    for day in (*days, *reversed(days), *days):
+        assert decide(REGISTER, tenant, as_of=day) == resolver.resolve(tenant, as_of=day)
+
+
+def reasons_kept(resolver: Resolver) -> int:
+    """How many reasons the resolver says that it keeps."""
+    return resolver._kept.store.reasons
+
+
+def test_with_more_reasons_than_it_may_keep_it_begins_anew(
+    monkeypatch: pytest.MonkeyPatch, worked_out: list[str]
+) -> None:
+    """Two tenants are kept where there is room for just their reasons; with one less the older is forgotten."""
+    resolver = Resolver(REGISTER)
+    for tenant in (BULGARIA, SINGAPORE):
+        resolver.resolve(tenant, as_of=TODAY)
+    room = reasons_kept(resolver)
     for kept, again in ((room, []), (room - 1, ["BG"])):
         monkeypatch.setattr("residency.resolver.REASONS_KEPT", kept)
         resolver = Resolver(REGISTER)
@@ -71,15 +147,41 @@ def test_it_remembers_as_many_reasons_as_it_may(monkeypatch: pytest.MonkeyPatch,
         assert again == worked_out
 
 
+def test_it_counts_every_reason_that_it_keeps() -> None:
+    """Those of engagements and those of answers, once each for each place in which they stand."""
+    resolver = Resolver(REGISTER)
+    decision = resolver.resolve(BULGARIA, as_of=TODAY)
+    answers = (*decision.region_answers, *decision.sub_processor_answers)
+    in_answers = sum(count(answer.reason.to_dict()) for answer in answers)
+    in_rows = sum(count(side.to_dict()) for each in decision.answers() for side in each.reasons)
+    assert in_answers + 2 * in_rows + len(answers) + 1 == reasons_kept(resolver)
+
+
+def count(tree: object) -> int:
+    """The reasons of a tree, by its stored form."""
+    return str(tree).count("'parts'")
+
+
 def test_the_latest_decision_is_kept_however_large_it_is(
     monkeypatch: pytest.MonkeyPatch, worked_out: list[str]
 ) -> None:
     """Alone: whatever is older makes room."""
     monkeypatch.setattr("residency.resolver.REASONS_KEPT", 0)
     resolver = Resolver(REGISTER)
-    for tenant in (BULGARIA, SINGAPORE, SINGAPORE, BULGARIA):
+    for tenant in (BULGARIA, SINGAPORE, GERMANY, Tenant("SG"), BULGARIA):
+        assert decide(REGISTER, tenant, as_of=TODAY) == resolver.resolve(tenant, as_of=TODAY)
+    assert ["BG", "SG", "DE", "SG", "BG"] == worked_out
+
+
+def test_of_tenants_it_keeps_as_many_as_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one more it begins anew."""
+    monkeypatch.setattr("residency.resolver.TENANTS_KEPT", 2)
+    resolver, several = Resolver(REGISTER), [Tenant("BG") for _ in range(5)]
+    kept = []
+    for tenant in several:
         resolver.resolve(tenant, as_of=TODAY)
-    assert ["BG", "SG", "BG"] == worked_out
+        kept.append(len(resolver._tenants))
+    assert [1, 2, 1, 2, 1] == kept
 
 
 @pytest.mark.parametrize(

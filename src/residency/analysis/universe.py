@@ -151,7 +151,7 @@ class Universe:
         found: dict[Fact, tuple[Choice, ...]] = {}
         for kind in _HAVING:
             for name in having[kind]:
-                on = kind == "feature" and register.feature(name).on_by_default
+                on = kind == "feature" and name in register.on_by_default
                 found[kind, name] = (on, not on)
         for name in register.attributes:
             found["attribute", name] = (None, *register.attribute(name).values)
@@ -243,7 +243,7 @@ def tenant_with(
 ) -> Tenant:
     """The tenant who has these facts; one that is not among them is in its default state."""
     features = {name: state for (kind, name), state in facts.items() if kind == "feature"}
-    by_default = {name for name in register.features if register.feature(name).on_by_default}
+    by_default = register.on_by_default
     return Tenant(
         country,
         agreed,

@@ -1,0 +1,169 @@
+"""Answers in parts, each kept by what it depends on: a new combination of facts works out no more than it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from datetime import date
+from functools import cached_property
+from threading import Lock
+from typing import Any, TypeVar
+
+from attrs import frozen
+
+from .answer import Answer
+from .answers import Answers, FromRegister, Heading
+from .needs import Needs, facts_of, needs_of_placement, needs_of_row, needs_of_rows, needs_of_storage
+from .placement import Home
+from .reason import Reason
+from .register import HostingRegion, Register, SubProcessor
+from .situation import Sides, Situation, sub_processor_answer
+from .tenant import Tenant
+
+__all__ = ["Case", "Parts", "Store"]
+
+T = TypeVar("T")
+_MISSING = object()
+
+
+class Store:
+    """What is kept: each part by what it depends on, and how many reasons they hold together."""
+
+    def __init__(self) -> None:
+        self.reasons = 0
+        self._parts: dict[Hashable, Any] = {}
+        self._lock = Lock()
+
+    def add(self, reasons: int) -> None:
+        """Count so many more."""
+        with self._lock:
+            self.reasons += reasons
+
+    def once(self, key: Hashable, make: Callable[[], T], reasons: Callable[[T], int]) -> T:
+        """The part of that key, made if it is not kept."""
+        found = self._parts.get(key, _MISSING)
+        if found is not _MISSING:
+            kept: T = found
+            return kept
+        made = make()
+        with self._lock:
+            if key not in self._parts:
+                self._parts[key] = made
+                self.reasons += reasons(made)
+        return made
+
+
+@frozen
+class Case:
+    """A tenant on a day, as answers depend on it.
+
+    `homing` tells its `home` from others, `era` the span that the day is in, which goes from `first` to `last`.
+    """
+
+    tenant: Tenant
+    day: date
+    home: Home
+    homing: int
+    era: Hashable
+    first: date
+    last: date
+
+
+class Parts:
+    """What a register's answers are made of: each hosting region's, and those of sub-processors with the same needs."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.heading, self.around = Heading.of(register), FromRegister(register)
+        self.placing = needs_of_placement(register)
+        self.regions = tuple(register.region(name) for name in register.regions)
+        groups: dict[Needs, list[SubProcessor]] = {}
+        for name in register.sub_processors:
+            who = register.sub_processor(name)
+            groups.setdefault(needs_of_rows(register, who), []).append(who)
+        self.groups = tuple((needs, tuple(those)) for needs, those in groups.items())
+        place_of = {who.id: place for place, who in enumerate(who for _, those in self.groups for who in those)}
+        self._places = tuple(place_of[name] for name in register.sub_processors)
+
+        self._of_row: dict[tuple[str, int], Needs] = {}
+        self._of_storage: dict[tuple[str, bool], Needs] = {}
+
+    def of_row(self, who: SubProcessor, number: int) -> Needs:
+        """What the sub-processor's engagement of that number depends on."""
+        key = (who.id, number)
+        if key not in self._of_row:
+            self._of_row[key] = needs_of_row(self.register, who, who.engagements[number])
+        return self._of_row[key]
+
+    def of_storage(self, region: HostingRegion, demanding: bool) -> Needs:
+        """What the answer on the hosting region depends on."""
+        key = (region.id, demanding)
+        if key not in self._of_storage:
+            self._of_storage[key] = needs_of_storage(self.register, region, demanding=demanding)
+        return self._of_storage[key]
+
+    def answers(self, case: Case, store: Store) -> Answers:
+        """The answers, equal to those of `decide`."""
+        asked = _Asked(self, case, store)
+        on_regions = tuple(map(asked.on_region, self.regions))
+        those = [answer for number in range(len(self.groups)) for answer in asked.on_group(number)]
+        on_sub_processors = tuple(map(those.__getitem__, self._places))
+        return Answers(self.heading, asked.settled, on_regions, on_sub_processors, self.around, case.first, case.last)
+
+
+class _Asked:
+    """One case, asked for the parts of its answers."""
+
+    def __init__(self, parts: Parts, case: Case, store: Store) -> None:
+        self._parts, self._case, self._store = parts, case, store
+        tenant = case.tenant
+        self._facts = facts_of(parts.register, tenant)
+        self._placed = (case.homing, tenant.agreed_region, self._facts & parts.placing.facts)
+        self._demands = (tenant.restrictions, tenant.objections) if tenant.restrictions or tenant.objections else None
+
+    @cached_property
+    def _situation(self) -> Situation:
+        return Situation.of(self._parts.register, self._case.tenant, self._case.home, self._case.day)
+
+    def _key(self, what: Hashable, needs: Needs) -> Hashable:
+        return what, self._case.era, needs.facts & self._facts, self._placed if needs.placed else None, self._demands
+
+    @property
+    def settled(self) -> str | None:
+        """The hosting region that placement settles."""
+        key = self._key("settled", self._parts.placing)
+        return self._store.once(key, lambda: self._situation.settled, lambda _: 1)
+
+    def on_region(self, region: HostingRegion) -> Answer:
+        """The answer on a hosting region."""
+        key = self._key(region.id, self._parts.of_storage(region, self._demands is not None))
+        return self._store.once(key, lambda: self._situation.region_answer(region), _reasons_of_answer)
+
+    def on_group(self, number: int) -> tuple[Answer, ...]:
+        """The answers on the sub-processors of a group."""
+        needs, group = self._parts.groups[number]
+        return self._store.once(self._key(number, needs), lambda: tuple(self._on_each(group)), _reasons_of_answers)
+
+    def _on_each(self, group: tuple[SubProcessor, ...]) -> Iterator[Answer]:
+        for who in group:
+            yield sub_processor_answer(who, [self._sides(who, number) for number in range(len(who.engagements))])
+
+    def _sides(self, who: SubProcessor, number: int) -> Sides:
+        needs, each = self._parts.of_row(who, number), who.engagements[number]
+        key = self._key((who.id, number), needs)
+        return self._store.once(key, lambda: self._situation.sides(who, each), _reasons_of_sides)
+
+
+def _reasons_of_answers(answers: tuple[Answer, ...]) -> int:
+    return sum(map(_reasons_of_answer, answers))
+
+
+def _reasons_of_answer(answer: Answer) -> int:
+    return sum(map(_reasons, [answer.reason, *(side for each in answer.engagements for side in each.reasons)]))
+
+
+def _reasons_of_sides(sides: Sides) -> int:
+    return sum(map(_reasons, sides))
+
+
+def _reasons(reason: Reason) -> int:
+    return 1 + sum(map(_reasons, reason.parts))
