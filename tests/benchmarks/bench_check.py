@@ -18,7 +18,7 @@ from residency.files import register_of
 def told(proofs: tuple[Proof, ...]) -> None:
     """How many points were covered, per law."""
     for proof in proofs:
-        print(f"{proof.outcome}: {proof.covered:,} of {proof.of:,} points, {proof.cells:,} kinds: {proof.says}")  # noqa: T201
+        print(f"{proof.outcome}: {proof.covered:,} of {proof.of:,} points, {proof.cells:,} kinds: {proof.says}")
     assert {"proved", "about nothing"} == {proof.outcome for proof in proofs}
 
 

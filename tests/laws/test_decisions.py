@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tomllib
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ import residency
 from oracle import made_up
 from residency import Answer, Decision, Resolver, Restriction, Tenant, Verdict, decide
 from residency.files import groupings, register_of, tenants_of
-from residency.strategies import countries, days, restrictions
+from residency.strategies import countries, days, house_rules, registers, restrictions
 from residency.strategies import tenants as any_tenant
 from support import DAYS, HOUSE_RULES, ISO_COUNTRIES, REGISTER, RESOLVER, TODAY, tenants
 
@@ -213,6 +214,29 @@ def test_a_grouping_is_answered_like_its_members_of_that_day(day: date) -> None:
 def test_the_resolver_answers_as_decide_does(tenant: Tenant, day: date) -> None:
     """Whatever it remembers."""
     assert decide(REGISTER, tenant, as_of=day) == RESOLVER.resolve(tenant, as_of=day)
+
+
+FACTS = [field.name for field in fields(Tenant)]
+
+
+@calm
+@given(st.data())
+def test_what_a_resolver_remembers_of_some_is_right_for_all(data: st.DataObject) -> None:
+    """Of any register, under any house rules: a tenant, and others that differ from it in one thing, on any days."""
+    register = data.draw(registers())
+    resolver = Resolver(register, house_rules=data.draw(st.none() | house_rules(register)))
+    one, other = (data.draw(any_tenant(register, restricted=True)) for _ in range(2))
+    every = [one, *(evolve(one, **{name: getattr(other, name)}) for name in FACTS if fits(one, other, name)), other]
+    asked = list(product(data.draw(st.lists(days(register), min_size=2, max_size=2)), every))
+    for day, tenant in (*asked, *reversed(asked)):
+        known, anew = resolver.resolve(tenant, as_of=day), resolver.resolve(copy.copy(tenant), as_of=day)
+        assert decide(resolver.register, tenant, as_of=day) == known == anew
+
+
+def fits(one: Tenant, other: Tenant, name: str) -> bool:
+    """Whether they differ in it, and one can have what the other has: no feature is both on and switched off."""
+    features, off = ((other if name == key else one) for key in ("features", "switched_off"))
+    return getattr(one, name) != getattr(other, name) and not features.features & off.switched_off
 
 
 # --- House rules ---

@@ -1,0 +1,158 @@
+"""What one decision costs, beside a look-up, code written by hand, and two engines.
+
+Region and sub-processors of the 4,980 tenants of the bundled register, on one day unless it says otherwise. All answers
+are compared first: speed is worth comparing only between equals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import cycle
+from typing import Any
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.peers import by_hand
+from benchmarks.peers.check import PEERS, check_all
+from benchmarks.rounds import medians, told
+from residency import Resolver, Tenant
+from support import REGISTER, tenants
+
+DAY = by_hand.DAY
+TENANTS = list(tenants())
+FACTS = [(each.country, each.agreed_region, bool(each.features), bool(each.consents)) for each in TENANTS]
+GIVEN = [(each.country, each.agreed_region, tuple(each.features), tuple(each.consents)) for each in TENANTS]
+ACCOUNTS = [by_hand.Account(*given) for given in GIVEN]
+TABLE = {(*facts, DAY): by_hand.answer(*facts) for facts in FACTS}
+DAYS = [DAY - timedelta(days=number) for number in range(365)]
+FLOOR = "one dictionary look-up on the tuple of the tenant's facts"
+
+
+@pytest.fixture(scope="module")
+def resolver() -> Resolver:
+    """One that has been asked about every tenant."""
+    assert check_all() == len(TENANTS)
+    resolver = Resolver(REGISTER)
+    for tenant in TENANTS:
+        resolver.resolve(tenant, as_of=DAY)
+    return resolver
+
+
+def floor() -> None:
+    """The look-up."""
+    for country, agreed, voip, consent in FACTS:
+        TABLE[country, agreed, voip, consent, DAY]
+
+
+def hand_written() -> None:
+    """If and elif over values that are there already."""
+    for account in ACCOUNTS:
+        by_hand.decide(account, DAY)
+
+
+def hand_written_anew() -> None:
+    """The value checked and made anew."""
+    for country, agreed, features, consents in GIVEN:
+        by_hand.decide(by_hand.Account(country, agreed, features, consents), DAY)
+
+
+def hand_written_cached() -> None:
+    """Remembered by `functools.lru_cache`."""
+    for country, agreed, voip, consent in FACTS:
+        by_hand.cached(country, agreed, voip, consent, DAY)
+
+
+def warm(resolver: Resolver) -> Callable[[], None]:
+    """Asked again about the same tenants."""
+
+    def run() -> None:
+        for tenant in TENANTS:
+            resolver.resolve(tenant, as_of=DAY)
+
+    return run
+
+
+def warm_and_read(resolver: Resolver) -> Callable[[], None]:
+    """The region and the sub-processors read as well."""
+
+    def run() -> None:
+        for tenant in TENANTS:
+            decision = resolver.resolve(tenant, as_of=DAY)
+            decision.region, decision.sub_processors  # noqa: B018 (reading is what is measured)
+
+    return run
+
+
+def another_day(resolver: Resolver, days: list[date]) -> Callable[[], None]:
+    """Another day on each call."""
+    following = cycle(days)
+
+    def run() -> None:
+        for tenant in TENANTS:
+            resolver.resolve(tenant, as_of=next(following))
+
+    return run
+
+
+def cold(resolver: Resolver) -> Callable[[], None]:
+    """The tenant made anew."""
+
+    def run() -> None:
+        for country, agreed, features, consents in GIVEN:
+            resolver.resolve(Tenant(country, agreed, features, consents), as_of=DAY)
+
+    return run
+
+
+def cold_and_read(resolver: Resolver) -> Callable[[], None]:
+    """Made anew, and the region and the sub-processors read."""
+
+    def run() -> None:
+        for country, agreed, features, consents in GIVEN:
+            decision = resolver.resolve(Tenant(country, agreed, features, consents), as_of=DAY)
+            decision.region, decision.sub_processors  # noqa: B018
+
+    return run
+
+
+def test_one_decision_beside_a_look_up(benchmark: BenchmarkFixture, resolver: Resolver) -> None:
+    """The library and what would be written by hand."""
+    again = warm(resolver)
+    found = medians(
+        {
+            FLOOR: floor,
+            "by hand: attrs value, if and elif": hand_written,
+            "by hand, functools.lru_cache": hand_written_cached,
+            "residency, warm: the same tenant and day": again,
+            "residency, warm; region and sub-processors read": warm_and_read(resolver),
+            "residency, another day on each call": another_day(resolver, DAYS),
+            "by hand, the value made anew": hand_written_anew,
+            "residency, the tenant made anew, facts known": cold(resolver),
+            "residency, made anew; region and sub-processors read": cold_and_read(resolver),
+        },
+        calls=len(TENANTS),
+    )
+    told(found, FLOOR)
+    anew = "by hand, the value made anew"
+    told({name: seconds for name, seconds in found.items() if "anew" in name}, anew)
+    benchmark(again)
+
+
+@pytest.mark.parametrize("peer", ["zen", "cedar"])
+def test_one_decision_of_an_engine(benchmark: BenchmarkFixture, resolver: Resolver, peer: str) -> None:
+    """Every tenth tenant, beside the look-up."""
+    every_tenth = FACTS[::10]
+
+    def run() -> None:
+        for facts in every_tenth:
+            PEERS[peer](*facts)
+
+    def look_up() -> None:
+        for country, agreed, voip, consent in every_tenth:
+            TABLE[country, agreed, voip, consent, DAY]
+
+    told(medians({FLOOR: look_up, peer: run}, calls=len(every_tenth), rounds=11), FLOOR)
+    once: Any = benchmark
+    once.pedantic(run, rounds=1)
