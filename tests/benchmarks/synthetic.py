@@ -1,20 +1,24 @@
-"""A made-up register as large as any: 60 sub-processors, 25 features and 12 hosting regions."""
+"""A made-up register, as large as is wanted: without more said 60 sub-processors, 25 features and 12 regions."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from residency.places import countries
+
 REGIONS = ("AU", "BR", "CA", "CH", "DE", "GB", "IN", "JP", "KR", "SG", "US", "ZA")
-FEATURES = tuple(f"feature-{number:02}" for number in range(25))
 SEATS = ("US", "DE", "GB", "IE", "IN", "FR", "CA", "SG")
 ACTIVITIES = ("service", "support", "delivery", "service", "support")
+Names = tuple[str, ...]
 BASIS = {"basis": ["1"]}
 
 
-def content(processors: int = 60) -> dict[str, Any]:
+def content(processors: int = 60, features: int = 25, regions: int = 12) -> dict[str, Any]:
     """What its file would say."""
-    named = {name: {"says": name, **BASIS} for name in FEATURES}
+    names = tuple(f"feature-{number:02}" for number in range(features))
+    zones = (*REGIONS, *sorted(countries() - set(REGIONS) - {"XK"}))[:regions]
+    named = {name: {"says": name, **BASIS} for name in names}
     return {
         "format": 1,
         "id": "synthetic",
@@ -27,7 +31,7 @@ def content(processors: int = 60) -> dict[str, Any]:
         "agreements": {"dpa": {"says": "dpa", **BASIS}},
         "attributes": {"plan": {"says": "plan", "values": ["free", "team", "business"], **BASIS}},
         "data": {name: {"says": name, **BASIS} for name in ("tickets", "calls")},
-        "regions": [{"id": name, "name": name, "places": [name], **BASIS} for name in REGIONS],
+        "regions": [{"id": name, "name": name, "places": [name], **BASIS} for name in zones],
         "placement": {
             "rule": "by-customer",
             **BASIS,
@@ -35,30 +39,31 @@ def content(processors: int = 60) -> dict[str, Any]:
             "agreed_when": {"attribute": "plan", "is": ["team", "business"]},
         },
         "customer_regions": [
-            *({"id": f"in-{name}", "customers": [name], "home": name, **BASIS} for name in REGIONS),
+            *({"id": f"in-{name}", "customers": [name], "home": name, **BASIS} for name in zones),
             {"id": "eea", "customers": ["EEA"], "home": "DE", **BASIS},
             {"id": "rest", "customers": "everyone else", "home": "US", **BASIS},
         ],
-        "sub_processors": [_processor(number) for number in range(processors)],
-        "exceptions": [{"data": ["calls"], "when": {"feature": FEATURES[0]}, "places": ["US"], **BASIS}],
+        "sub_processors": [_processor(number, names, zones) for number in range(processors)],
+        "exceptions": [{"data": ["calls"], "when": {"feature": names[0]}, "places": ["US"], **BASIS}],
     }
 
 
-def _processor(number: int) -> dict[str, Any]:
+def _processor(number: int, features: Names, zones: Names) -> dict[str, Any]:
     seat = SEATS[number % len(SEATS)]
-    rows = [_hosting(number)] if number < 15 else []
-    rows += [_service(number, part) for part in range(1 + number % 2)]
+    rows = [_hosting(number, zones)] if number < 15 else []
+    rows += [_service(number, part, features) for part in range(1 + number % 2)]
     return {"id": f"p{number:02}", "name": f"P{number}", "registered_in": seat, **BASIS, "engagements": rows}
 
 
-def _hosting(number: int) -> dict[str, Any]:
-    regions = REGIONS if number == 0 else [REGIONS[number % 12], REGIONS[(number * 5) % 12 - 1]]
+def _hosting(number: int, zones: Names) -> dict[str, Any]:
+    size = len(zones)
+    regions = zones if number == 0 else [zones[number % size], zones[(number * 5) % size - 1]]
     regions = list(dict.fromkeys(regions))
     return {"activity": "hosting", "purpose": "servers", "regions": regions, "places": "as the region", **BASIS}
 
 
-def _service(number: int, part: int) -> dict[str, Any]:
-    feature, other = FEATURES[(number + 7 * part) % 25], FEATURES[(number * 3 + 5) % 25]
+def _service(number: int, part: int, features: Names) -> dict[str, Any]:
+    feature, other = features[(number + 7 * part) % len(features)], features[(number * 3 + 5) % len(features)]
     conditions: list[dict[str, Any]] = [
         {"feature": feature},
         {"all": [{"feature": feature}, {"consent": "access"}]},

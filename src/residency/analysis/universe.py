@@ -190,9 +190,8 @@ class Universe:
 
     def _space(self, span: Span, day: date) -> Space:
         last = span.end - timedelta(days=1) if span.end is not None else date.max
-        contexts = tuple(
-            Context(alike, agreed) for agreed in (None, *self.register.regions) for alike in self.customers(day)
-        )
+        customers = self.customers(day)
+        contexts = tuple(Context(alike, agreed) for agreed in (None, *self.register.regions) for alike in customers)
         demands = tuple(self._demanded(day)) if self._demands else (Demand(),)
         return Space(span, day, date.min if span.start is None else last, contexts, self.choices, demands)
 

@@ -1,0 +1,115 @@
+"""What a resolver remembers is what `decide` says, for every tenant of a register whose answers hang on much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from residency import Resolver, Restriction, Tenant, decide
+from residency.conditions import Has
+from residency.files import register_of
+from residency.places import Place
+from residency.register import Engagement, Prohibition
+from support import SMALL_REGISTER
+
+BASIS = {"basis": ["1"]}
+CONTENT: dict[str, Any] = {
+    **SMALL_REGISTER,
+    "features": {
+        "f": {"says": "off unless it is on", **BASIS},
+        "g": {"says": "on unless it is off", "default": "on", **BASIS},
+    },
+    "consents": {"c": {"says": "given", **BASIS}},
+    "agreements": {"d": {"says": "there", **BASIS}},
+    "attributes": {"plan": {"says": "plan", "values": ["free", "paid"], **BASIS}},
+    "regions": [{"id": name, "name": name, "places": [place], **BASIS} for name, place in (("A", "GB"), ("B", "US"))],
+    "placement": {
+        "rule": "by-customer",
+        "agreed": ["1"],
+        "agreed_when": {"any": [{"attribute": "plan", "is": "paid"}, {"agreement": "d"}]},
+        **BASIS,
+    },
+    "customer_regions": [
+        {"id": "near", "customers": ["EEA"], "home": "A", **BASIS},
+        {"id": "far", "customers": "everyone else", "home": "B", **BASIS},
+    ],
+    "sub_processors": [
+        {
+            "id": "host",
+            "name": "Host",
+            "engagements": [
+                {"activity": "hosting", "purpose": "servers", "regions": ["A"], "places": "as the region", **BASIS},
+                {"activity": "backup", "purpose": "copies", "regions": ["A"], "when": {"feature": "g"}, **BASIS},
+                {"activity": "support", "purpose": "help", "places": ["US"], "when": {"feature": "f"}, **BASIS},
+            ],
+        },
+        {
+            "id": "other",
+            "name": "Other",
+            "engagements": [
+                {"activity": "hosting", "purpose": "servers", "regions": ["B"], "when": {"consent": "c"}, **BASIS},
+                {"activity": "service", "purpose": "mail", "when": {"customer_in": "near"}, **BASIS},
+            ],
+        },
+        {
+            "id": "third",
+            "name": "Third",
+            "engagements": [{"activity": "service", "purpose": "calls", "when": {"agreement": "d"}, **BASIS}],
+        },
+    ],
+    "exceptions": [{"when": {"feature": "f"}, "places": ["US"], **BASIS}],
+}
+OWN = Engagement("service", "desk", ("1",), region="B", places=(Place("US"),), when=Has("feature", "g"))
+"""No file may say so; a register that is put together by hand may."""
+RULES = (
+    Prohibition("H1", "A", Has("agreement", "d")),
+    Prohibition("H2", "third", Has("consent", "c")),
+    Prohibition("H3", "host", Has("feature", "g")),
+)
+DEMANDS: tuple[dict[str, Any], ...] = (
+    {},
+    {"restrictions": {Restriction(within={"EU"})}},
+    {"restrictions": {Restriction(never_in={"US"}, activities={"support"})}},
+    {"objections": {"host"}},
+)
+DAYS = (date(2020, 1, 31), date(2020, 2, 1), date(2021, 1, 1))
+"""The United Kingdom is in the EU and the EEA; in neither for sure, and perhaps in the EEA; in neither."""
+
+
+def tenants() -> Iterator[Tenant]:
+    """Everybody that some answer tells apart, of four countries."""
+    some = ((), ("one",))
+    facts = product((None, "A", "B"), ({}, {"plan": "paid"}), some, some, some, some, DEMANDS)
+    for country in ("DE", "GB"):
+        for agreed, attributes, on, off, given, there, demands in facts:
+            yield Tenant(
+                country,
+                agreed,
+                ["f"] if on else [],
+                ["c"] if given else [],
+                agreements=["d"] if there else [],
+                switched_off=["g"] if off else [],
+                attributes=attributes,
+                **demands,
+            )
+
+
+@pytest.mark.parametrize(
+    ("rules", "days"),
+    [((), DAYS), *(((rule,), DAYS[-1:]) for rule in RULES)],
+    ids=["no house rule", *(rule.rule for rule in RULES)],
+)
+def test_every_tenant_is_answered_as_if_nobody_had_been_asked_about_before(
+    rules: tuple[Prohibition, ...], days: tuple[date, ...]
+) -> None:
+    """On each day; and under one house rule at a time, so that none hides what another does."""
+    register = evolve(register_of(CONTENT, "everything"), own_infrastructure=(OWN,), prohibitions=rules)
+    resolver, everybody = Resolver(register), list(tenants())
+    for day in days:
+        for tenant in everybody:
+            assert decide(register, tenant, as_of=day)._answers == resolver.resolve(tenant, as_of=day)._answers
