@@ -7,7 +7,7 @@ are compared first: speed is worth comparing only between equals.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import cycle
 from typing import Any
 
@@ -30,10 +30,8 @@ DAYS = [DAY - timedelta(days=number) for number in range(365)]
 FLOOR = "one dictionary look-up on the tuple of the tenant's facts"
 
 
-@pytest.fixture(scope="module")
-def resolver() -> Resolver:
-    """One that has been asked about every tenant."""
-    assert check_all() == len(TENANTS)
+def asked() -> Resolver:
+    """A resolver of its own for each contender, that has been asked about every tenant."""
     resolver = Resolver(REGISTER)
     for tenant in TENANTS:
         resolver.resolve(tenant, as_of=DAY)
@@ -64,8 +62,9 @@ def hand_written_cached() -> None:
         by_hand.cached(country, agreed, voip, consent, DAY)
 
 
-def warm(resolver: Resolver) -> Callable[[], None]:
+def warm() -> Callable[[], None]:
     """Asked again about the same tenants."""
+    resolver = asked()
 
     def run() -> None:
         for tenant in TENANTS:
@@ -74,8 +73,9 @@ def warm(resolver: Resolver) -> Callable[[], None]:
     return run
 
 
-def warm_and_read(resolver: Resolver) -> Callable[[], None]:
+def warm_and_read() -> Callable[[], None]:
     """The region and the sub-processors read as well."""
+    resolver = asked()
 
     def run() -> None:
         for tenant in TENANTS:
@@ -85,9 +85,9 @@ def warm_and_read(resolver: Resolver) -> Callable[[], None]:
     return run
 
 
-def another_day(resolver: Resolver, days: list[date]) -> Callable[[], None]:
+def another_day() -> Callable[[], None]:
     """Another day on each call."""
-    following = cycle(days)
+    resolver, following = asked(), cycle(DAYS)
 
     def run() -> None:
         for tenant in TENANTS:
@@ -96,8 +96,9 @@ def another_day(resolver: Resolver, days: list[date]) -> Callable[[], None]:
     return run
 
 
-def cold(resolver: Resolver) -> Callable[[], None]:
+def cold() -> Callable[[], None]:
     """The tenant made anew."""
+    resolver = asked()
 
     def run() -> None:
         for country, agreed, features, consents in GIVEN:
@@ -106,8 +107,9 @@ def cold(resolver: Resolver) -> Callable[[], None]:
     return run
 
 
-def cold_and_read(resolver: Resolver) -> Callable[[], None]:
+def cold_and_read() -> Callable[[], None]:
     """Made anew, and the region and the sub-processors read."""
+    resolver = asked()
 
     def run() -> None:
         for country, agreed, features, consents in GIVEN:
@@ -117,20 +119,21 @@ def cold_and_read(resolver: Resolver) -> Callable[[], None]:
     return run
 
 
-def test_one_decision_beside_a_look_up(benchmark: BenchmarkFixture, resolver: Resolver) -> None:
+def test_one_decision_beside_a_look_up(benchmark: BenchmarkFixture) -> None:
     """The library and what would be written by hand."""
-    again = warm(resolver)
+    assert check_all() == len(TENANTS)
+    again = warm()
     found = medians(
         {
             FLOOR: floor,
             "by hand: attrs value, if and elif": hand_written,
             "by hand, functools.lru_cache": hand_written_cached,
             "residency, warm: the same tenant and day": again,
-            "residency, warm; region and sub-processors read": warm_and_read(resolver),
-            "residency, another day on each call": another_day(resolver, DAYS),
+            "residency, warm; region and sub-processors read": warm_and_read(),
+            "residency, another day on each call": another_day(),
             "by hand, the value made anew": hand_written_anew,
-            "residency, the tenant made anew, facts known": cold(resolver),
-            "residency, made anew; region and sub-processors read": cold_and_read(resolver),
+            "residency, the tenant made anew, facts known": cold(),
+            "residency, made anew; region and sub-processors read": cold_and_read(),
         },
         calls=len(TENANTS),
     )
@@ -141,7 +144,7 @@ def test_one_decision_beside_a_look_up(benchmark: BenchmarkFixture, resolver: Re
 
 
 @pytest.mark.parametrize("peer", ["zen", "cedar"])
-def test_one_decision_of_an_engine(benchmark: BenchmarkFixture, resolver: Resolver, peer: str) -> None:
+def test_one_decision_of_an_engine(benchmark: BenchmarkFixture, peer: str) -> None:
     """Every tenth tenant, beside the look-up."""
     every_tenth = FACTS[::10]
 

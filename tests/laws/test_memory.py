@@ -20,6 +20,7 @@ from support import SMALL_REGISTER
 BASIS = {"basis": ["1"]}
 CONTENT: dict[str, Any] = {
     **SMALL_REGISTER,
+    "published": date(2013, 1, 1),
     "features": {
         "f": {"says": "off unless it is on", **BASIS},
         "g": {"says": "on unless it is off", "default": "on", **BASIS},
@@ -59,7 +60,9 @@ CONTENT: dict[str, Any] = {
         {
             "id": "third",
             "name": "Third",
-            "engagements": [{"activity": "service", "purpose": "calls", "when": {"agreement": "d"}, **BASIS}],
+            "engagements": [
+                {"activity": "service", "purpose": "calls", "places": ["HR"], "when": {"agreement": "d"}, **BASIS}
+            ],
         },
     ],
     "exceptions": [{"when": {"feature": "f"}, "places": ["US"], **BASIS}],
@@ -77,26 +80,25 @@ DEMANDS: tuple[dict[str, Any], ...] = (
     {"restrictions": {Restriction(never_in={"US"}, activities={"support"})}},
     {"objections": {"host"}},
 )
-DAYS = (date(2020, 1, 31), date(2020, 2, 1), date(2021, 1, 1))
-"""The United Kingdom is in the EU and the EEA; in neither for sure, and perhaps in the EEA; in neither."""
+DAYS = (date(2013, 6, 30), date(2013, 7, 1), date(2020, 1, 31), date(2020, 2, 1), date(2021, 1, 1))
+"""Croatia joins the EU, a change that no row names; the United Kingdom leaves it, and then for sure the EEA."""
 
 
 def tenants() -> Iterator[Tenant]:
-    """Everybody that some answer tells apart, of four countries."""
-    some = ((), ("one",))
-    facts = product((None, "A", "B"), ({}, {"plan": "paid"}), some, some, some, some, DEMANDS)
-    for country in ("DE", "GB"):
-        for agreed, attributes, on, off, given, there, demands in facts:
-            yield Tenant(
-                country,
-                agreed,
-                ["f"] if on else [],
-                ["c"] if given else [],
-                agreements=["d"] if there else [],
-                switched_off=["g"] if off else [],
-                attributes=attributes,
-                **demands,
-            )
+    """Everybody that some answer tells apart, of two countries."""
+    some = (False, True)
+    facts: tuple[Any, ...] = ((None, "A", "B"), ({}, {"plan": "paid"}), some, some, some, some, DEMANDS)
+    for country, agreed, attributes, on, off, given, there, demands in product(("DE", "GB"), *facts):
+        yield Tenant(
+            country,
+            agreed,
+            ["f"] if on else [],
+            ["c"] if given else [],
+            agreements=["d"] if there else [],
+            switched_off=["g"] if off else [],
+            attributes=attributes,
+            **demands,
+        )
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,7 @@ def test_every_tenant_is_answered_as_if_nobody_had_been_asked_about_before(
     """On each day; and under one house rule at a time, so that none hides what another does."""
     register = evolve(register_of(CONTENT, "everything"), own_infrastructure=(OWN,), prohibitions=rules)
     resolver, everybody = Resolver(register), list(tenants())
+    assert 2 * 3 * 2 * 2**4 * len(DEMANDS) == len(everybody)
     for day in days:
         for tenant in everybody:
             assert decide(register, tenant, as_of=day)._answers == resolver.resolve(tenant, as_of=day)._answers
