@@ -214,7 +214,7 @@ def test_sqlite_joins_tenants_by_the_condition(day: date | str) -> None:
         found = connection.execute(asked + join_condition(Table(REGISTER), day=day)).fetchall()
     for number, tenant in ((1, Tenant("BG", features={"voip"})), (2, Tenant("NA"))):
         told = sorted(row[1:] for row in found if row[0] == number)
-        assert resolved(RESOLVER, tenant, date(2026, 11, 23)) == told
+        assert resolved(RESOLVER.resolve(tenant, as_of=date(2026, 11, 23))) == told
     assert {"twilio"} == set(REGISTER.sub_processors) - {row[2] for row in found if row[0] == 3}
 
 
