@@ -1,4 +1,4 @@
-"""The command line: `resolve`, `check`, `format`. Only here is there a clock, and only to ask about today."""
+"""The command line: `resolve`, `check`, `table`, `format`. Only here is there a clock, and only to ask about today."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from io import TextIOWrapper
@@ -85,6 +85,17 @@ def _check(given: argparse.Namespace) -> int:
     return _say(text, SETTLED if report.sound else REFUSED)
 
 
+def _table(given: argparse.Namespace) -> int:
+    from .tables import Table, to_csv, to_sql
+
+    register = load_register(given.register)
+    rules = None if given.house_rules is None else load_house_rules(given.house_rules, register)
+    table = Table(register, house_rules=rules)
+    if given.sql is None:
+        return _say_all(to_csv(table), SETTLED)
+    return _say_all((f"{statement}\n" for statement in to_sql(table, given.sql)), SETTLED)
+
+
 class _Progress:
     """A bar on standard error, where that is a terminal and the work takes longer than a second."""
 
@@ -115,8 +126,15 @@ def _format(given: argparse.Namespace) -> int:
 
 def _say(text: str, status: int) -> int:
     """Print the answer; the exit status says it even where nobody reads the print to its end."""
+    return _say_all([f"{text}\n"], status)
+
+
+def _say_all(texts: Iterable[str], status: int) -> int:
+    """Print the texts as they come."""
     try:
-        print(text, flush=True)
+        for text in texts:
+            print(text, end="")
+        print(end="", flush=True)
     except BrokenPipeError:
         _forget_output()
     except OSError as error:
@@ -191,6 +209,17 @@ def _parser() -> _Parser:
     )
     check.add_argument("--json", action="store_true", help="print the report as JSON")
     check.set_defaults(run=_check)
+    table = commands.add_parser(
+        "table",
+        help="print a register's answers as a table to join",
+        description="Print a register's decision table: every answer for tenants that demand nothing, as CSV"
+        " (all quoted, NULL is \\N) or SQL. Exit status: 0 printed, 2 bad input.",
+        allow_abbrev=False,
+    )
+    table.add_argument("register", metavar="REGISTER", help="a bundled register, or a TOML file")
+    table.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
+    table.add_argument("--sql", metavar="NAME", help="print statements that create a table of this name, and fill it")
+    table.set_defaults(run=_table)
     form = commands.add_parser(
         "format",
         help="print the reference of the register format",
