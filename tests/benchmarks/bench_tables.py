@@ -39,7 +39,7 @@ class Timed:
         self._start = perf_counter()
 
     def __exit__(self, *_: object) -> None:
-        print(f"{perf_counter() - self._start:8.2f} s: {self._what}")  # noqa: T201
+        print(f"{perf_counter() - self._start:8.2f} s: {self._what}")
 
 
 def drawn(number: int, of: int) -> str:
@@ -148,4 +148,4 @@ def test_making_the_table(register: Register) -> None:
     """How many rows it has, and how long they take."""
     with Timed(f"the table of register {register.id!r}"):
         rows = sum(1 for _ in Table(register).rows())
-    print(f"{rows:,} rows")  # noqa: T201
+    print(f"{rows:,} rows")
