@@ -81,7 +81,7 @@ class Reason:
 
     def resting_on(self, *basis: str) -> Reason:
         """The same reason where every condition rests on `basis` first, then on what it rested on."""
-        if self == UNCONDITIONAL:
+        if _is_unconditional(self):
             return self
         parts = tuple(part.resting_on(*basis) for part in self.parts)
         rests = _merged((basis, self.basis))
@@ -145,6 +145,10 @@ UNCONDITIONAL = Reason(Verdict.PERMITTED, "unconditional")
 """What holds without any condition; it takes no part in a tree."""
 
 
+def _is_unconditional(reason: Reason) -> bool:
+    return reason.code == UNCONDITIONAL.code and reason == UNCONDITIONAL
+
+
 def all_of(reasons: Iterable[Reason]) -> Reason:
     """PERMITTED when all are, PROHIBITED when one is: the minimum, with the reasons that determine it."""
     return _combined("all", reasons)
@@ -161,9 +165,11 @@ _VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
     every = tuple(dict.fromkeys(reasons))
+    if len(every) == 1:
+        return every[0]
     verdict = _DECIDE[code](reason.verdict for reason in every)
-    told = [reason for reason in every if reason.verdict is verdict and reason != UNCONDITIONAL]
-    if verdict is Verdict.PERMITTED and (not told or (code == "any" and UNCONDITIONAL in every)):
+    told = [reason for reason in every if reason.verdict is verdict and not _is_unconditional(reason)]
+    if verdict is Verdict.PERMITTED and (not told or (code == "any" and any(map(_is_unconditional, every)))):
         return UNCONDITIONAL
     parts = tuple(
         dict.fromkeys(part for reason in told for part in (reason.parts if reason.code == code else (reason,)))

@@ -30,12 +30,12 @@ class Verdict(Enum):
     @staticmethod
     def all_of(verdicts: Iterable[Verdict]) -> Verdict:
         """The minimum; of nothing, PERMITTED."""
-        return min(verdicts, key=_rank, default=Verdict.PERMITTED)
+        return _first(verdicts, Verdict.PROHIBITED, Verdict.PERMITTED)
 
     @staticmethod
     def any_of(verdicts: Iterable[Verdict]) -> Verdict:
         """The maximum; of nothing, PROHIBITED."""
-        return max(verdicts, key=_rank, default=Verdict.PROHIBITED)
+        return _first(verdicts, Verdict.PERMITTED, Verdict.PROHIBITED)
 
     def __and__(self, other: Verdict) -> Verdict:
         return min(self, other, key=_rank)
@@ -71,6 +71,14 @@ class Verdict(Enum):
             f"a Verdict is one of three and has no truth value, got {self.value}",
             "compare it: verdict is Verdict.PERMITTED",
         )
+
+
+def _first(verdicts: Iterable[Verdict], deciding: Verdict, otherwise: Verdict) -> Verdict:
+    """The one that decides where there is any, else undetermined where that is, else what is left."""
+    every = tuple(verdicts)
+    if deciding in every:
+        return deciding
+    return Verdict.UNDETERMINED if Verdict.UNDETERMINED in every else otherwise
 
 
 _RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}
