@@ -18,8 +18,6 @@ pytestmark = [
     pytest.mark.skipif(
         shutil.which("java") is None and "JAVA_HOME" not in os.environ, reason="Spark needs Java, and there is none"
     ),
-    # Spark leaves its sockets to the Java process, which outlives them.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
 ]
 TEXTS = ("day", "country", "agreed_region")
 
