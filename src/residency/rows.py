@@ -8,6 +8,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from .conditions import Condition
+from .given import ACTIVITIES, Activity
 from .places import Place
 from .plain import Reader
 from .timeline import ALWAYS, Span
@@ -30,11 +31,6 @@ __all__ = [
     "SubProcessor",
     "Tension",
 ]
-
-Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
-ACTIVITIES: tuple[Activity, ...] = ("hosting", "backup", "delivery", "keys", "service", "support")
-"""Storing data, storing copies of it, passing it through (a CDN, edge servers), holding the keys to it, processing it
-to provide the service, and looking at it to help."""
 
 Mechanism = Literal["adequacy", "DPF", "Privacy Shield", "SCC", "BCR", "derogation", "none needed", "other"]
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import Attribute, field, frozen
 
 from .errors import BadInput, UnknownName, listed
-from .given import NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
+from .given import ACTIVITIES, NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
 from .places import Place, checked_country, countries
-from .plain import Reader
-from .register import ACTIVITIES, Register
+
+if TYPE_CHECKING:
+    from .plain import Reader
+    from .register import Register
 
 __all__ = ["Restriction", "Tenant", "check_kind", "check_tenant"]
 

@@ -8,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import residency
+import residency.files
 
 PACKAGE = Path(residency.__file__).parent
 OUTER = {"cli.py", "__main__.py", "hypothesis_hook.py"}
@@ -53,6 +56,32 @@ def test_the_public_names_are_those_that_were_promised() -> None:
     """A name is added or removed on purpose, and then here."""
     assert PUBLIC == set(residency.__all__)
     assert all(hasattr(residency, name) for name in PUBLIC)
+    assert set(dir(residency)) >= PUBLIC
+
+
+def test_a_name_that_was_not_promised_is_not_there() -> None:
+    """As of any module."""
+    with pytest.raises(AttributeError, match=r"^module 'residency' has no attribute 'resolve'$"):
+        _ = residency.resolve  # type: ignore[attr-defined]
+
+
+def test_a_name_of_a_package_is_never_that_of_one_of_its_modules() -> None:
+    """Whichever was loaded last would take the place of the other."""
+    for package in (residency, residency.files):
+        modules = {path.stem for path in Path(str(package.__file__)).parent.iterdir()}
+        assert modules.isdisjoint(package.__all__)
+
+
+def test_a_public_name_loads_what_it_needs_and_no_more() -> None:
+    """Who only checks a tenant, or names a resolver in an annotation, waits for no register, file or decision."""
+    code = (
+        "import sys, residency; before = {name for name in sys.modules if name.startswith(('residency.', 'attr'))}\n"
+        "from residency import Resolver, Tenant, Verdict\n"
+        "print(sorted(before))\n"
+        "print(sorted(name.removeprefix('residency.') for name in sys.modules if name.startswith('residency.')))"
+    )
+    loaded = ["errors", "given", "late", "places", "resolver", "tenant", "timeline", "verdict"]
+    assert run(code).splitlines() == ["['residency.late']", str(loaded)]
 
 
 def test_importing_the_package_loads_neither_cattrs_nor_pycountry_nor_hypothesis() -> None:

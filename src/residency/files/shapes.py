@@ -1,6 +1,6 @@
 """The shapes of the files: one class for each table, one attribute for each key, as it is written.
 
-What a key says to who writes a register stands beside it, with an example in TOML: `reference.py` makes the reference
+What a key says to who writes a register stands beside it, with an example in TOML: `format.py` makes the reference
 of the format and its JSON Schema of them. An attribute that ends in `_` is a key that Python keeps for itself (`is`,
 `not`, `all`, `any`).
 """

@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from residency.files import json_schema, reference
-from residency.files.reference import tables
+from residency.files.format import tables
 from residency.files.strict import key_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
