@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from unicodedata import category
 
 import attrs
 from cattrs import Converter
 from cattrs.errors import (
+    AttributeValidationNote,
     BaseValidationError,
     ClassValidationError,
     ForbiddenExtraKeysError,
     IterableValidationError,
     IterableValidationNote,
 )
-from cattrs.gen import make_dict_structure_fn, override
 
 from ..errors import BadFile, Fault, nearest
 from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
@@ -155,7 +155,7 @@ def _text(value: object, _: Any) -> str:
         raise _Wrong("a text", _shown(value))
     if not value.strip():
         raise _Wrong("a text", "an empty one")
-    if any(category(letter) in _NO_TEXT for letter in value):
+    if not value.isprintable() and any(category(letter) in _NO_TEXT for letter in value):
         raise _Wrong("a text of one line", f"the string {value!r:.60}", "leave out line breaks and control characters")
     return value
 
@@ -234,11 +234,29 @@ def _dict_hook(converter: Converter) -> Hook:
 
 
 def _table_hook(converter: Converter, kind: Any) -> Hook:
-    # Overrides are keyword arguments of any name, which its signature cannot say.
-    make = cast("Callable[..., Hook]", make_dict_structure_fn)
-    renamed = {each.name: override(rename=key_of(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
-    structure = make(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)
-    return lambda value, t: structure(_a_table(value), t)
+    """What cattrs would write as code, which takes longer than to read a file with this."""
+    types = get_type_hints(kind, include_extras=True)
+    names = {key_of(each.name): each.name for each in attrs.fields(kind)}
+    needed = [key_of(each.name) for each in attrs.fields(kind) if each.default is attrs.NOTHING]
+
+    def hook(value: object, _: Any) -> object:
+        table, made = _a_table(value), {}
+        errors: list[Exception] = []
+        for key in [*(key for key in names if key in table), *(key for key in needed if key not in table)]:
+            name = names[key]
+            try:
+                made[name] = converter.structure(table[key], types[name])
+            except (BaseValidationError, _Wrong, KeyError) as error:
+                error.add_note(AttributeValidationNote(f"at {key}", name, types[name]))
+                errors.append(error)
+        extra = table.keys() - names.keys()
+        if extra:
+            errors.append(ForbiddenExtraKeysError("", kind, extra))
+        if errors:
+            raise ClassValidationError("several", errors, kind)
+        return kind(**made)
+
+    return hook
 
 
 def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:
