@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from attrs import frozen
-
 from .errors import BadInput
+from .value import value
 
 __all__ = ["ACTIVITIES", "NOTHING", "Activity", "Single", "every_of", "in_order", "names_in", "plain", "refuse_lists"]
 
@@ -48,7 +47,7 @@ def every_of(value: object) -> tuple[Any, ...]:
     return (Single(value),) if isinstance(value, str | Mapping) or not isinstance(value, Iterable) else tuple(value)
 
 
-@frozen
+@value
 class Single:
     """A value that is no list."""
 

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from .errors import BadInput, nearest
 from .timeline import ALWAYS, Span, Timeline
+from .value import value
 from .verdict import Verdict
 
 __all__ = ["WORLDWIDE", "Extent", "Grouping", "Membership", "Place", "checked_country", "countries", "country_name"]
@@ -83,7 +84,7 @@ def _remedy(code: str) -> str:
     return _ANY_CODE
 
 
-@frozen
+@value
 class Extent:
     """What is known on one day of a set of countries: those `sure` to be in it, and those `possible`."""
 
@@ -112,7 +113,7 @@ class Extent:
         )
 
 
-@frozen
+@value
 class Membership:
     """That `country` is in a grouping for `span`, and the `source` that says so."""
 
@@ -121,7 +122,7 @@ class Membership:
     source: str
 
 
-@frozen
+@value
 class Grouping:
     """A named group of countries whose members have dates (EU, EEA), or none (M49 geography).
 

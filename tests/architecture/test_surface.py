@@ -80,7 +80,7 @@ def test_a_public_name_loads_what_it_needs_and_no_more() -> None:
         "print(sorted(before))\n"
         "print(sorted(name.removeprefix('residency.') for name in sys.modules if name.startswith('residency.')))"
     )
-    loaded = ["errors", "given", "late", "places", "resolver", "tenant", "timeline", "verdict"]
+    loaded = ["errors", "given", "late", "places", "resolver", "tenant", "timeline", "value", "verdict"]
     assert run(code).splitlines() == ["['residency.late']", str(loaded)]
 
 
