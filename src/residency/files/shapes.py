@@ -6,31 +6,17 @@ of the format and its JSON Schema of them. An attribute that ends in `_` is a ke
 """
 
 from datetime import date
-from typing import Any, Literal, TypeVar, dataclass_transform
-
-from attrs import field, frozen
+from typing import Literal
 
 from .kinds import Customers, Values
+from .tables import key, shape
 
 __all__ = ["GroupingFile", "HouseRulesFile", "M49File", "TenantShape", "TenantsFile", "When", "key", "shape"]
-
-T = TypeVar("T")
 
 Names = tuple[str, ...]
 Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
 
 BASIS = "the clauses and readings that it rests on, one at least"
-
-
-def key(says: str, example: str, **options: Any) -> Any:
-    """A key of a table: what it says, an example of its value in TOML, and its default where it may be left out."""
-    return field(metadata={"says": says, "example": example}, **options)
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key,))
-def shape(table: type[T]) -> type[T]:
-    """A table: what is never compared nor printed need not be able to, which makes it in half the time."""
-    return frozen(table, kw_only=True, eq=False, repr=False)
 
 
 @shape
@@ -60,7 +46,7 @@ class Said:
     basis: Names = key(BASIS, '["56"]')
 
 
-@frozen(kw_only=True, repr=False)
+@shape
 class When:
     """A condition on the tenant; several keys mean all of them."""
 

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from unicodedata import category
 
-import attrs
 from cattrs import Converter
 from cattrs.errors import (
     AttributeValidationNote,
@@ -21,6 +20,7 @@ from cattrs.errors import (
 
 from ..errors import BadFile, Fault, nearest
 from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
+from .tables import NEEDED, is_table, keys_of
 
 __all__ = [
     "Path",
@@ -108,7 +108,7 @@ def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
             for each, step in error.group_exceptions()[0]:
                 yield from _faults(each, (*path, step.index))
         case ForbiddenExtraKeysError():
-            known = [key_of(each.name) for each in attrs.fields(error.cl)]
+            known = [key_of(name) for name in keys_of(error.cl)]
             for name in sorted(error.extra_fields):
                 only_stricter = name in ("permit", "allow") and "decided_by" in known
                 remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
@@ -138,7 +138,7 @@ def _converter() -> Converter:
         converter.register_structure_hook_func(_equal_to(kind), _words_or_list(words))
     converter.register_structure_hook_func(_equal_to(Values), _values)
     converter.register_structure_hook_func(_equal_to(DayOrNotStated), _day_or_not_stated)
-    converter.register_structure_hook_factory(attrs.has, lambda t: _table_hook(converter, t))
+    converter.register_structure_hook_factory(is_table, lambda t: _table_hook(converter, t))
     return converter
 
 
@@ -234,10 +234,9 @@ def _dict_hook(converter: Converter) -> Hook:
 
 
 def _table_hook(converter: Converter, kind: Any) -> Hook:
-    """What cattrs would write as code, which takes longer than to read a file with this."""
     types = get_type_hints(kind, include_extras=True)
-    names = {key_of(each.name): each.name for each in attrs.fields(kind)}
-    needed = [key_of(each.name) for each in attrs.fields(kind) if each.default is attrs.NOTHING]
+    names = {key_of(name): name for name in keys_of(kind)}
+    needed = [key_of(name) for name, each in keys_of(kind).items() if each.default is NEEDED]
 
     def hook(value: object, _: Any) -> object:
         table, made = _a_table(value), {}
@@ -253,7 +252,7 @@ def _table_hook(converter: Converter, kind: Any) -> Hook:
         if extra:
             errors.append(ForbiddenExtraKeysError("", kind, extra))
         if errors:
-            raise ClassValidationError("several", errors, kind)
+            raise ClassValidationError("several", errors, kind)  # pyright: ignore[reportCallIssue]
         return kind(**made)
 
     return hook
