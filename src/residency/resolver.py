@@ -36,7 +36,6 @@ class Resolver:
     def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
         # These take long to load. Who has a register has loaded most of them; whoever only imports needs none.
         from .decision import Decision
-        from .house_rules import HouseRules
         from .placement import find_home
         from .register import Register
         from .remembered import Case, Parts, Store
@@ -45,9 +44,7 @@ class Resolver:
             raise BadInput(
                 f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned'
             )
-        if house_rules is not None and not isinstance(house_rules, HouseRules):
-            raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
-        self.register: Register = register if house_rules is None else house_rules.over(register)
+        self.register: Register = register if house_rules is None else _under(house_rules, register)
         self._parts = Parts(self.register)
         self._store, self._case, self._find_home, self._decision = Store, Case, find_home, Decision
         self._kept = _Kept(Store())
@@ -129,6 +126,15 @@ class _Kept:
         self.store = store
         self.classes: dict[Hashable, Answers] = {}
         self.homes: dict[tuple[str, int], tuple[int, Home]] = {}
+
+
+def _under(house_rules: HouseRules, register: Register) -> Register:
+    """The register with those rules in it."""
+    from .house_rules import HouseRules
+
+    if not isinstance(house_rules, HouseRules):
+        raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
+    return house_rules.over(register)
 
 
 def _demanded(tenant: Tenant, register: Register) -> list[list[date]]:
