@@ -67,7 +67,8 @@ class Resolver:
                 return known
             answers = known._answers
             if as_of.__class__ is date and answers.first <= as_of <= answers.last:
-                self._tenants[token] = decision = self._decision(tenant, as_of, answers)
+                make = self._decision  # Python finds what is called by a name of its own sooner
+                self._tenants[token] = decision = make(tenant, as_of, answers)
                 return decision
         return self._resolve(tenant, as_of)
 
