@@ -10,20 +10,43 @@
 from __future__ import annotations
 
 from os import PathLike
+from typing import TYPE_CHECKING
 
-from .answer import Answer, EngagementAnswer
-from .cases import Case
-from .claims import Claim
-from .decide import decide
-from .decision import Decision
-from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
-from .findings import Finding, validate
-from .house_rules import HouseRules
-from .reason import Note, Reason
-from .register import Register, Source
-from .resolver import Resolver
-from .tenant import Restriction, Tenant
-from .verdict import Verdict
+from .late import late
+
+if TYPE_CHECKING:
+    from .answer import Answer, EngagementAnswer
+    from .cases import Case
+    from .claims import Claim
+    from .deciding import decide
+    from .decision import Decision
+    from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
+    from .findings import Finding, validate
+    from .house_rules import HouseRules
+    from .reason import Note, Reason
+    from .register import Register, Source
+    from .resolver import Resolver
+    from .tenant import Restriction, Tenant
+    from .verdict import Verdict
+else:
+    __getattr__ = late(
+        globals(),
+        {
+            "answer": "Answer EngagementAnswer",
+            "cases": "Case",
+            "claims": "Claim",
+            "deciding": "decide",
+            "decision": "Decision",
+            "errors": "BadFile BadInput Fault NoTruthValue Refused ResidencyError UnknownName",
+            "findings": "Finding validate",
+            "house_rules": "HouseRules",
+            "reason": "Note Reason",
+            "register": "Register Source",
+            "resolver": "Resolver",
+            "tenant": "Restriction Tenant",
+            "verdict": "Verdict",
+        },
+    )
 
 __all__ = [
     "Answer",

@@ -16,6 +16,7 @@ from .plain import Reader
 from .reason import Note
 from .register import Register, Source
 from .tenant import Tenant
+from .value import value
 from .verdict import Verdict
 
 __all__ = ["Answers", "AsStored", "FromRegister", "Heading"]
@@ -73,7 +74,7 @@ class Around(Protocol):
         ...
 
 
-@frozen
+@value
 class FromRegister:
     """Both, worked out from the register when they are asked for."""
 
@@ -89,7 +90,7 @@ class FromRegister:
         return tuple(source for source in every if source.id in used)
 
 
-@frozen
+@value
 class AsStored:
     """Both, as they were stored."""
 

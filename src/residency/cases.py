@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from attrs import frozen
-
 from .decision import Decision
 from .tenant import Tenant
+from .value import value
 from .verdict import Verdict
 
 __all__ = ["Case"]
 
 
-@frozen
+@value
 class Case:
     """A question about the hosting region or sub-processor `ask`, put by `tenant` on the day `as_of`, and its answer.
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from .conditions import Condition
 from .places import Place
 from .timeline import ALWAYS, Span
+from .value import value
 
 __all__ = ["Claim", "Gate", "Grant", "Home", "Located"]
 
 
-@frozen
+@value
 class Gate:
     """`who`, a sub-processor or hosting region, is never PERMITTED unless the condition `only_if` holds.
 
@@ -23,7 +22,7 @@ class Gate:
     activity: str | None = None
 
 
-@frozen
+@value
 class Grant:
     """`who`, a sub-processor or hosting region, is PERMITTED to all who demand nothing, wherever `always_if` holds.
 
@@ -35,7 +34,7 @@ class Grant:
     activity: str | None = None
 
 
-@frozen
+@value
 class Located:
     """`who` is at the `places`, all of them; `None`: its place is not stated.
 
@@ -47,7 +46,7 @@ class Located:
     activity: str | None = None
 
 
-@frozen
+@value
 class Home:
     """`customers` without an agreement on a region are placed in the hosting region `stored_in`; `None`: not stated.
 
@@ -59,7 +58,7 @@ class Home:
     stored_in: str | None
 
 
-@frozen
+@value
 class Claim:
     """A sentence of the documents about all tenants, on the days of `span`, and the clauses that say so."""
 

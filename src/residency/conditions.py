@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from .reason import Reason, all_of, any_of, leaf, negated
+from .value import value
 from .verdict import Verdict
 
 __all__ = [
@@ -32,7 +33,7 @@ Valued = Literal["attribute", "tension"]
 Located = Literal["customer region", "hosting region"]
 
 
-@frozen
+@value
 class Has:
     """The tenant has the feature, consent or agreement `name`."""
 
@@ -40,7 +41,7 @@ class Has:
     name: str
 
 
-@frozen
+@value
 class Is:
     """The tenant's attribute, or the resolution of a tension, is one of `values`."""
 
@@ -49,7 +50,7 @@ class Is:
     values: tuple[str, ...]
 
 
-@frozen
+@value
 class In:
     """The tenant's country is in the customer region, or its data is settled in the hosting region, `name`."""
 
@@ -57,28 +58,28 @@ class In:
     name: str
 
 
-@frozen
+@value
 class Unstated:
     """What the documents do not say, and the row hangs on: never known, for nobody."""
 
     says: str
 
 
-@frozen
+@value
 class All:
     """All of them hold."""
 
     parts: tuple[Condition, ...]
 
 
-@frozen
+@value
 class Any:
     """At least one of them holds."""
 
     parts: tuple[Condition, ...]
 
 
-@frozen
+@value
 class Not:
     """It does not hold."""
 
@@ -88,7 +89,7 @@ class Not:
 Condition = Has | Is | In | Unstated | All | Any | Not
 
 
-@frozen
+@value
 class Facts:
     """What conditions are evaluated on, for one tenant on one day.
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from attrs import frozen
-
 from .limits import data_in_words
 from .places import Extent, Place
 from .reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
 from .register import Engagement, HostingRegion, Register, ResidencyException, Source, SubProcessor
 from .tenant import Restriction, Tenant
+from .value import value
 from .verdict import Verdict
 
 __all__ = ["Demands"]
@@ -20,7 +19,7 @@ PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Ver
 _HELD = {PERMITTED: "demand.kept", PROHIBITED: "demand.broken", UNDETERMINED: "demand.unclear"}
 
 
-@frozen
+@value
 class Demands:
     """The demands of one tenant on one day, against one register."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
+from .value import value
 
 __all__ = [
     "BadFile",
@@ -64,7 +64,7 @@ class Refused(ResidencyError):
     """`Decision.require` found no region that is settled and permitted; the message says why."""
 
 
-@frozen
+@value
 class Fault:
     """One thing wrong in a file: `message` names the value and what was expected, `path` where it stands."""
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from attrs import frozen
+from typing import Any, Literal
 
 from .errors import BadInput
+from .value import value
 
-__all__ = ["NOTHING", "Single", "every_of", "in_order", "names_in", "plain", "refuse_lists"]
+__all__ = ["ACTIVITIES", "NOTHING", "Activity", "Single", "every_of", "in_order", "names_in", "plain", "refuse_lists"]
+
+Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
+ACTIVITIES: tuple[Activity, ...] = ("hosting", "backup", "delivery", "keys", "service", "support")
+"""Storing data, storing copies of it, passing it through (a CDN, edge servers), holding the keys to it, processing it
+to provide the service, and looking at it to help."""
 
 NOTHING: frozenset[Any] = frozenset()
 
@@ -43,7 +47,7 @@ def every_of(value: object) -> tuple[Any, ...]:
     return (Single(value),) if isinstance(value, str | Mapping) or not isinstance(value, Iterable) else tuple(value)
 
 
-@frozen
+@value
 class Single:
     """A value that is no list."""
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from .errors import BadInput
 from .register import CustomerRegion, Prohibition, Register, Source, Tension
+from .value import value
 
 __all__ = ["HouseRules", "Resolution"]
 
 
-@frozen
+@value
 class Resolution:
     """A house rule that takes one side of a tension which no reading resolves."""
 
@@ -22,7 +23,7 @@ class Resolution:
     side: str
 
 
-@frozen
+@value
 class HouseRules:
     """Who decided, when, and the rules; each has a `Source` that says why.
 

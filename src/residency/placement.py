@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from attrs import frozen
-
 from .conditions import Facts, evaluate
 from .places import Extent, Grouping
 from .reason import Reason, all_of, leaf
 from .register import CustomerRegion, HostingRegion, Register
 from .tenant import Tenant
 from .timeline import Span
+from .value import value
 from .verdict import Verdict
 
 __all__ = ["Home", "customer_reasons", "find_home", "first_home", "known_facts", "place", "settled", "span_reason"]
@@ -22,7 +21,7 @@ _FIXED = {False: "fixed", True: "only"}
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
 
-@frozen
+@value
 class Home:
     """The first customer region that holds the tenant's country; `sure` is false where that is not known that day."""
 

@@ -1,6 +1,6 @@
 """Countries, dated groupings of countries, and *within*.
 
-The only importer of pycountry, which is read once, into plain strings, when the first country is checked.
+The only reader of pycountry, which is read once, into plain strings, when the first country is checked.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from attrs import frozen
 
 from .errors import BadInput, nearest
 from .timeline import ALWAYS, Span, Timeline
+from .value import value
 from .verdict import Verdict
 
 __all__ = ["WORLDWIDE", "Extent", "Grouping", "Membership", "Place", "checked_country", "countries", "country_name"]
@@ -33,18 +34,34 @@ _REMEDIES = {
 
 
 @cache
-def _names() -> Mapping[str, str]:
-    import pycountry  # 60 ms: only when the first country is checked
+def _records() -> list[dict[str, str]]:
+    """The countries of ISO 3166-1 as pycountry has them: its file if it is where it was, or else by its own code.
 
-    names = {str(record.alpha_2): str(getattr(record, "common_name", record.name)) for record in pycountry.countries}
+    Running that code takes longer than all else that the first decision needs, for what nobody here asks of it.
+    """
+    from importlib.util import find_spec
+    from json import loads
+    from pathlib import Path
+
+    package = find_spec("pycountry")
+    file = Path(str(package and package.origin)).with_name("databases") / "iso3166-1.json"
+    if file.is_file():
+        records: list[dict[str, str]] = loads(file.read_bytes())["3166-1"]
+        return records
+    import pycountry
+
+    return [dict(record) for record in pycountry.countries]
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    names = {record["alpha_2"]: record.get("common_name", record["name"]) for record in _records()}
     return {**names, _KOSOVO: "Kosovo"}
 
 
 @cache
 def _by_alpha_3() -> Mapping[str, str]:
-    import pycountry
-
-    return {str(record.alpha_3): str(record.alpha_2) for record in pycountry.countries}
+    return {record["alpha_3"]: record["alpha_2"] for record in _records()}
 
 
 @cache
@@ -83,7 +100,7 @@ def _remedy(code: str) -> str:
     return _ANY_CODE
 
 
-@frozen
+@value
 class Extent:
     """What is known on one day of a set of countries: those `sure` to be in it, and those `possible`."""
 
@@ -112,7 +129,7 @@ class Extent:
         )
 
 
-@frozen
+@value
 class Membership:
     """That `country` is in a grouping for `span`, and the `source` that says so."""
 
@@ -121,7 +138,7 @@ class Membership:
     source: str
 
 
-@frozen
+@value
 class Grouping:
     """A named group of countries whose members have dates (EU, EEA), or none (M49 geography).
 

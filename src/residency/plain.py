@@ -13,7 +13,7 @@ from .errors import BadInput, nearest
 __all__ = ["Reader"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Reader:
     """One JSON object and where it stands; every method returns a checked value or raises `BadInput`."""
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from .errors import BadInput
 from .plain import Reader
+from .value import value
 from .verdict import Verdict
 from .words import CODES, VERDICT_OF, say
 
@@ -22,7 +23,7 @@ def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
 
 
-@frozen
+@value
 class Note:
     """A sentence without a verdict (a notice, or what a permission does not say), and what it rests on."""
 

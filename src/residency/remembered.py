@@ -8,8 +8,6 @@ from functools import cached_property
 from threading import Lock
 from typing import Any, TypeVar
 
-from attrs import frozen
-
 from .answer import Answer
 from .answers import Answers, FromRegister, Heading
 from .needs import Needs, facts_of, needs_of_placement, needs_of_row, needs_of_rows, needs_of_storage
@@ -18,6 +16,7 @@ from .reason import Reason
 from .register import HostingRegion, Register, SubProcessor
 from .situation import Sides, Situation, sub_processor_answer
 from .tenant import Tenant
+from .value import value
 
 __all__ = ["Case", "Parts", "Store"]
 
@@ -52,7 +51,7 @@ class Store:
         return made
 
 
-@frozen
+@value
 class Case:
     """A tenant on a day, as answers depend on it.
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from .answers import Answers
-from .decision import Decision
 from .errors import BadInput
-from .house_rules import HouseRules
-from .placement import Home, find_home
-from .register import Register
-from .remembered import Case, Parts, Store
 from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day
+
+if TYPE_CHECKING:
+    from .answers import Answers
+    from .decision import Decision
+    from .house_rules import HouseRules
+    from .placement import Home
+    from .register import Register
+    from .remembered import Store
 
 __all__ = ["Resolver"]
 
@@ -31,15 +34,20 @@ class Resolver:
     """
 
     def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
+        # These take long to load. Who has a register has loaded most of them; whoever only imports needs none.
+        from .decision import Decision
+        from .placement import find_home
+        from .register import Register
+        from .remembered import Case, Parts, Store
+
         if not isinstance(register, Register):
             raise BadInput(
                 f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned'
             )
-        if house_rules is not None and not isinstance(house_rules, HouseRules):
-            raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
-        self.register: Register = register if house_rules is None else house_rules.over(register)
+        self.register: Register = register if house_rules is None else _under(house_rules, register)
         self._parts = Parts(self.register)
-        self._kept = _Kept()
+        self._store, self._case, self._find_home, self._decision = Store, Case, find_home, Decision
+        self._kept = _Kept(Store())
         self._tenants: dict[object, Decision] = {}
         self._lately = self._tenants.get
 
@@ -53,13 +61,14 @@ class Resolver:
             token = tenant.token
             known = self._lately(token)
         except (AttributeError, TypeError):  # no tenant at all
-            known = None
+            token = known = None
         if known is not None and known._tenant is tenant:  # which is frozen: nothing about it has changed since
             if known._as_of is as_of:
                 return known
             answers = known._answers
             if as_of.__class__ is date and answers.first <= as_of <= answers.last:
-                self._tenants[token] = decision = Decision(tenant, as_of, answers)
+                make = self._decision  # Python finds what is called by a name of its own sooner
+                self._tenants[token] = decision = make(tenant, as_of, answers)
                 return decision
         return self._resolve(tenant, as_of)
 
@@ -89,16 +98,16 @@ class Resolver:
         if answers is None:
             check_tenant(tenant, self.register)
             span = _span([self.register.change_dates, *demanded], day)
-            answers = self._parts.answers(Case(tenant, day, home[1], home[0], eras, *span), kept.store)
+            answers = self._parts.answers(self._case(tenant, day, home[1], home[0], eras, *span), kept.store)
             self._keep(kept, key, answers)
         if len(self._tenants) >= TENANTS_KEPT:
             self._tenants.clear()
-        self._tenants[tenant.token] = decision = Decision(tenant, day, answers)
+        self._tenants[tenant.token] = decision = self._decision(tenant, day, answers)
         return decision
 
     def _home(self, country: str, day: date) -> tuple[int, Home]:
         """The tenant's home, with a number that tells it from all others."""
-        home = find_home(self.register, country, day)
+        home = self._find_home(self.register, country, day)
         regions = self.register.customer_regions
         number = len(regions) if home.customers is None else regions.index(home.customers)
         return (number if home.sure else ~number), home
@@ -106,7 +115,7 @@ class Resolver:
     def _keep(self, kept: _Kept, key: Hashable, answers: Answers) -> None:
         kept.store.add(len(answers.on_regions) + len(answers.on_sub_processors))
         if kept.store.reasons > REASONS_KEPT:
-            kept = self._kept = _Kept()
+            kept = self._kept = _Kept(self._store())
             self._tenants.clear()
         kept.classes[key] = answers
 
@@ -114,10 +123,19 @@ class Resolver:
 class _Kept:
     """What a resolver remembers of tenants that no condition tells apart, all of which it forgets together."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        self.store = store
         self.classes: dict[Hashable, Answers] = {}
         self.homes: dict[tuple[str, int], tuple[int, Home]] = {}
-        self.store = Store()
+
+
+def _under(house_rules: HouseRules, register: Register) -> Register:
+    """The register with those rules in it."""
+    from .house_rules import HouseRules
+
+    if not isinstance(house_rules, HouseRules):
+        raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
+    return house_rules.over(register)
 
 
 def _demanded(tenant: Tenant, register: Register) -> list[list[date]]:

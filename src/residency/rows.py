@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import field
 
 from .conditions import Condition
+from .given import ACTIVITIES, Activity
 from .places import Place
 from .plain import Reader
 from .timeline import ALWAYS, Span
+from .value import value
 
 __all__ = [
     "ACTIVITIES",
@@ -31,17 +33,12 @@ __all__ = [
     "Tension",
 ]
 
-Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
-ACTIVITIES: tuple[Activity, ...] = ("hosting", "backup", "delivery", "keys", "service", "support")
-"""Storing data, storing copies of it, passing it through (a CDN, edge servers), holding the keys to it, processing it
-to provide the service, and looking at it to help."""
-
 Mechanism = Literal["adequacy", "DPF", "Privacy Shield", "SCC", "BCR", "derogation", "none needed", "other"]
 
 Basis = tuple[str, ...]
 
 
-@frozen
+@value
 class Source:
     """What a reason rests on: a clause, a reading of ours, a house rule, a fact, or a demand of the tenant's.
 
@@ -91,7 +88,7 @@ _SOURCE_KEYS = ("id", "author", "says", "at", "quote", "because", "otherwise")
 _AUTHORS = ("document", "reading", "house rule", "fact", "tenant")
 
 
-@frozen
+@value
 class Document:
     """One published text, or one version of it, and the ids of the `clauses` that stand in it.
 
@@ -110,7 +107,7 @@ class Document:
     clauses: tuple[str, ...] = ()
 
 
-@frozen
+@value
 class Declared:
     """A name that a tenant's facts may use: a feature, consent, agreement, attribute or data category.
 
@@ -125,7 +122,7 @@ class Declared:
     values: tuple[str, ...] = ()
 
 
-@frozen
+@value
 class Tension:
     """Where the document pulls two ways: the sides' names and bases, and the one that a reading or house rule takes."""
 
@@ -136,7 +133,7 @@ class Tension:
     basis: Basis = ()
 
 
-@frozen
+@value
 class Site:
     """Where a hosting region is for a span of days: somewhere within `places`, `None` if not stated."""
 
@@ -145,7 +142,7 @@ class Site:
     span: Span = ALWAYS
 
 
-@frozen
+@value
 class HostingRegion:
     """The vendor's named zone where data rests; `places` are somewhere within which it is, `None` if not stated.
 
@@ -164,7 +161,7 @@ class HostingRegion:
         return next((site for site in self.sites if day in site.span), Site(self.places, self.basis))
 
 
-@frozen
+@value
 class CustomerRegion:
     """A group of countries whose customers are treated alike; `customers` is `None` for everyone else.
 
@@ -178,7 +175,7 @@ class CustomerRegion:
     span: Span = ALWAYS
 
 
-@frozen
+@value
 class Placement:
     """How a tenant is placed in a hosting region.
 
@@ -193,7 +190,7 @@ class Placement:
     agreed_when: Condition | None = None
 
 
-@frozen
+@value
 class Safeguard:
     """What a transfer rests on, as the document states it: a mechanism, and what is said of it."""
 
@@ -202,7 +199,7 @@ class Safeguard:
     says: str = ""
 
 
-@frozen
+@value
 class Engagement:
     """What one sub-processor is engaged for: an activity for a purpose, within a scope.
 
@@ -234,7 +231,7 @@ class Engagement:
         return self.span.change_dates | ({self.authorised} if isinstance(self.authorised, date) else set())
 
 
-@frozen
+@value
 class SubProcessor:
     """A party engaged by the processor, with each of its engagements, and where it and its parent are registered.
 
@@ -252,7 +249,7 @@ class SubProcessor:
     basis: Basis = ()
 
 
-@frozen
+@value
 class ResidencyException:
     """Data that is stored elsewhere whatever the hosting region: which, when, for tenants of which regions, where.
 
@@ -267,7 +264,7 @@ class ResidencyException:
     span: Span = ALWAYS
 
 
-@frozen
+@value
 class Record:
     """What the document says that decides nothing: due diligence, obligations, certificates, legal effect.
 
@@ -281,7 +278,7 @@ class Record:
     one_of: tuple[tuple[str, Basis], ...] = ()
 
 
-@frozen
+@value
 class Prohibition:
     """A house rule that forbids a region or a sub-processor, always or under a condition."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from .answer import Answer, EngagementAnswer
 from .conditions import Condition, Facts, evaluate
@@ -15,6 +15,7 @@ from .placement import Home, customer_reasons, known_facts, place, settled, span
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
 from .register import Engagement, HostingRegion, Register, ResidencyException, Stores, SubProcessor
 from .tenant import Tenant
+from .value import value
 from .verdict import Verdict
 
 __all__ = ["Sides", "Situation", "engagement_answer", "sub_processor_answer"]
@@ -25,7 +26,7 @@ Sides = tuple[Reason, Reason, Reason]
 """Whether an engagement applies, is allowed, and keeps the tenant's demands."""
 
 
-@frozen
+@value
 class Situation:
     """One tenant on one day: what placement makes of it, the facts that conditions see, and its demands.
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import Attribute, field, frozen
 
 from .errors import BadInput, UnknownName, listed
-from .given import NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
+from .given import ACTIVITIES, NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
 from .places import Place, checked_country, countries
-from .plain import Reader
-from .register import ACTIVITIES, Register
+
+if TYPE_CHECKING:
+    from .plain import Reader
+    from .register import Register
 
 __all__ = ["Restriction", "Tenant", "check_kind", "check_tenant"]
 
@@ -201,7 +203,7 @@ class Tenant(_Distinct):
         for name in sorted(on & off) if off else ():
             raise BadInput(f"feature {name!r} is both on and switched off", "name it in one of the two")
         vars(self)["token"] = object()
-        self.__attrs_init__(
+        self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue]
             _country(country),
             _region_or_none(agreed_region),
             on,

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from .errors import BadInput
+from .value import value
 
 __all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "day_in_words"]
 
@@ -24,7 +25,7 @@ _MONTHS = (
 
 def checked_day(value: object, what: str) -> date:
     """`value` as a plain day; a moment (`datetime`) or anything else is refused, `what` names it in the message."""
-    if value.__class__ is date:
+    if type(value) is date:
         return value
     if isinstance(value, datetime):
         raise BadInput(
@@ -48,7 +49,7 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-@frozen
+@value
 class Span:
     """The days from `start` up to, not including, `end`; `None` leaves that side open.
 
@@ -88,7 +89,7 @@ def _in_order(entries: Iterable[tuple[Span, T]]) -> tuple[tuple[Span, T], ...]:
     return tuple(sorted(entries, key=lambda entry: entry[0].start or date.min))
 
 
-@frozen
+@value
 class Timeline(Generic[T]):
     """Values by span: on each day one value, or a gap (`None`). Overlapping spans are an error."""
 

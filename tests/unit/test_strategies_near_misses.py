@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from residency import BadFile
 from residency.files import register_of
+from residency.files.format import tables
 from residency.files.question_shapes import Case, Claim
-from residency.files.reference import tables
 from residency.files.shapes import RestrictionShape, TenantShape
 from residency.files.strict import key_of
 from residency.strategies import NearMiss, near_misses

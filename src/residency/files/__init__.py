@@ -4,11 +4,27 @@ Two passes, shape then meaning, each complete, each in the order of the file: `r
 first pass, `meaning` and the module of each kind of file the second.
 """
 
-from .facts import groupings
-from .house_rules_file import house_rules_of, load_house_rules
-from .reference import json_schema, reference
-from .register_file import Whole, load_cases, load_claims, load_register, load_whole, register_of
-from .tenant_file import load_tenants, tenants_of
+from typing import TYPE_CHECKING
+
+from ..late import late
+
+if TYPE_CHECKING:
+    from .facts import groupings
+    from .format import json_schema, reference
+    from .house_rules_file import house_rules_of, load_house_rules
+    from .register_file import Whole, load_cases, load_claims, load_register, load_whole, register_of
+    from .tenant_file import load_tenants, tenants_of
+else:
+    __getattr__ = late(
+        globals(),
+        {
+            "facts": "groupings",
+            "format": "json_schema reference",
+            "house_rules_file": "house_rules_of load_house_rules",
+            "register_file": "Whole load_cases load_claims load_register load_whole register_of",
+            "tenant_file": "load_tenants tenants_of",
+        },
+    )
 
 __all__ = [
     "Whole",

@@ -1,18 +1,14 @@
 """The shape of what a register file says of its documents: sources, contradictions, and what a tenant may have."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 
-from attrs import frozen
-
-from .shapes import BASIS, Names, Said, key
+from .shapes import BASIS, Names, Said, key, shape
 
 __all__ = ["Attribute", "Clause", "Document", "Feature", "Reading", "Tension"]
 
 
-@frozen(kw_only=True)
+@shape
 class Document:
     """A published text that the register was written from, or one version of it."""
 
@@ -29,7 +25,7 @@ class Document:
     basis: Names = key("the clauses that say what it replaces, prevails over, or binds", '["1"]', default=())
 
 
-@frozen(kw_only=True)
+@shape
 class Clause:
     """A sentence of a document."""
 
@@ -41,7 +37,7 @@ class Clause:
     )
 
 
-@frozen(kw_only=True)
+@shape
 class Resolves:
     """The side of a tension that a reading takes."""
 
@@ -49,7 +45,7 @@ class Resolves:
     is_: str = key("the side that is taken", '"the-table"')
 
 
-@frozen(kw_only=True)
+@shape
 class Reading:
     """What is understood where the documents do not say so, or pull two ways."""
 
@@ -62,7 +58,7 @@ class Reading:
     )
 
 
-@frozen(kw_only=True)
+@shape
 class Side:
     """One side of a tension."""
 
@@ -71,7 +67,7 @@ class Side:
     basis: Names = key(BASIS, '["39"]')
 
 
-@frozen(kw_only=True)
+@shape
 class Tension:
     """Two sentences, or more, that contradict each other; open until a reading or a house rule takes a side."""
 
@@ -82,7 +78,7 @@ class Tension:
     )
 
 
-@frozen(kw_only=True)
+@shape
 class Feature(Said):
     """Something that a tenant switches on, or off."""
 
@@ -91,7 +87,7 @@ class Feature(Said):
     )
 
 
-@frozen(kw_only=True)
+@shape
 class Attribute(Said):
     """A property that every tenant has one value of, such as its plan; unknown until it is given."""
 

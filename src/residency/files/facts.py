@@ -7,7 +7,7 @@ from functools import cache
 
 from ..places import Grouping, Membership
 from ..register import Source
-from ..timeline import Span, day_in_words
+from ..timeline import ALWAYS, Span, day_in_words
 from .raw import read
 from .shapes import GroupingFile, M49File, Members
 from .strict import shaped
@@ -51,7 +51,7 @@ def _rows(rows: Iterable[Members], sources: dict[str, str]) -> Iterator[Membersh
 def _m49() -> Iterator[Grouping]:
     file = shaped(read("m49", "data")[1], M49File, "m49")
     for group in file.groupings:
-        members = tuple(Membership(country, Span(), file.source) for country in group.countries)
-        unclear = tuple(Membership(country, Span(), file.source) for country in group.unclear)
+        members = tuple(Membership(country, ALWAYS, file.source) for country in group.countries)
+        unclear = tuple(Membership(country, ALWAYS, file.source) for country in group.unclear)
         says = f"the countries of {group.id} by UN M49"
         yield Grouping(group.id, group.id, says, file.source, None, members=members, unclear=unclear)

@@ -189,7 +189,7 @@ class Meaning:
         if when is None:
             return None
         parts = list(self._parts(path, when, settled))
-        if when == When():
+        if all(value is None for value in vars(when).values()):
             self.fault(path, "an empty condition", "leave the key out where there is no condition")
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 

@@ -1,19 +1,15 @@
 """The shape of what a register file asks of itself: cases about one tenant each, claims about all of them."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 
-from attrs import frozen
-
 from .kinds import ClaimedPlaces, Customers
-from .shapes import BASIS, Activity, Dated, Names, TenantShape, When, key
+from .shapes import BASIS, Activity, Dated, Names, TenantShape, When, key, shape
 
 __all__ = ["Case", "Claim"]
 
 
-@frozen(kw_only=True)
+@shape
 class Case:
     """A question with the answer that the documents give, and the clause that says so; `residency check` asks it."""
 
@@ -27,7 +23,7 @@ class Case:
     basis: Names = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
 
 
-@frozen(kw_only=True)
+@shape
 class Claim(Dated):
     """What the documents say of all tenants: of somebody (`who`), or of where customers' data is (`customers`).
 

@@ -7,8 +7,6 @@ from datetime import date
 from os import PathLike
 from typing import Any
 
-from attrs import frozen
-
 from ..cases import Case
 from ..claims import Claim
 from ..register import (
@@ -22,6 +20,7 @@ from ..register import (
     Site,
     SubProcessor,
 )
+from ..value import value
 from . import register_shapes as shapes
 from .cases_file import cases
 from .claims_file import claims
@@ -50,7 +49,7 @@ def load_claims(source: str | PathLike[str]) -> tuple[Claim, ...]:
     return load_whole(source).claims
 
 
-@frozen
+@value
 class Whole:
     """All that a register file holds: the register, and what its documents say of one tenant each and of all."""
 

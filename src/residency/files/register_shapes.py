@@ -1,28 +1,24 @@
 """The shape of a register file: where, who, and the whole."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
-
-from attrs import frozen
 
 from .document_shapes import Attribute, Clause, Document, Feature, Reading, Tension
 from .kinds import Customers, DayOrNotStated, EngagementPlaces, Places
 from .question_shapes import Case, Claim
-from .shapes import BASIS, Activity, Listed, Names, Said, When, key
+from .shapes import BASIS, Activity, Listed, Names, Said, When, key, shape
 
 __all__ = ["RegisterFile"]
 
 
-@frozen(kw_only=True)
+@shape
 class Site(Listed):
     """Where a hosting region is for some days."""
 
     places: Places | None = key("the places, all of them used; left out where not stated", '["AU"]', default=None)
 
 
-@frozen(kw_only=True)
+@shape
 class Region(Listed):
     """A hosting region: the vendor's own label for a zone where data is stored."""
 
@@ -41,7 +37,7 @@ class Region(Listed):
     )
 
 
-@frozen(kw_only=True)
+@shape
 class Placement:
     """How a tenant is placed in a hosting region."""
 
@@ -64,7 +60,7 @@ class Placement:
     )
 
 
-@frozen(kw_only=True)
+@shape
 class CustomerRegion(Listed):
     """Countries whose customers are treated alike; the first that holds the tenant's country counts."""
 
@@ -77,7 +73,7 @@ class CustomerRegion(Listed):
     )
 
 
-@frozen(kw_only=True)
+@shape
 class Safeguard:
     """What a transfer rests on, as the document states it; recorded, and never assessed."""
 
@@ -88,7 +84,7 @@ class Safeguard:
     basis: Names = key(BASIS, '["7"]')
 
 
-@frozen(kw_only=True)
+@shape
 class Engagement(Listed):
     """What a sub-processor is engaged for: an activity for a purpose, within a scope."""
 
@@ -131,7 +127,7 @@ class Engagement(Listed):
     )
 
 
-@frozen(kw_only=True)
+@shape
 class Parent:
     """The company that a sub-processor belongs to."""
 
@@ -139,7 +135,7 @@ class Parent:
     registered_in: str | None = key("where it is registered", '"US"', default=None)
 
 
-@frozen(kw_only=True)
+@shape
 class SubProcessor:
     """A party engaged by the processor: one legal entity, or a class that the document does not name."""
 
@@ -161,7 +157,7 @@ class SubProcessor:
     basis: Names = key("what its registration and its parent rest on; needed where one is stated", '["9"]', default=())
 
 
-@frozen(kw_only=True)
+@shape
 class ResidencyException(Listed):
     """Data that is stored elsewhere too, whatever the hosting region, whose own places count all the same."""
 
@@ -173,7 +169,7 @@ class ResidencyException(Listed):
     places: Places | None = key("where that data is; left out where not stated", '["US"]', default=None)
 
 
-@frozen(kw_only=True)
+@shape
 class Record:
     """What a document says that decides no answer: moves, notice, duties, certificates, transfers."""
 
@@ -194,7 +190,7 @@ class Record:
     )
 
 
-@frozen(kw_only=True)
+@shape
 class RegisterFile:
     """A register: what a vendor publishes of its hosting regions and sub-processors."""
 

@@ -1,20 +1,17 @@
 """The shapes of the files: one class for each table, one attribute for each key, as it is written.
 
-What a key says to who writes a register stands beside it, with an example in TOML: `reference.py` makes the reference
+What a key says to who writes a register stands beside it, with an example in TOML: `format.py` makes the reference
 of the format and its JSON Schema of them. An attribute that ends in `_` is a key that Python keeps for itself (`is`,
 `not`, `all`, `any`).
 """
 
-from __future__ import annotations
-
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-from attrs import field, frozen
-
+from .keys import key, shape
 from .kinds import Customers, Values
 
-__all__ = ["GroupingFile", "HouseRulesFile", "M49File", "TenantShape", "TenantsFile", "When", "key"]
+__all__ = ["GroupingFile", "HouseRulesFile", "M49File", "TenantShape", "TenantsFile", "When", "key", "shape"]
 
 Names = tuple[str, ...]
 Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
@@ -22,12 +19,7 @@ Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"
 BASIS = "the clauses and readings that it rests on, one at least"
 
 
-def key(says: str, example: str, **options: Any) -> Any:
-    """A key of a table: what it says, an example of its value in TOML, and its default where it may be left out."""
-    return field(metadata={"says": says, "example": example}, **options)
-
-
-@frozen(kw_only=True)
+@shape
 class Dated:
     """A row that holds from `since` up to, not including, `until`."""
 
@@ -39,14 +31,14 @@ class Dated:
     )
 
 
-@frozen(kw_only=True)
+@shape
 class Listed(Dated):
     """A row that documents list for those days."""
 
     basis: Names = key(BASIS, '["44", "R4"]')
 
 
-@frozen(kw_only=True)
+@shape
 class Said:
     """A statement and what it rests on."""
 
@@ -54,7 +46,7 @@ class Said:
     basis: Names = key(BASIS, '["56"]')
 
 
-@frozen(kw_only=True)
+@shape
 class When:
     """A condition on the tenant; several keys mean all of them."""
 
@@ -76,12 +68,12 @@ class When:
         '"whether it is used in region EU"',
         default=None,
     )
-    all_: tuple[When, ...] | None = key("all of them hold", '[{ feature = "a" }, { feature = "b" }]', default=None)
-    any_: tuple[When, ...] | None = key("one of them holds", '[{ feature = "a" }, { consent = "c" }]', default=None)
-    not_: When | None = key("it does not hold", '{ feature = "voip" }', default=None)
+    all_: tuple["When", ...] | None = key("all of them hold", '[{ feature = "a" }, { feature = "b" }]', default=None)
+    any_: tuple["When", ...] | None = key("one of them holds", '[{ feature = "a" }, { consent = "c" }]', default=None)
+    not_: "When | None" = key("it does not hold", '{ feature = "voip" }', default=None)
 
 
-@frozen(kw_only=True)
+@shape
 class HouseCustomerRegion(Dated):
     id: str
     customers: Customers
@@ -89,7 +81,7 @@ class HouseCustomerRegion(Dated):
     because: str
 
 
-@frozen(kw_only=True)
+@shape
 class Forbid:
     id: str
     who: str
@@ -97,7 +89,7 @@ class Forbid:
     when: When | None = None
 
 
-@frozen(kw_only=True)
+@shape
 class Resolve:
     id: str
     tension: str
@@ -105,7 +97,7 @@ class Resolve:
     because: str
 
 
-@frozen(kw_only=True)
+@shape
 class HouseRulesFile:
     """House rules over a register, as TOML."""
 
@@ -118,7 +110,7 @@ class HouseRulesFile:
     resolve: tuple[Resolve, ...] = ()
 
 
-@frozen(kw_only=True)
+@shape
 class RestrictionShape:
     """What the tenant itself demands: exactly one of the three demands."""
 
@@ -131,7 +123,7 @@ class RestrictionShape:
     data: Names = key("the data categories that it is about; all if left out", '["tickets"]', default=())
 
 
-@frozen(kw_only=True)
+@shape
 class TenantShape:
     """A tenant: what it does not name, it does not have; an attribute that it does not name is unknown."""
 
@@ -146,7 +138,7 @@ class TenantShape:
     objections: Names = key("the sub-processors that it objects to", '["aws"]', default=())
 
 
-@frozen(kw_only=True)
+@shape
 class TenantsFile:
     """Tenants, as TOML or JSON."""
 
@@ -154,13 +146,13 @@ class TenantsFile:
     tenants: tuple[TenantShape, ...]
 
 
-@frozen(kw_only=True)
+@shape
 class Members(Dated):
     countries: Names
     source: str
 
 
-@frozen(kw_only=True)
+@shape
 class GroupingFile(Dated):
     """A dated grouping of countries, as shipped; `since` and `until` are its coverage."""
 
@@ -174,14 +166,14 @@ class GroupingFile(Dated):
     unclear: tuple[Members, ...] = ()
 
 
-@frozen(kw_only=True)
+@shape
 class M49Group:
     id: str
     countries: Names
     unclear: Names = ()
 
 
-@frozen(kw_only=True)
+@shape
 class M49File:
     """Geographical groupings without dates, as shipped."""
 

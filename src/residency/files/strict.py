@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from unicodedata import category
 
-import attrs
 from cattrs import Converter
 from cattrs.errors import (
+    AttributeValidationNote,
     BaseValidationError,
     ClassValidationError,
     ForbiddenExtraKeysError,
     IterableValidationError,
     IterableValidationNote,
 )
-from cattrs.gen import make_dict_structure_fn, override
 
 from ..errors import BadFile, Fault, nearest
+from .keys import NEEDED, is_table, keys_of
 from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 
 __all__ = [
@@ -108,7 +108,7 @@ def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
             for each, step in error.group_exceptions()[0]:
                 yield from _faults(each, (*path, step.index))
         case ForbiddenExtraKeysError():
-            known = [key_of(each.name) for each in attrs.fields(error.cl)]
+            known = [key_of(name) for name in keys_of(error.cl)]
             for name in sorted(error.extra_fields):
                 only_stricter = name in ("permit", "allow") and "decided_by" in known
                 remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
@@ -138,7 +138,7 @@ def _converter() -> Converter:
         converter.register_structure_hook_func(_equal_to(kind), _words_or_list(words))
     converter.register_structure_hook_func(_equal_to(Values), _values)
     converter.register_structure_hook_func(_equal_to(DayOrNotStated), _day_or_not_stated)
-    converter.register_structure_hook_factory(attrs.has, lambda t: _table_hook(converter, t))
+    converter.register_structure_hook_factory(is_table, lambda t: _table_hook(converter, t))
     return converter
 
 
@@ -155,7 +155,7 @@ def _text(value: object, _: Any) -> str:
         raise _Wrong("a text", _shown(value))
     if not value.strip():
         raise _Wrong("a text", "an empty one")
-    if any(category(letter) in _NO_TEXT for letter in value):
+    if not value.isprintable() and any(category(letter) in _NO_TEXT for letter in value):
         raise _Wrong("a text of one line", f"the string {value!r:.60}", "leave out line breaks and control characters")
     return value
 
@@ -234,11 +234,28 @@ def _dict_hook(converter: Converter) -> Hook:
 
 
 def _table_hook(converter: Converter, kind: Any) -> Hook:
-    # Overrides are keyword arguments of any name, which its signature cannot say.
-    make = cast("Callable[..., Hook]", make_dict_structure_fn)
-    renamed = {each.name: override(rename=key_of(each.name)) for each in attrs.fields(kind) if each.name.endswith("_")}
-    structure = make(kind, converter, _cattrs_forbid_extra_keys=True, **renamed)
-    return lambda value, t: structure(_a_table(value), t)
+    types = get_type_hints(kind, include_extras=True)
+    names = {key_of(name): name for name in keys_of(kind)}
+    needed = [key_of(name) for name, each in keys_of(kind).items() if each.default is NEEDED]
+
+    def hook(value: object, _: Any) -> object:
+        table, made = _a_table(value), {}
+        errors: list[Exception] = []
+        for key in [*(key for key in names if key in table), *(key for key in needed if key not in table)]:
+            name = names[key]
+            try:
+                made[name] = converter.structure(table[key], types[name])
+            except (BaseValidationError, _Wrong, KeyError) as error:
+                error.add_note(AttributeValidationNote(f"at {key}", name, types[name]))
+                errors.append(error)
+        extra = table.keys() - names.keys()
+        if extra:
+            errors.append(ForbiddenExtraKeysError("", kind, extra))
+        if errors:
+            raise ClassValidationError("several", errors, kind)  # pyright: ignore[reportCallIssue]
+        return kind(**made)
+
+    return hook
 
 
 def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:

@@ -9,11 +9,11 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-import attrs
 from attrs import frozen
 from hypothesis import strategies as st
 
 from ..files.document_shapes import Resolves
+from ..files.keys import NEEDED, is_table, keys_of
 from ..files.kinds import Values
 from ..files.register_shapes import RegisterFile
 from ..files.shapes import When
@@ -95,7 +95,7 @@ def spots(value: Any, shape: Any = RegisterFile, path: Path = (), of: Any = None
     if get_origin(shape) in (Union, UnionType):
         shape = next(part for part in get_args(shape) if part is not NoneType)
     yield Spot(path, value, shape, of)
-    if attrs.has(shape):
+    if is_table(shape):
         for key, kind in _keys(shape).items():
             if key in value:
                 yield from spots(value[key], kind, (*path, key), shape)
@@ -115,7 +115,7 @@ def _keys(table: Any) -> Mapping[str, Any]:
 
 @cache
 def _defaults(table: Any) -> Mapping[str, Any]:
-    return {key_of(each.name): each.default for each in attrs.fields(table)}
+    return {key_of(name): each.default for name, each in keys_of(table).items()}
 
 
 # --- How ---
@@ -131,13 +131,13 @@ _NAMES = {
 
 
 def _misspelt_key(spot: Spot) -> Broken:
-    for key in spot.value if attrs.has(spot.shape) else ():
+    for key in spot.value if is_table(spot.shape) else ():
         yield spot.path, {f"{name}x" if name == key else name: value for name, value in spot.value.items()}
 
 
 def _missing_key(spot: Spot) -> Broken:
-    for key in spot.value if attrs.has(spot.shape) else ():
-        if _defaults(spot.shape)[key] is attrs.NOTHING:
+    for key in spot.value if is_table(spot.shape) else ():
+        if _defaults(spot.shape)[key] is NEEDED:
             yield spot.path, {name: value for name, value in spot.value.items() if name != key}
 
 
@@ -172,7 +172,7 @@ def _quoted_day(spot: Spot) -> Broken:
 
 
 def _until_not_after_since(spot: Spot) -> Broken:
-    if attrs.has(spot.shape) and "since" in spot.value:
+    if is_table(spot.shape) and "since" in spot.value:
         yield (*spot.path, "until"), {**spot.value, "until": spot.value["since"]}
 
 

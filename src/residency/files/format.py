@@ -8,9 +8,8 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-import attrs
-
 from .facts import groupings
+from .keys import NEEDED, Key, is_table, keys_of
 from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 from .register_shapes import RegisterFile
 from .strict import key_of
@@ -54,7 +53,7 @@ def _collect(table: type[Any], found: list[type[Any]]) -> None:
     found.append(table)
     for kind in _hints(table).values():
         for part in _parts(kind):
-            if attrs.has(part):
+            if is_table(part):
                 _collect(part, found)
 
 
@@ -67,7 +66,7 @@ def _parts(kind: Any) -> Iterator[Any]:
 def _hints(table: type[Any]) -> dict[str, Any]:
     """What each attribute of a table is, own keys first, those of every dated row last."""
     hints = get_type_hints(table, include_extras=True)
-    inherited = [each.name for each in attrs.fields(table) if each.inherited]
+    inherited = keys_of(table).keys() - table.__annotations__.keys()
     return {name: hints[name] for name in sorted(hints, key=lambda name: name in inherited)}
 
 
@@ -86,15 +85,14 @@ def json_schema() -> dict[str, Any]:
 
 
 def _object(table: type[Any]) -> dict[str, Any]:
-    fields, hints = attrs.fields_dict(table), _hints(table)
+    fields, hints = keys_of(table), _hints(table)
     return {
         "description": getdoc(table),
         "type": "object",
         "additionalProperties": False,
-        "required": [key_of(name) for name in hints if fields[name].default is attrs.NOTHING],
+        "required": [key_of(name) for name in hints if fields[name].default is NEEDED],
         "properties": {
-            key_of(name): {**_schema(kind), "description": fields[name].metadata["says"]}
-            for name, kind in hints.items()
+            key_of(name): {**_schema(kind), "description": fields[name].says} for name, kind in hints.items()
         },
     }
 
@@ -139,15 +137,15 @@ def _reference() -> Iterator[str]:
         yield from ("", f"## {table.__name__}", "", str(getdoc(table)), "")
         yield "| key | type | default | meaning | example |"
         yield "|---|---|---|---|---|"
-        fields = attrs.fields_dict(table)
+        fields = keys_of(table)
         for name, kind in _hints(table).items():
             row = fields[name]
             cells = (
                 f"`{key_of(name)}`",
                 _type(kind),
                 _default(row),
-                row.metadata["says"],
-                f"`{row.metadata['example']}`",
+                row.says,
+                f"`{row.example}`",
             )
             yield f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
     yield from ("", "## Places", "")
@@ -160,8 +158,8 @@ def _names(*, dated: bool) -> tuple[str, ...]:
     return tuple(each.id for each in groupings() if (each.checked is not None) == dated)
 
 
-def _default(row: attrs.Attribute[Any]) -> str:
-    if row.default is attrs.NOTHING:
+def _default(row: Key) -> str:
+    if row.default is NEEDED:
         return "**needed**"
     return _quoted((row.default,)) if isinstance(row.default, str) and row.default else "none"
 

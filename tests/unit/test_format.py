@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
 from residency.files import json_schema, reference
-from residency.files.reference import tables
+from residency.files.format import tables
+from residency.files.keys import keys_of
 from residency.files.strict import key_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
@@ -31,9 +31,9 @@ def schema_of(name: str) -> dict[str, Any]:
 def every_key() -> Iterator[Any]:
     """Every key of every table, with its example."""
     for table in tables():
-        for each in attrs.fields(table):
-            key = key_of(each.name)
-            yield pytest.param(table.__name__, key, each.metadata["example"], id=f"{table.__name__}.{key}")
+        for name, each in keys_of(table).items():
+            key = key_of(name)
+            yield pytest.param(table.__name__, key, each.example, id=f"{table.__name__}.{key}")
 
 
 def faults(schema: dict[str, Any], value: Any) -> list[str]:
