@@ -158,7 +158,11 @@ def _region_or_none(value: str | None) -> str | None:
 class _Distinct:
     """`token` tells this one from every other, equal ones among them, in less time than any of its facts would take."""
 
+    __slots__ = ("token",)
     token: object
+
+
+_set_token = vars(_Distinct)["token"].__set__
 
 
 @frozen(init=False, slots=False)
@@ -202,7 +206,7 @@ class Tenant(_Distinct):
         off = NOTHING if switched_off is NOTHING else names_in(switched_off, "switched_off")
         for name in sorted(on & off) if off else ():
             raise BadInput(f"feature {name!r} is both on and switched off", "name it in one of the two")
-        vars(self)["token"] = object()
+        _set_token(self, object())
         self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue]
             _country(country),
             _region_or_none(agreed_region),
@@ -214,6 +218,10 @@ class Tenant(_Distinct):
             NOTHING if restrictions is NOTHING else _restrictions(restrictions),
             NOTHING if objections is NOTHING else names_in(objections, "objections"),
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied and pickled by its facts: a copy is another tenant, however equal."""
+        return _anew, (type(self), vars(self))
 
     def to_dict(self) -> dict[str, Any]:
         """The tenant as plain JSON types."""
@@ -237,6 +245,10 @@ class Tenant(_Distinct):
             attributes=reader.names("attributes"),
             restrictions=frozenset(Restriction.read(each) for each in reader.records("restrictions")),
         )
+
+
+def _anew(kind: type[Tenant], facts: dict[str, Any]) -> Tenant:
+    return kind(**facts)
 
 
 _SETS = ("features", "consents", "agreements", "switched_off", "objections")
