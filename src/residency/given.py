@@ -20,9 +20,9 @@ NOTHING: frozenset[Any] = frozenset()
 
 def names_in(value: Iterable[str], what: str) -> frozenset[str]:
     """The names that an iterable holds; `what` they name."""
-    if value.__class__ in _COLLECTIONS:
+    if type(value) in _COLLECTIONS:
         for name in value:
-            if name.__class__ is not str:
+            if type(name) is not str:
                 break
         else:
             return frozenset(value)

@@ -11,24 +11,30 @@ from typing import Any, TypeVar
 from .answer import Answer
 from .answers import Answers, FromRegister, Heading
 from .needs import Needs, facts_of, needs_of_placement, needs_of_row, needs_of_rows, needs_of_storage
-from .placement import Home
+from .placement import Home, find_home
 from .reason import Reason
 from .register import HostingRegion, Register, SubProcessor
 from .situation import Sides, Situation, sub_processor_answer
 from .tenant import Tenant
 from .value import value
 
-__all__ = ["Case", "Parts", "Store"]
+__all__ = ["Case", "Memory", "Parts"]
 
 T = TypeVar("T")
 _MISSING = object()
 
 
-class Store:
-    """What is kept: each part by what it depends on, and how many reasons they hold together."""
+class Memory:
+    """What is kept, all of which is forgotten together: what it holds is counted in reasons.
+
+    `answers` are whole, by the facts of tenants that no condition tells apart; `homes` are by country and span; and
+    there are parts of answers, each by what it depends on.
+    """
 
     def __init__(self) -> None:
         self.reasons = 0
+        self.answers: dict[Hashable, Answers] = {}
+        self.homes: dict[tuple[str, int], tuple[int, Home]] = {}
         self._parts: dict[Hashable, Any] = {}
         self._lock = Lock()
 
@@ -100,20 +106,28 @@ class Parts:
             self._of_storage[key] = needs_of_storage(self.register, region, demanding=demanding)
         return self._of_storage[key]
 
-    def answers(self, case: Case, store: Store) -> Answers:
+    def home(self, country: str, day: date) -> tuple[int, Home]:
+        """The home of a country's tenants on that day, with a number that tells it from all others."""
+        home = find_home(self.register, country, day)
+        regions = self.register.customer_regions
+        number = len(regions) if home.customers is None else regions.index(home.customers)
+        return (number if home.sure else ~number), home
+
+    def answers(self, case: Case, memory: Memory) -> Answers:
         """The answers, equal to those of `decide`."""
-        asked = _Asked(self, case, store)
+        asked = _Asked(self, case, memory)
         on_regions = tuple(map(asked.on_region, self.regions))
         those = [answer for number in range(len(self.groups)) for answer in asked.on_group(number)]
         on_sub_processors = tuple(map(those.__getitem__, self._places))
-        return Answers(self.heading, asked.settled, on_regions, on_sub_processors, self.around, case.first, case.last)
+        told = (self.heading, asked.settled, on_regions, on_sub_processors, self.around)
+        return Answers(*told, case.first, case.last)
 
 
 class _Asked:
     """One case, asked for the parts of its answers."""
 
-    def __init__(self, parts: Parts, case: Case, store: Store) -> None:
-        self._parts, self._case, self._store = parts, case, store
+    def __init__(self, parts: Parts, case: Case, memory: Memory) -> None:
+        self._parts, self._case, self._memory = parts, case, memory
         tenant = case.tenant
         self._facts = facts_of(parts.register, tenant)
         self._placed = (case.homing, tenant.agreed_region, self._facts & parts.placing.facts)
@@ -130,17 +144,17 @@ class _Asked:
     def settled(self) -> str | None:
         """The hosting region that placement settles."""
         key = self._key("settled", self._parts.placing)
-        return self._store.once(key, lambda: self._situation.settled, lambda _: 1)
+        return self._memory.once(key, lambda: self._situation.settled, lambda _: 1)
 
     def on_region(self, region: HostingRegion) -> Answer:
         """The answer on a hosting region."""
         key = self._key(region.id, self._parts.of_storage(region, self._demands is not None))
-        return self._store.once(key, lambda: self._situation.region_answer(region), _reasons_of_answer)
+        return self._memory.once(key, lambda: self._situation.region_answer(region), _reasons_of_answer)
 
     def on_group(self, number: int) -> tuple[Answer, ...]:
         """The answers on the sub-processors of a group."""
         needs, group = self._parts.groups[number]
-        return self._store.once(self._key(number, needs), lambda: tuple(self._on_each(group)), _reasons_of_answers)
+        return self._memory.once(self._key(number, needs), lambda: tuple(self._on_each(group)), _reasons_of_answers)
 
     def _on_each(self, group: tuple[SubProcessor, ...]) -> Iterator[Answer]:
         for who in group:
@@ -149,7 +163,7 @@ class _Asked:
     def _sides(self, who: SubProcessor, number: int) -> Sides:
         needs, each = self._parts.of_row(who, number), who.engagements[number]
         key = self._key((who.id, number), needs)
-        return self._store.once(key, lambda: self._situation.sides(who, each), _reasons_of_sides)
+        return self._memory.once(key, lambda: self._situation.sides(who, each), _reasons_of_sides)
 
 
 def _reasons_of_answers(answers: tuple[Answer, ...]) -> int:

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from .answers import Answers
     from .decision import Decision
     from .house_rules import HouseRules
-    from .placement import Home
     from .register import Register
-    from .remembered import Store
+    from .remembered import Memory
 
 __all__ = ["Resolver"]
 
@@ -37,20 +36,24 @@ class Resolver:
     def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
         # These take long to load. Who has a register has loaded most of them; whoever only imports needs none.
         from .decision import Decision
-        from .placement import find_home
         from .register import Register
-        from .remembered import Case, Parts, Store
+        from .remembered import Case, Memory, Parts
 
         if not isinstance(register, Register):
             raise BadInput(
                 f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned'
             )
-        self.register: Register = register if house_rules is None else _under(house_rules, register)
-        self._parts = Parts(self.register)
-        self._store, self._case, self._find_home, self._decision = Store, Case, find_home, Decision
-        self._kept = _Kept(Store())
+        self._register: Register = register if house_rules is None else _under(house_rules, register)
+        self._parts = Parts(self._register)
+        self._decision, self._case, self._begin = Decision, Case, Memory
+        self._memory = self._begin()
         self._tenants: dict[object, Decision] = {}
         self._lately = self._tenants.get
+
+    @property
+    def register(self) -> Register:
+        """The register that is asked, with the house rules in it."""
+        return self._register
 
     def resolve(self, tenant: Tenant, *, as_of: date) -> Decision:
         """Every answer for `tenant` on the day `as_of`, a `datetime.date`.
@@ -67,7 +70,7 @@ class Resolver:
             if known._as_of is as_of:
                 return known
             answers = known._answers
-            if as_of.__class__ is date and answers.first <= as_of <= answers.last:
+            if type(as_of) is date and answers.first <= as_of <= answers.last:
                 decision = _new(self._decision)  # as its `__init__` does, at half of what calling that would take
                 decision._tenant, decision._as_of, decision._answers = tenant, as_of, answers
                 self._tenants[token] = decision
@@ -78,11 +81,11 @@ class Resolver:
         """The same, for a tenant that is not one of those asked about lately."""
         check_kind(tenant)
         day = checked_day(as_of, "as_of")
-        kept = self._kept
-        era = bisect_right(self.register.change_dates, day)
+        memory = self._memory
+        era = bisect_right(self._register.change_dates, day)
         where = (tenant.country, era)
-        home = kept.homes.get(where) or kept.homes.setdefault(where, self._home(tenant.country, day))
-        demanded = _demanded(tenant, self.register) if tenant.restrictions else ()
+        home = memory.homes.get(where) or memory.homes.setdefault(where, self._parts.home(tenant.country, day))
+        demanded = _demanded(tenant, self._register) if tenant.restrictions else ()
         eras = (era, *(bisect_right(days, day) for days in demanded)) if demanded else era
         key = (
             eras,
@@ -96,39 +99,24 @@ class Resolver:
             tenant.restrictions,
             tenant.objections,
         )
-        answers = kept.classes.get(key)
+        answers = memory.answers.get(key)
         if answers is None:
-            check_tenant(tenant, self.register)
-            span = _span([self.register.change_dates, *demanded], day)
-            answers = self._parts.answers(self._case(tenant, day, home[1], home[0], eras, *span), kept.store)
-            self._keep(kept, key, answers)
+            check_tenant(tenant, self._register)
+            span = _span([self._register.change_dates, *demanded], day)
+            answers = self._parts.answers(self._case(tenant, day, home[1], home[0], eras, *span), memory)
+            self._keep(memory, key, answers)
         if len(self._tenants) >= TENANTS_KEPT:
             self._tenants.clear()
         self._tenants[tenant.token] = decision = self._decision(tenant, day, answers)
         return decision
 
-    def _home(self, country: str, day: date) -> tuple[int, Home]:
-        """The tenant's home, with a number that tells it from all others."""
-        home = self._find_home(self.register, country, day)
-        regions = self.register.customer_regions
-        number = len(regions) if home.customers is None else regions.index(home.customers)
-        return (number if home.sure else ~number), home
-
-    def _keep(self, kept: _Kept, key: Hashable, answers: Answers) -> None:
-        kept.store.add(len(answers.on_regions) + len(answers.on_sub_processors))
-        if kept.store.reasons > REASONS_KEPT:
-            kept = self._kept = _Kept(self._store())
+    def _keep(self, memory: Memory, key: Hashable, answers: Answers) -> None:
+        """Keep the answers; where they are too many with those that are kept, alone."""
+        memory.add(len(answers.on_regions) + len(answers.on_sub_processors))
+        if memory.reasons > REASONS_KEPT:
+            memory = self._memory = self._begin()
             self._tenants.clear()
-        kept.classes[key] = answers
-
-
-class _Kept:
-    """What a resolver remembers of tenants that no condition tells apart, all of which it forgets together."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.classes: dict[Hashable, Answers] = {}
-        self.homes: dict[tuple[str, int], tuple[int, Home]] = {}
+        memory.answers[key] = answers
 
 
 def _under(house_rules: HouseRules, register: Register) -> Register:

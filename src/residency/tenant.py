@@ -144,11 +144,11 @@ def _restrictions(value: Iterable[Restriction]) -> frozenset[Restriction]:
 
 
 def _country(value: str) -> str:
-    return value if value.__class__ is str and value in countries() else plain(checked_country(value))
+    return value if type(value) is str and value in countries() else plain(checked_country(value))
 
 
 def _region_or_none(value: str | None) -> str | None:
-    if value is None or value.__class__ is str:
+    if value is None or type(value) is str:
         return value
     if not isinstance(value, str):
         raise BadInput(f"expected the id of one hosting region as agreed_region, got {value!r}", "or leave it out")

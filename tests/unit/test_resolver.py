@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 
 from residency import BadInput, Resolver, Restriction, Tenant, decide
 from residency.answers import Answers
 from residency.register import Engagement, SubProcessor
-from residency.remembered import Case, Parts, Store
+from residency.remembered import Case, Memory, Parts
 from residency.situation import Sides, Situation
 from support import REGISTER, TODAY
 
@@ -24,9 +25,9 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     those: list[str] = []
     answers = Parts.answers
 
-    def noted(parts: Parts, case: Case, store: Store) -> Answers:
+    def noted(parts: Parts, case: Case, memory: Memory) -> Answers:
         those.append(case.tenant.country)
-        return answers(parts, case, store)
+        return answers(parts, case, memory)
 
     monkeypatch.setattr(Parts, "answers", noted)
     return those
@@ -91,7 +92,7 @@ def test_a_tenant_that_is_asked_about_again_gets_the_same_decision() -> None:
     assert first == resolver.resolve(BULGARIA, as_of=TODAY)
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 11, 23), "2026-11-23", None])  # noqa: DTZ001
+@pytest.mark.parametrize("day", [datetime(2026, 11, 23), "2026-11-23", None, Mock(spec=date)])  # noqa: DTZ001
 def test_what_is_no_day_is_refused_also_for_a_tenant_that_is_known(day: date) -> None:
     """As it is for any other."""
     resolver = Resolver(REGISTER)
@@ -123,9 +124,17 @@ def test_a_known_tenant_is_answered_by_the_days_on_which_the_places_of_its_deman
         assert decide(REGISTER, tenant, as_of=day) == resolver.resolve(tenant, as_of=day)
 
 
+def test_the_register_of_a_resolver_is_not_exchanged() -> None:
+    """What is remembered is the answers of one."""
+    resolver = Resolver(REGISTER)
+    with pytest.raises(AttributeError):
+        resolver.register = REGISTER  # type: ignore[misc]
+    assert REGISTER is resolver.register
+
+
 def reasons_kept(resolver: Resolver) -> int:
     """How many reasons the resolver says that it keeps."""
-    return resolver._kept.store.reasons
+    return resolver._memory.reasons
 
 
 def test_with_more_reasons_than_it_may_keep_it_begins_anew(
