@@ -32,7 +32,7 @@ def checked_day(value: object, what: str) -> date:
             f"{what} must be a day (datetime.date), got the moment {value!r}",
             "pass .date() of that moment in the time zone you decide by",
         )
-    if not isinstance(value, date):
+    if not isinstance(value, date) or not issubclass(type(value), date):  # a mock says that it is one
         raise BadInput(
             f"{what} must be a day (datetime.date), got {value!r}",
             "write datetime.date(2026, 11, 23), or date.fromisoformat('2026-11-23') for text",
