@@ -17,7 +17,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.peers import by_hand
 from benchmarks.peers.check import PEERS, check_all
 from benchmarks.rounds import medians, told
-from residency import Resolver, Tenant
+from residency import Resolver, Tenant, decide
 from support import REGISTER, tenants
 
 DAY = by_hand.DAY
@@ -157,5 +157,27 @@ def test_one_decision_of_an_engine(benchmark: BenchmarkFixture, peer: str) -> No
             TABLE[country, agreed, voip, consent, DAY]
 
     told(medians({FLOOR: look_up, peer: run}, calls=len(every_tenth), rounds=11), FLOOR)
+    once: Any = benchmark
+    once.pedantic(run, rounds=1)
+
+
+def test_facts_that_were_never_seen(benchmark: BenchmarkFixture) -> None:
+    """Each combination once, of a resolver that begins anew: the first decisions work out the parts of the others."""
+    kinds = list({by_hand.home(each.country, DAY): each.country for each in TENANTS}.values())
+    those = [Tenant(kind, *rest) for kind in kinds for rest in dict.fromkeys(given[1:] for given in GIVEN)]
+
+    def run() -> None:
+        resolver = Resolver(REGISTER)
+        for tenant in those:
+            resolver.resolve(tenant, as_of=DAY)
+
+    def alone() -> None:
+        for tenant in those:
+            decide(REGISTER, tenant, as_of=DAY)
+
+    print(f"{len(those)} combinations of facts")
+    contenders = {FLOOR: floor, "residency, facts never seen": run, "residency, decide: nothing remembered": alone}
+    found = medians(contenders, calls=len(those), rounds=11)
+    told({**found, FLOOR: found[FLOOR] * len(those) / len(FACTS)}, FLOOR)
     once: Any = benchmark
     once.pedantic(run, rounds=1)
