@@ -219,7 +219,7 @@ def test_the_resolver_answers_as_decide_does(tenant: Tenant, day: date) -> None:
 FACTS = [field.name for field in fields(Tenant)]
 
 
-@calm
+@settings(calm, max_examples=30)
 @given(st.data())
 def test_what_a_resolver_remembers_of_some_is_right_for_all(data: st.DataObject) -> None:
     """Of any register, under any house rules: a tenant, and others that differ from it in one thing, on any days."""

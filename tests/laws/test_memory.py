@@ -80,8 +80,8 @@ DEMANDS: tuple[dict[str, Any], ...] = (
     {"restrictions": {Restriction(never_in={"US"}, activities={"support"})}},
     {"objections": {"host"}},
 )
-DAYS = (date(2013, 6, 30), date(2013, 7, 1), date(2020, 1, 31), date(2020, 2, 1), date(2021, 1, 1))
-"""Croatia joins the EU, a change that no row names; the United Kingdom leaves it, and then for sure the EEA."""
+DAYS = (date(2013, 6, 30), date(2013, 7, 1), date(2020, 2, 1))
+"""Croatia joins the EU, a change that no row names; the United Kingdom leaves it, and perhaps the EEA."""
 
 
 def tenants(demanded: Sequence[dict[str, Any]]) -> Iterator[Tenant]:

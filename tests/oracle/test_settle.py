@@ -67,7 +67,7 @@ def compare(decision: Decision, oracle: Settled) -> None:
         assert oracle.ambiguous
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made_up.registers(), made_up.tenants, st.sampled_from(made_up.DAYS))
 def test_made_up_registers_are_answered_as_the_oracle_answers(register: Row, tenant: Row, day: date) -> None:
     """Several engagements, restrictions, exceptions, free choice, conflicts, spans, unknown attributes."""
@@ -81,14 +81,14 @@ def under_rules(draw: st.DrawFn) -> tuple[Row, Row]:
     return register, draw(house_rules_content(register_of(register, "made up")))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(under_rules(), made_up.tenants, st.sampled_from(made_up.DAYS))
 def test_house_rules_are_answered_as_the_oracle_answers(case: tuple[Row, Row], tenant: Row, day: date) -> None:
     """Customers placed, tensions resolved, regions and sub-processors forbidden."""
     compare(*both(*case, tenant, day))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(under_rules(), st.lists(st.tuples(made_up.tenants, st.sampled_from(made_up.DAYS)), min_size=2, max_size=12))
 def test_the_memory_of_a_resolver_changes_no_answer(case: tuple[Row, Row], asked: list[tuple[Row, date]]) -> None:
     """Whatever was asked before, on whatever day: the decision is the one that `decide` makes."""

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in HERE.glob("*.toml"))
 
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=25)
-few = settings(calm, max_examples=8)
+few = settings(calm, max_examples=5)
 every_register = pytest.mark.parametrize("name", NAMES)
 
 
