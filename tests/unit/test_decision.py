@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import pickle
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -421,6 +422,15 @@ def test_a_stored_decision_keeps_the_words_it_was_stored_with() -> None:
     assert "because: VoIP is switched on" in read.explain("twilio")
     assert stored == read.to_dict()
     assert read == BULGARIA
+
+
+def test_a_decision_is_copied_and_pickled_without_its_register() -> None:
+    """The copy is equal, and hashes alike; it reads as a stored one does."""
+    for copied in (copy.copy(BULGARIA), copy.deepcopy(BULGARIA), pickle.loads(pickle.dumps(BULGARIA))):
+        assert (BULGARIA, hash(BULGARIA), BULGARIA.explain()) == (copied, hash(copied), copied.explain())
+    assert b"residency.register" not in pickle.dumps(BULGARIA)
+    assert repr(BULGARIA).startswith("<Decision for Tenant(country='BG'")
+    assert BULGARIA != "BG"
 
 
 def test_threads_share_a_resolver() -> None:

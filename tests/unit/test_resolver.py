@@ -166,6 +166,17 @@ def test_it_counts_every_reason_that_it_keeps() -> None:
     assert in_answers + 2 * in_rows + len(answers) + 1 == reasons_kept(resolver)
 
 
+def test_what_two_make_at_once_is_counted_once() -> None:
+    """A part that another thread has made meanwhile; whoever made it keeps its own, which is equal."""
+    memory = Memory()
+
+    def make() -> str:
+        assert "made" == memory.once("key", lambda: "made", len)
+        return "made too"
+
+    assert ("made too", "made", 4) == (memory.once("key", make, len), memory.once("key", make, len), memory.reasons)
+
+
 def count(tree: object) -> int:
     """The reasons of a tree, by its stored form."""
     return str(tree).count("'parts'")
