@@ -48,6 +48,11 @@ else:
         },
     )
 
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 __all__ = [
     "Answer",
     "BadFile",

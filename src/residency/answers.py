@@ -106,7 +106,7 @@ class AsStored:
         return self._sources
 
 
-@frozen(slots=False, cache_hash=True)
+@frozen(cache_hash=True)
 class Answers:
     """What is answered alike for every tenant that no condition tells apart, on every day between two changes.
 

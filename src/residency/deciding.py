@@ -6,6 +6,7 @@ from datetime import date
 
 from .answers import Answers, FromRegister, Heading
 from .decision import Decision
+from .errors import BadInput
 from .placement import Home, find_home
 from .register import Register
 from .situation import Situation
@@ -20,6 +21,8 @@ def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
 
     Raises `BadInput` where `as_of` is no day, `UnknownName` where the tenant names what the register does not know.
     """
+    if not isinstance(register, Register):
+        raise BadInput(f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned')
     check_kind(tenant)
     day = checked_day(as_of, "as_of")
     check_tenant(tenant, register)

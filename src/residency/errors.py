@@ -100,7 +100,8 @@ def nearest(name: str, choices: Sequence[str]) -> str:
     """The remedy for an unknown name: the nearest known one, else the choices there are."""
     from difflib import get_close_matches  # only when something is already wrong
 
-    close = get_close_matches(name.casefold(), [choice.casefold() for choice in choices], n=1, cutoff=0.7)
+    wanted = str(name).casefold()  # what is no text is near to nothing, and is told so
+    close = get_close_matches(wanted, [choice.casefold() for choice in choices], n=1, cutoff=0.7)
     if close:
         match = next(choice for choice in choices if choice.casefold() == close[0])
         return f"did you mean {match!r}?"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from datetime import date
-from functools import cached_property
-from threading import Lock
 from typing import Any, TypeVar
 
 from .answer import Answer
@@ -28,7 +26,8 @@ class Memory:
     """What is kept, all of which is forgotten together: what it holds is counted in reasons.
 
     `answers` are whole, by the facts of tenants that no condition tells apart; `homes` are by country and span; and
-    there are parts of answers, each by what it depends on.
+    there are parts of answers, each by what it depends on. Threads share it without a lock, which the child of a fork
+    might wait for until its end; now and then they count a part twice, or not at all.
     """
 
     def __init__(self) -> None:
@@ -36,12 +35,10 @@ class Memory:
         self.answers: dict[Hashable, Answers] = {}
         self.homes: dict[tuple[str, int], tuple[int, Home]] = {}
         self._parts: dict[Hashable, Any] = {}
-        self._lock = Lock()
 
     def add(self, reasons: int) -> None:
         """Count so many more."""
-        with self._lock:
-            self.reasons += reasons
+        self.reasons += reasons
 
     def once(self, key: Hashable, make: Callable[[], T], reasons: Callable[[T], int]) -> T:
         """The part of that key, made if it is not kept."""
@@ -50,10 +47,9 @@ class Memory:
             kept: T = found
             return kept
         made = make()
-        with self._lock:
-            if key not in self._parts:
-                self._parts[key] = made
-                self.reasons += reasons(made)
+        if key not in self._parts:
+            self._parts[key] = made
+            self.add(reasons(made))
         return made
 
 
@@ -128,14 +124,19 @@ class _Asked:
 
     def __init__(self, parts: Parts, case: Case, memory: Memory) -> None:
         self._parts, self._case, self._memory = parts, case, memory
+        self._worked_out: Situation | None = None
         tenant = case.tenant
         self._facts = facts_of(parts.register, tenant)
         self._placed = (case.homing, tenant.agreed_region, self._facts & parts.placing.facts)
         self._demands = (tenant.restrictions, tenant.objections) if tenant.restrictions or tenant.objections else None
 
-    @cached_property
+    @property
     def _situation(self) -> Situation:
-        return Situation.of(self._parts.register, self._case.tenant, self._case.home, self._case.day)
+        """Worked out when it is first needed (`functools.cached_property` would take a lock until Python 3.12)."""
+        if self._worked_out is None:
+            case = self._case
+            self._worked_out = Situation.of(self._parts.register, case.tenant, case.home, case.day)
+        return self._worked_out
 
     def _key(self, what: Hashable, needs: Needs) -> Hashable:
         return what, self._case.era, needs.facts & self._facts, self._placed if needs.placed else None, self._demands
@@ -143,18 +144,20 @@ class _Asked:
     @property
     def settled(self) -> str | None:
         """The hosting region that placement settles."""
-        key = self._key("settled", self._parts.placing)
+        key = self._key(("settled",), self._parts.placing)
         return self._memory.once(key, lambda: self._situation.settled, lambda _: 1)
 
     def on_region(self, region: HostingRegion) -> Answer:
         """The answer on a hosting region."""
-        key = self._key(region.id, self._parts.of_storage(region, self._demands is not None))
+        key = self._key(("region", region.id), self._parts.of_storage(region, self._demands is not None))
         return self._memory.once(key, lambda: self._situation.region_answer(region), _reasons_of_answer)
 
     def on_group(self, number: int) -> tuple[Answer, ...]:
         """The answers on the sub-processors of a group."""
         needs, group = self._parts.groups[number]
-        return self._memory.once(self._key(number, needs), lambda: tuple(self._on_each(group)), _reasons_of_answers)
+        return self._memory.once(
+            self._key(("group", number), needs), lambda: tuple(self._on_each(group)), _reasons_of_answers
+        )
 
     def _on_each(self, group: tuple[SubProcessor, ...]) -> Iterator[Answer]:
         for who in group:
@@ -162,7 +165,7 @@ class _Asked:
 
     def _sides(self, who: SubProcessor, number: int) -> Sides:
         needs, each = self._parts.of_row(who, number), who.engagements[number]
-        key = self._key((who.id, number), needs)
+        key = self._key(("row", who.id, number), needs)
         return self._memory.once(key, lambda: self._situation.sides(who, each), _reasons_of_sides)
 
 

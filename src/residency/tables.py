@@ -8,12 +8,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Literal
 
 import attrs
@@ -28,7 +26,7 @@ from .house_rules import HouseRules
 from .places import countries
 from .reason import Reason
 from .register import Register
-from .timeline import checked_day
+from .table_text import KEY, NULL, join_condition, to_csv, to_sql
 
 __all__ = ["NULL", "OPEN_END", "OPEN_START", "Column", "Row", "Table", "join_condition", "to_csv", "to_sql"]
 
@@ -37,12 +35,8 @@ OPEN_START = "0001-01-01"
 OPEN_END = "infinity"
 """`until`, where a row counts up to the last day there is: as text it sorts after every day, and DuckDB and PostgreSQL
 read it as the date after all others."""
-NULL = "\\N"
-"""What a CSV file says for NULL, so that it cannot be taken for the empty text."""
 MOST_KINDS = 1_000_000
 """How many kinds of tenants are looked at in one span of days, before the table is given up as too large."""
-_KEY = ("register", "since", "country", "agreed_region", "region", "sub_processor", "facts")
-_BATCH = 500
 
 Row = tuple[str | int | None, ...]
 """One value for each column."""
@@ -64,7 +58,7 @@ class Column:
     @property
     def key(self) -> bool:
         """Whether it is one of those that together tell all rows apart."""
-        return self.name in _KEY
+        return self.name in KEY
 
 
 @frozen
@@ -88,6 +82,17 @@ class Table:
     house_rules: HouseRules | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.register, Register):
+            raise BadInput(
+                f"expected a Register, got {self.register!r:.60}", 'pass what load_register("liveagent") returned'
+            )
+        if self.house_rules is not None and not isinstance(self.house_rules, HouseRules):
+            raise BadInput(f"expected house rules, got {self.house_rules!r:.60}", "pass what load_house_rules returned")
+        for name in self.register.attributes:
+            if NULL in self.register.attribute(name).values:
+                raise BadInput(
+                    f"attribute {name!r} can be {NULL!r}, which is NULL in CSV", "give that value another name"
+                )
         first: dict[str, str] = {}
         for each in self.columns:
             other = first.setdefault(each.name.lower(), each.name)
@@ -117,15 +122,16 @@ class Table:
             (space, Asked(self._universe.register, space, space.day, told=_itself, most=MOST_KINDS, whole=True))
             for space in self._universe.spaces
         ]
+        subjects: list[tuple[tuple[str, str], str | None]] = [((name, ""), name) for name in self.register.regions]
+        subjects += [(("", name), None) for name in self.register.sub_processors]
         try:
-            for name in self.register.regions:
-                yield from self._rows_about((name, ""), [_kinds(each, space, name, name) for space, each in asked])
-            for name in self.register.sub_processors:
-                yield from self._rows_about(("", name), [_kinds(each, space, name, None) for space, each in asked])
+            kinds = [[_kinds(each, space, one or other, of) for space, each in asked] for (one, other), of in subjects]
         except TooMany:
             raise BadInput(
                 f"register {self.register.id!r} tells more than {MOST_KINDS:,} kinds of tenants apart", "ask a Resolver"
             ) from None
+        for (subject, _), those in zip(subjects, kinds, strict=True):
+            yield from self._rows_about(subject, those)
 
     @cached_property
     def _universe(self) -> Universe:
@@ -174,57 +180,6 @@ class Table:
         return (*subject, ";".join(named), *values, *leaf[1])
 
 
-def to_csv(table: Table) -> Iterator[str]:
-    r"""The table as CSV, one line after the other, the first of them the columns' names; each ends with a newline.
-
-    Everything is quoted, so that `NA` is Namibia, and NULL is `\N`, so that the empty text is itself.
-    """
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL, lineterminator="\n")
-    yield writer.writerow([each.name for each in table.columns])
-    for row in table.rows():
-        yield writer.writerow([NULL if value is None else value for value in row])
-
-
-def to_sql(table: Table, name: str = "residency") -> Iterator[str]:
-    """The table as SQL statements that SQLite and DuckDB understand: one that creates it, then its rows."""
-    columns = [f"{_quoted(c.name)} {c.type}{'' if c.fact is not None else ' NOT NULL'}" for c in table.columns]
-    columns.append(f"PRIMARY KEY ({', '.join(map(_quoted, _KEY))})")
-    yield f"CREATE TABLE {_quoted(name)} (" + ", ".join(columns) + ");"
-    rows = table.rows()
-    while batch := list(islice(rows, _BATCH)):
-        values = ",\n".join(f"({', '.join(map(_literal, row))})" for row in batch)
-        yield f"INSERT INTO {_quoted(name)} VALUES\n{values};"
-
-
-def join_condition(
-    table: Table, *, tenants: str = "t", rows: str = "r", day: date | str = "day", quote: str = '"'
-) -> str:
-    """What stands after ON, where a relation `tenants` is joined with the table's `rows`, each by its name there.
-
-    The tenants have a column for the country, the agreed region and each fact, named and written as in the table. `day`
-    is the day asked about, or the column that holds it as text. `quote` goes around names: a backtick in Spark.
-    """
-
-    def mine(name: str) -> str:
-        return f"{tenants}.{_quoted(name, quote)}"
-
-    def theirs(name: str) -> str:
-        return f"{rows}.{_quoted(name, quote)}"
-
-    when = mine(day) if isinstance(day, str) else f"'{checked_day(day, 'day').isoformat()}'"
-    lines = [
-        f"{theirs('country')} = {mine('country')}",
-        f"{theirs('agreed_region')} = COALESCE({mine('agreed_region')}, '')",
-        f"{theirs('since')} <= {when}",
-        f"{when} < {theirs('until')}",
-    ]
-    for each in table.columns:
-        if each.fact is not None:
-            own = mine(each.name) if each.type == "INTEGER" else f"COALESCE({mine(each.name)}, '')"
-            lines.append(f"({theirs(each.name)} IS NULL OR {theirs(each.name)} = {own})")
-    return "\n  AND ".join(lines)
-
-
 # --- Within ---
 
 
@@ -270,23 +225,6 @@ def _value(choice: Choice) -> str | int:
 def _plain(value: str | int) -> str:
     """A value in a list of facts, which `;` separates."""
     return str(value).replace("%", "%25").replace(";", "%3B")
-
-
-class _Echo:
-    """What `csv` writes to: it gives back what is written."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _quoted(name: str, quote: str = '"') -> str:
-    return f"{quote}{name.replace(quote, 2 * quote)}{quote}"
-
-
-def _literal(value: str | int | None) -> str:
-    if value is None:
-        return "NULL"
-    return str(value) if isinstance(value, int) else _quoted(value, "'")
 
 
 def _written(value: object) -> str:

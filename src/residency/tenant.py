@@ -82,11 +82,8 @@ class Restriction:
 
     def about(self, activity: str) -> bool:
         """Whether it is about that activity: backups are hosting too."""
-        return (
-            not self.activities
-            or activity in self.activities
-            or (activity == "backup" and "hosting" in self.activities)
-        )
+        also = "hosting" if activity == "backup" else activity
+        return not self.activities or activity in self.activities or also in self.activities
 
     @cached_property
     def text(self) -> str:
@@ -248,7 +245,10 @@ class Tenant(_Distinct):
 
 
 def _anew(kind: type[Tenant], facts: dict[str, Any]) -> Tenant:
-    return kind(**facts)
+    tenant = kind.__new__(kind)
+    _set_token(tenant, object())
+    vars(tenant).update(facts)
+    return tenant
 
 
 _SETS = ("features", "consents", "agreements", "switched_off", "objections")
@@ -256,7 +256,7 @@ _SETS = ("features", "consents", "agreements", "switched_off", "objections")
 
 def check_kind(tenant: object) -> None:
     """Raise `BadInput` for anything but a `Tenant`."""
-    if not isinstance(tenant, Tenant):
+    if not issubclass(type(tenant), Tenant):  # which a mock is not, whatever it says
         raise BadInput(f"expected a Tenant, got {tenant!r:.60}", 'write Tenant(country="BG")')
 
 

@@ -156,3 +156,9 @@ def imported(node: ast.AST) -> list[str]:
             return [module]
         case _:
             return []
+
+
+def test_the_package_lists_its_names_before_they_are_loaded() -> None:
+    """Whoever looks around in a fresh interpreter sees them."""
+    code = "import residency; print(sorted(set(residency.__all__) - set(dir(residency))))"
+    assert "[]\n" == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -433,6 +433,14 @@ def test_a_decision_is_copied_and_pickled_without_its_register() -> None:
     assert BULGARIA != "BG"
 
 
+def test_what_is_no_register_and_no_name_is_refused() -> None:
+    """By `decide`, and by questions about an activity."""
+    with pytest.raises(BadInput, match="expected a Register, got 'liveagent'"):
+        decide("liveagent", Tenant("BG"), as_of=TODAY)  # type: ignore[arg-type]
+    with pytest.raises(UnknownName, match="unknown activity 5"):
+        BULGARIA.may_touch("twilio", activity=5)  # type: ignore[arg-type]
+
+
 def test_threads_share_a_resolver() -> None:
     """Each gets the answers that it would get alone."""
     resolver = Resolver(REGISTER)

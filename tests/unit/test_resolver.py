@@ -5,16 +5,18 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from unittest.mock import Mock
 
 import pytest
 
 from residency import BadInput, Resolver, Restriction, Tenant, decide
 from residency.answers import Answers
+from residency.files import register_of
 from residency.register import Engagement, SubProcessor
 from residency.remembered import Case, Memory, Parts
 from residency.situation import Sides, Situation
-from support import REGISTER, TODAY
+from support import REGISTER, SMALL_REGISTER, TODAY
 
 BULGARIA, GERMANY, SINGAPORE = Tenant("BG"), Tenant("DE"), Tenant("SG")
 
@@ -110,7 +112,7 @@ def test_what_only_looks_like_a_known_tenant_is_refused() -> None:
     resolver = Resolver(REGISTER)
     resolver.resolve(BULGARIA, as_of=TODAY)
     wrong: object
-    for wrong in (Likeness(), "BG", type("Odd", (), {"token": []})()):
+    for wrong in (Likeness(), "BG", Mock(spec=Tenant), type("Odd", (), {"token": []})()):
         with pytest.raises(BadInput, match="expected a Tenant"):
             resolver.resolve(wrong, as_of=TODAY)  # type: ignore[arg-type]
 
@@ -122,6 +124,41 @@ def test_a_known_tenant_is_answered_by_the_days_on_which_the_places_of_its_deman
     days = [date(2020, 1, 30) + timedelta(days=number) for number in range(4)]
     for day in (*days, *reversed(days), *days):
         assert decide(REGISTER, tenant, as_of=day) == resolver.resolve(tenant, as_of=day)
+
+
+def test_no_name_of_a_register_is_taken_for_something_else_that_is_remembered() -> None:
+    """A hosting region may be called what a resolver calls its own things."""
+    content = {
+        **SMALL_REGISTER,
+        "regions": [{"id": name, "name": name, "basis": ["1"]} for name in ("settled", "group", "row")],
+        "placement": {"rule": "fixed", "region": "settled", "basis": ["1"]},
+        "sub_processors": [
+            {
+                "id": "region",
+                "name": "R",
+                "engagements": [{"activity": "hosting", "purpose": "x", "regions": ["settled"], "basis": ["1"]}],
+            }
+        ],
+    }
+    register = register_of(content, "odd")
+    resolver = Resolver(register)
+    assert decide(register, BULGARIA, as_of=TODAY) == resolver.resolve(BULGARIA, as_of=TODAY)
+    assert "settled" == resolver.resolve(BULGARIA, as_of=TODAY).region
+
+
+def test_a_tenant_of_a_kind_of_ones_own_is_copied_and_asked_about() -> None:
+    """With what it keeps beside its facts; a copy is told apart from it."""
+
+    class Mine(Tenant):
+        @cached_property
+        def plan(self) -> str:
+            return "gold"
+
+    resolver, mine = Resolver(REGISTER), Mine("BG")
+    assert ("gold", "gold") == (mine.plan, copy.copy(mine).plan)
+    assert mine.token is not copy.copy(mine).token
+    answers = resolver.resolve(mine, as_of=TODAY)._answers
+    assert answers is resolver.resolve(copy.copy(mine), as_of=TODAY)._answers
 
 
 def test_the_register_of_a_resolver_is_not_exchanged() -> None:

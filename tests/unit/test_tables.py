@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import date
 from functools import cache
@@ -355,3 +355,33 @@ def test_whoever_reads_only_the_first_lines_gets_them() -> None:
         process.stdout.close()
         assert b"" == process.stderr.read()
     assert (0, True) == (process.returncode, first.startswith(b'"register","since"'))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Table("liveagent"), "expected a Register, got 'liveagent'"),  # type: ignore[arg-type]
+        (lambda: Table(REGISTER, house_rules="ours"), "expected house rules, got 'ours'"),  # type: ignore[arg-type]
+        (lambda: next(to_sql(Table(REGISTER), "")), "expected a name for the table, got ''"),
+        (lambda: next(to_sql(Table(REGISTER), "a\0")), "expected a name for the table, got 'a\\x00'"),
+    ],
+)
+def test_a_table_is_made_of_a_register_and_has_a_name(make: Callable[[], object], message: str) -> None:
+    """Of nothing else."""
+    with pytest.raises(BadInput) as caught:
+        make()
+    assert message == caught.value.message
+
+
+def test_no_value_of_an_attribute_is_taken_for_null() -> None:
+    """A row for it would be read as one for everybody."""
+    content = {
+        **SMALL_REGISTER,
+        "attributes": {"plan": {"says": "plan", "values": ["NA", NULL], "basis": ["1"]}},
+        "regions": [{"id": "A", "name": "A", "basis": ["1"]}],
+        "placement": {"rule": "free-choice", "basis": ["1"]},
+        "sub_processors": [],
+    }
+    with pytest.raises(BadInput) as caught:
+        Table(register_of(content, "odd"))
+    assert f"attribute 'plan' can be {NULL!r}, which is NULL in CSV" == caught.value.message
