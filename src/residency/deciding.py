@@ -6,9 +6,8 @@ from datetime import date
 
 from .answers import Answers, FromRegister, Heading
 from .decision import Decision
-from .errors import BadInput
 from .placement import Home, find_home
-from .register import Register
+from .register import Register, check_register
 from .situation import Situation
 from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day
@@ -21,8 +20,7 @@ def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
 
     Raises `BadInput` where `as_of` is no day, `UnknownName` where the tenant names what the register does not know.
     """
-    if not isinstance(register, Register):
-        raise BadInput(f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned')
+    check_register(register)
     check_kind(tenant)
     day = checked_day(as_of, "as_of")
     check_tenant(tenant, register)

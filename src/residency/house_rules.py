@@ -11,7 +11,7 @@ from .errors import BadInput
 from .register import CustomerRegion, Prohibition, Register, Source, Tension
 from .value import value
 
-__all__ = ["HouseRules", "Resolution"]
+__all__ = ["HouseRules", "Resolution", "under"]
 
 
 @value
@@ -76,3 +76,10 @@ class HouseRules:
             if rule.tension == tension.id:
                 return evolve(tension, resolution=rule.side, basis=(rule.rule,))
         return tension
+
+
+def under(house_rules: object, register: Register) -> Register:
+    """The register with those rules in it; `BadInput` where they are none, or try too much."""
+    if not isinstance(house_rules, HouseRules):
+        raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
+    return house_rules.over(register)

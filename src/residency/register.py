@@ -53,6 +53,7 @@ __all__ = [
     "Stores",
     "SubProcessor",
     "Tension",
+    "check_register",
 ]
 
 Stores = tuple[SubProcessor | None, Engagement]
@@ -274,3 +275,9 @@ class Register:
             *(row.change_dates for row in self.engagements()),
         )
         return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
+
+
+def check_register(register: object) -> None:
+    """Raise `BadInput` for anything but a `Register`."""
+    if not isinstance(register, Register):
+        raise BadInput(f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned')

@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from .errors import BadInput
 from .tenant import Tenant, check_kind, check_tenant
 from .timeline import checked_day
 
@@ -36,14 +35,15 @@ class Resolver:
     def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
         # These take long to load. Who has a register has loaded most of them; whoever only imports needs none.
         from .decision import Decision
-        from .register import Register
+        from .register import check_register
         from .remembered import Case, Memory, Parts
 
-        if not isinstance(register, Register):
-            raise BadInput(
-                f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned'
-            )
-        self._register: Register = register if house_rules is None else _under(house_rules, register)
+        check_register(register)
+        if house_rules is not None:
+            from .house_rules import under
+
+            register = under(house_rules, register)
+        self._register = register
         self._parts = Parts(self._register)
         self._decision, self._case, self._begin = Decision, Case, Memory
         self._memory = self._begin()
@@ -117,15 +117,6 @@ class Resolver:
             memory = self._memory = self._begin()
             self._tenants.clear()
         memory.answers[key] = answers
-
-
-def _under(house_rules: HouseRules, register: Register) -> Register:
-    """The register with those rules in it."""
-    from .house_rules import HouseRules
-
-    if not isinstance(house_rules, HouseRules):
-        raise BadInput(f"expected house rules, got {house_rules!r:.60}", "pass what load_house_rules returned")
-    return house_rules.over(register)
 
 
 def _demanded(tenant: Tenant, register: Register) -> list[list[date]]:

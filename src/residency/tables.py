@@ -22,10 +22,10 @@ from .analysis.cells import Cell, Seen, cells_of
 from .analysis.trees import TooMany
 from .analysis.universe import Choice, Fact, Space, Universe
 from .errors import BadInput
-from .house_rules import HouseRules
+from .house_rules import HouseRules, under
 from .places import countries
 from .reason import Reason
-from .register import Register
+from .register import Register, check_register
 from .table_text import KEY, NULL, join_condition, to_csv, to_sql
 
 __all__ = ["NULL", "OPEN_END", "OPEN_START", "Column", "Row", "Table", "join_condition", "to_csv", "to_sql"]
@@ -82,12 +82,7 @@ class Table:
     house_rules: HouseRules | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.register, Register):
-            raise BadInput(
-                f"expected a Register, got {self.register!r:.60}", 'pass what load_register("liveagent") returned'
-            )
-        if self.house_rules is not None and not isinstance(self.house_rules, HouseRules):
-            raise BadInput(f"expected house rules, got {self.house_rules!r:.60}", "pass what load_house_rules returned")
+        check_register(self.register)
         for name in self.register.attributes:
             if NULL in self.register.attribute(name).values:
                 raise BadInput(
@@ -135,7 +130,7 @@ class Table:
 
     @cached_property
     def _universe(self) -> Universe:
-        over = self.register if self.house_rules is None else self.house_rules.over(self.register)
+        over = self.register if self.house_rules is None else under(self.house_rules, self.register)
         return Universe(over, demands=False)
 
     def _rows_about(self, subject: tuple[str, str], kinds: Sequence[Sequence[tuple[Cell, _Told]]]) -> Iterator[Row]:
