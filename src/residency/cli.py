@@ -201,8 +201,7 @@ def _parser() -> _Parser:
         " Exit status: 0 sound, 1 a fault, a failing case, or a law that is broken or not covered, 2 bad input.",
         allow_abbrev=False,
     )
-    check.add_argument("register", metavar="REGISTER", help="a bundled register, or a TOML file")
-    check.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
+    _of_a_register(check)
     check.add_argument("--worth", action="store_true", help="also tell what each rule decides, and which law notices")
     check.add_argument(
         "--workers", type=_count, default=1, metavar="N", help="processes to share the work (default: 1)"
@@ -216,8 +215,7 @@ def _parser() -> _Parser:
         " (all quoted, NULL is \\N) or SQL. Exit status: 0 printed, 2 bad input.",
         allow_abbrev=False,
     )
-    table.add_argument("register", metavar="REGISTER", help="a bundled register, or a TOML file")
-    table.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
+    _of_a_register(table)
     table.add_argument("--sql", metavar="NAME", help="print statements that create a table of this name, and fill it")
     table.set_defaults(run=_table)
     form = commands.add_parser(
@@ -229,6 +227,12 @@ def _parser() -> _Parser:
     form.add_argument("--json", action="store_true", help="print the JSON Schema")
     form.set_defaults(run=_format)
     return parser
+
+
+def _of_a_register(command: argparse.ArgumentParser) -> None:
+    """What a command about a whole register is told: which one, and under whose rules."""
+    command.add_argument("register", metavar="REGISTER", help="a bundled register, or a TOML file")
+    command.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
 
 
 _REPEATABLE = (

@@ -27,7 +27,7 @@ class Needs:
 
 def facts_of(register: Register, tenant: Tenant) -> frozenset[Fact]:
     """The facts of a tenant; its country, agreed region and demands apart."""
-    on = (tenant.features | register.on_by_default) - tenant.switched_off
+    on = register.features_on(tenant.features, tenant.switched_off)
     return frozenset(
         chain(
             (("feature", name) for name in on),

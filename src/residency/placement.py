@@ -152,7 +152,7 @@ def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reas
         sides = tuple(name for _, basis in tension.sides for name in basis)
         values["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
     having = {
-        "feature": (tenant.features | register.on_by_default) - tenant.switched_off,
+        "feature": register.features_on(tenant.features, tenant.switched_off),
         "consent": tenant.consents,
         "agreement": tenant.agreements,
     }

@@ -6,7 +6,7 @@ Written by hand it checks that ids are unambiguous and regions are there; `resid
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import cached_property
 from itertools import chain, product
@@ -157,6 +157,10 @@ class Register:
     def on_by_default(self) -> frozenset[str]:
         """The features that are on unless they are switched off."""
         return frozenset(each.id for each in self.declared if each.kind == "feature" and each.on_by_default)
+
+    def features_on(self, named: Set[str], switched_off: Set[str]) -> Set[str]:
+        """The features that are on where these are named, and these of the ones on by default are switched off."""
+        return (named | self.on_by_default) - switched_off
 
     def region(self, name: str) -> HostingRegion:
         """The hosting region of that id; `UnknownName` if there is none."""

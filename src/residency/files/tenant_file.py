@@ -40,8 +40,7 @@ class _Reading:
         self.file = shaped(content, TenantsFile, called)
         self.meaning = Meaning(called, content, register.groups)
         self.meaning.register_names(register)
-        on = (name for name in register.features if register.feature(name).on_by_default)
-        self.rows = TenantRows(self.meaning, frozenset(on))
+        self.rows = TenantRows(self.meaning, register.on_by_default)
 
     def tenants(self) -> tuple[Tenant, ...]:
         """The tenants, or `BadFile`."""

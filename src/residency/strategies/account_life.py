@@ -86,7 +86,7 @@ class AccountLife(RuleBasedStateMachine):
         A fact whose name the new register does not know is left out, and the story says so; a restriction to data that
         it does not know is one to all data, which is stricter. Map names here instead, where your backend does.
         """
-        by_default = {name for name in register.features if register.feature(name).on_by_default}
+        by_default = register.on_by_default
         values = {name: register.attribute(name).values for name in register.attributes}
         known: dict[str, Any] = {
             "agreed_region": tenant.agreed_region if tenant.agreed_region in register.regions else None,
