@@ -1,0 +1,185 @@
+"""A digest of very many answers of each register: what a change that should change no answer leaves as it is.
+
+The questions are made here, of the registers' own names and nothing else, so that they stay the same whatever becomes
+of the library: every change date and the days around it, half of the tenants with demands on several places, activities
+and data categories, a quarter of them under house rules. What is digested is `Decision.to_dict()` without its `words`.
+
+    python tests/snapshot/snapshot.py            # the digests of all questions, beside those that are kept
+    python tests/snapshot/snapshot.py --keep     # and keep them
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Container, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, timedelta
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+from residency import (
+    BadFile,
+    HouseRules,
+    Register,
+    Resolver,
+    Restriction,
+    Tenant,
+    load_house_rules,
+    load_register,
+)
+
+HERE = Path(__file__).parent
+KEPT = HERE / "digests.json"
+PAGES = sorted((HERE.parent / "registers").glob("*.toml"))
+NAMES = ("liveagent", *(path.stem for path in PAGES))
+FEW, ALL = 60, 20_000
+"""How many questions each test run asks of each register, and how many there are."""
+DEMANDS = 500
+"""How many sets of restrictions there are to choose from, for each register."""
+
+COUNTRIES = (
+    *("AT", "AU", "AX", "BG", "BR", "CA", "CH", "CY", "DE", "FO", "FR", "GB", "GF", "GG", "GI", "GL", "GP", "HK", "IE"),
+    *("IN", "IS", "JE", "JP", "KR", "LI", "MQ", "MX", "NC", "NO", "PM", "PR", "RE", "SG", "SJ", "US", "VI", "XK", "YT"),
+)
+PLACES = (
+    *("AU", "BG", "BR", "CA", "CA|US", "CH", "DE", "FR", "GB", "IE", "IN", "JP", "NO", "SG", "SJ", "US", "EEA", "EU"),
+    *("Americas", "Asia", "Europe", "worldwide"),
+)
+ACTIVITIES = ("hosting", "backup", "delivery", "keys", "service", "support")
+FAR = (date(2000, 1, 1), date(2020, 6, 1), date(2026, 11, 23), date(2040, 2, 29))
+_WORDS = re.compile(r'"words": "(?:[^"\\]|\\.)*", |, "words": "(?:[^"\\]|\\.)*"')
+
+
+@cache
+def resolvers(name: str) -> tuple[Register, Resolver, Resolver]:
+    """The register, a resolver, and one under house rules."""
+    register = load_register(name if name == "liveagent" else HERE.parent / "registers" / f"{name}.toml")
+    return register, Resolver(register), Resolver(register, house_rules=_house_rules(register))
+
+
+def _house_rules(register: Register) -> HouseRules:
+    """Rules of every kind that the register takes."""
+    head = f'format = 1\nregister = "{register.id}"\ndecided_by = "us"\ndecided_on = 2024-02-01\n'
+    forbidden = [*register.sub_processors[::3], *register.regions[:1]]
+    conditions = [f'{{ feature = "{name}" }}' for name in register.features[:1]]
+    conditions += [f'{{ consent = "{name}" }}' for name in register.consents[:1]]
+    conditions += [f'{{ not = {{ region_in = "{name}" }} }}' for name in register.regions[-1:]]
+    rules = [
+        f'[[forbid]]\nid = "h{number}"\nwho = "{who}"\nbecause = "b"\n'
+        + (f"when = {conditions[number % len(conditions)]}\n" if conditions and number else "")
+        for number, who in enumerate(forbidden)
+    ]
+    rules += [
+        f'[[resolve]]\nid = "t{number}"\ntension = "{each.id}"\nis = "{each.sides[-1][0]}"\nbecause = "b"\n'
+        for number, each in enumerate(register.tensions)
+        if each.resolution is None
+    ]
+    placed = '[[customer_regions]]\nid = "rest"\ncustomers = "everyone else"\nbecause = "b"\n'
+    placing = [f'{placed}home = "{name}"\n' for name in register.regions[-1:]]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "rules.toml")
+        for more in (placing, []):
+            path.write_text("\n".join([head, *more, *rules]), "utf-8")
+            try:
+                return load_house_rules(path, register)
+            except BadFile:  # the register places everybody itself, or nobody by customer
+                continue
+    raise AssertionError(f"no house rules for {register.id}")
+
+
+def questions(name: str, most: int) -> Iterator[tuple[Tenant, date, bool]]:
+    """Tenants, days, and whether they are asked under house rules; of fewer questions the first of more."""
+    register, random = resolvers(name)[0], Random(name)
+    edges = {day + timedelta(days=shift) for day in register.change_dates for shift in (-1, 0, 1)}
+    days = sorted({*edges, *FAR})
+    demands = [_demands(register, random) for _ in range(DEMANDS)]
+    for number in range(most):
+        demanded = random.choice(demands) if number % 2 else ()
+        yield _tenant(register, random, demanded), random.choice(days), number % 8 in (2, 5)
+
+
+def _demands(register: Register, random: Random) -> tuple[Restriction, ...]:
+    return tuple(_restriction(register, random) for _ in range(random.choice((1, 1, 2, 3))))
+
+
+def _tenant(register: Register, random: Random, demands: tuple[Restriction, ...]) -> Tenant:
+    def some(names: tuple[str, ...]) -> list[str]:
+        return [name for name in names if random.random() < 0.4]
+
+    on = sorted(register.on_by_default)
+    attributes = {each: random.choice((None, *register.attribute(each).values)) for each in register.attributes}
+    return Tenant(
+        country=random.choice(COUNTRIES),
+        agreed_region=random.choice(register.regions) if register.regions and random.random() < 0.5 else None,
+        features=some(tuple(each for each in register.features if each not in on)),
+        consents=some(register.consents),
+        agreements=some(register.agreements),
+        switched_off=some(tuple(on)),
+        attributes=[(each, value) for each, value in attributes.items() if value is not None],
+        restrictions=demands,
+        objections=random.sample(register.sub_processors, 1) if demands and random.random() < 0.1 else (),
+    )
+
+
+def _restriction(register: Register, random: Random) -> Restriction:
+    places = random.sample(PLACES, random.choice((1, 1, 2, 3)))
+    activities = random.sample(ACTIVITIES, random.choice((0, 0, 1, 2)))
+    data = random.sample(register.data_categories, min(len(register.data_categories), random.choice((0, 0, 1, 2))))
+    key = random.choice(("within", "within", "never_in", "never_registered_in"))
+    return Restriction(**{key: places}, activities=activities, data=data)
+
+
+def lines(name: str, most: int, only: Container[int] | None = None) -> Iterator[tuple[int, str]]:
+    """The decisions with their numbers, each as one line of JSON without `words`."""
+    _, plain, under_rules = resolvers(name)
+    for number, (tenant, day, ruled) in enumerate(questions(name, most)):
+        if only is None or number in only:
+            decision = (under_rules if ruled else plain).resolve(tenant, as_of=day)
+            told = json.dumps({**decision.to_dict(), "ruled": ruled}, sort_keys=True, ensure_ascii=False)
+            yield number, _WORDS.sub("", told)
+
+
+def hashes(name: str, most: int) -> list[str]:
+    """A hash of each decision."""
+    return [sha256(line.encode("utf-8")).hexdigest()[:16] for _, line in lines(name, most)]
+
+
+def digests(each: Sequence[str]) -> dict[str, str]:
+    """The digest after the first `FEW` hashes, and after all."""
+    return {str(most): sha256("".join(each[:most]).encode("ascii")).hexdigest()[:32] for most in (FEW, len(each))}
+
+
+def kept() -> dict[str, dict[str, str]]:
+    """The digests that are kept, by register."""
+    told: dict[str, dict[str, str]] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    return told
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Ask everything; the exit status is 1 where something is not as it is kept."""
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--keep", action="store_true", help="keep the digests")
+    parser.add_argument("--hashes", type=Path, metavar="FOLDER", help="write a hash of each decision there")
+    given = parser.parse_args(arguments)
+    with ProcessPoolExecutor(2) as pool:
+        every = dict(zip(NAMES, pool.map(partial(hashes, most=ALL), NAMES), strict=True))
+    found, before = {name: digests(each) for name, each in every.items()}, kept()
+    for name, told in found.items():
+        print(f"{name}: {told[str(ALL)]} {'as kept' if told == before.get(name) else 'NOT AS KEPT'}")
+    if given.hashes is not None:
+        given.hashes.mkdir(parents=True, exist_ok=True)
+        for name, each in every.items():
+            (given.hashes / name).write_text("\n".join(each), "ascii")
+    if given.keep:
+        KEPT.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", "utf-8")
+    return int(not given.keep and found != before)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
