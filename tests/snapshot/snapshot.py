@@ -17,7 +17,7 @@ import tempfile
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +36,8 @@ from residency import (
 
 HERE = Path(__file__).parent
 KEPT = HERE / "digests.json"
+DAYS = HERE / "days.json"
+"""Every day on which an answer of the register may change, the days around it, and some others."""
 PAGES = sorted((HERE.parent / "registers").glob("*.toml"))
 NAMES = ("liveagent", *(path.stem for path in PAGES))
 FEW, ALL = 60, 20_000
@@ -52,7 +54,6 @@ PLACES = (
     *("Americas", "Asia", "Europe", "worldwide"),
 )
 ACTIVITIES = ("hosting", "backup", "delivery", "keys", "service", "support")
-FAR = (date(2000, 1, 1), date(2020, 6, 1), date(2026, 11, 23), date(2040, 2, 29))
 _WORDS = re.compile(r'"words": "(?:[^"\\]|\\.)*", |, "words": "(?:[^"\\]|\\.)*"')
 
 
@@ -96,8 +97,7 @@ def _house_rules(register: Register) -> HouseRules:
 def questions(name: str, most: int) -> Iterator[tuple[Tenant, date, bool]]:
     """Tenants, days, and whether they are asked under house rules; of fewer questions the first of more."""
     register, random = resolvers(name)[0], Random(name)
-    edges = {day + timedelta(days=shift) for day in register.change_dates for shift in (-1, 0, 1)}
-    days = sorted({*edges, *FAR})
+    days = [date.fromisoformat(day) for day in json.loads(DAYS.read_text("utf-8"))[name]]
     demands = [_demands(register, random) for _ in range(DEMANDS)]
     for number in range(most):
         demanded = random.choice(demands) if number % 2 else ()
