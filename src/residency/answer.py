@@ -8,13 +8,15 @@ from typing import Any, Literal, NoReturn, TypeVar
 from attrs import evolve, frozen
 
 from .errors import BadInput, NoTruthValue
+from .given import UNSTATED_ACTIVITY
+from .limits import activity_in_words
 from .plain import Reader
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, note, wherever
 from .verdict import Verdict
 
 __all__ = ["Answer", "EngagementAnswer", "no_truth"]
 
-PERMITTED = Verdict.PERMITTED
+PERMITTED, UNDETERMINED = Verdict.PERMITTED, Verdict.UNDETERMINED
 
 
 def no_truth(what: str) -> NoReturn:
@@ -57,12 +59,28 @@ class EngagementAnswer:
 
     def concerns(self, activity: str | None, data: str | None) -> Reason | None:
         """Whether it is about that activity and data category (`None`: any): `None` where it is not."""
-        if activity not in (None, self.activity) or (data is not None and data not in (self.data or (data,))):
+        if activity not in (None, self.activity) and self.activity != UNSTATED_ACTIVITY:
             return None
-        if data is None or self.data is not None:
-            return UNCONDITIONAL
-        about = {"who": self.sub_processor, "activity": self.activity, "purpose": self.purpose, "data": data}
-        return leaf(Verdict.UNDETERMINED, "question.data-not-stated", self.applies.basis, **about)
+        if data is not None and data not in (self.data or (data,)):
+            return None
+        about, basis = {"who": self.sub_processor, "purpose": self.purpose}, self.applies.basis
+        unknown = []
+        if activity not in (None, self.activity):
+            unknown.append(leaf(UNDETERMINED, "question.activity-not-stated", basis, **about, activity=activity))
+        if data is not None and self.data is None:
+            told = activity_in_words(self.activity)
+            unknown.append(leaf(UNDETERMINED, "question.data-not-stated", basis, **about, activity=told, data=data))
+        return all_of(unknown)
+
+    @property
+    def announced(self) -> str | None:
+        """The day from which it is authorised, where nothing else keeps it from applying yet; `""` if not stated."""
+        if self.allowed.verdict is Verdict.PROHIBITED:
+            return None
+        codes = {leaf.code: dict(leaf.about) for leaf in self.applies.leaves()}
+        if codes.keys() == {"row.not-authorised"}:
+            return codes["row.not-authorised"]["day"]
+        return "" if "row.authorisation-not-stated" in codes else None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types."""
@@ -116,33 +134,51 @@ class Answer:
     engagements: tuple[EngagementAnswer, ...] = ()
 
     @classmethod
-    def of_engagements(
-        cls,
-        name: str,
-        label: str,
-        engagements: Sequence[EngagementAnswer],
-        activity: str | None = None,
-        data: str | None = None,
-    ) -> Answer:
+    def of_engagements(cls, name: str, label: str, engagements: Sequence[EngagementAnswer]) -> Answer:
         """The answer for a sub-processor: some engagement is PERMITTED, and none that applies breaks a demand.
 
-        With `activity` or `data` only the engagements that concern them count; where none does, nothing is stated.
         House rules take part only in the first half: forbidding one engagement never hides that it breaks a demand.
         """
-        asked = [(each, about) for each in engagements if (about := each.concerns(activity, data)) is not None]
-        some = any_of(all_of([about, *each.reasons]) for each, about in asked)
+        return cls._of(name, label, [(each, UNCONDITIONAL) for each in engagements], [])
+
+    @classmethod
+    def _of(
+        cls, name: str, label: str, asked: Sequence[tuple[EngagementAnswer, Reason]], unlisted: Sequence[Reason]
+    ) -> Answer:
+        """The answer by these engagements, each with whether it is asked about; `unlisted` is what else may be done."""
+        some = any_of([*(all_of([about, *each.reasons]) for each, about in asked), *unlisted])
         none_breaks = all_of(wherever(all_of([about, each.applies]), each.keeps) for each, about in asked)
-        reason = all_of([some, none_breaks]) if asked else _not_listed(name, engagements, activity, data)
+        reason = all_of([some, none_breaks])
         concerned = tuple(each for each, _ in asked)
         limits = _permission_limits(concerned) if reason.verdict is PERMITTED else ()
         return cls("sub-processor", name, label, reason, limits, concerned)
 
-    def about(self, activity: str | None, data: str | None) -> Answer:
+    def about(self, activity: str | None, data: str | None, closed: Sequence[tuple[str, ...]] = ()) -> Answer:
         """The answer of a sub-processor for one activity, one data category, or both.
 
-        An engagement is one thing: where it breaks a demand for some of its data, it does so for all of it.
+        It may do that beside what is listed, unless a list is `closed` (what such lists rest on), or it is PROHIBITED
+        as a whole. An engagement is one thing: where it breaks a demand for some of its data, it does so for all of it.
         """
-        return Answer.of_engagements(self.id, self.name, self.engagements, activity, data)
+        each_asked = ((each, each.concerns(activity, data)) for each in self.engagements)
+        asked = [(each, about) for each, about in each_asked if about is not None]
+        if self.verdict is not Verdict.PROHIBITED:
+            return Answer._of(self.id, self.name, asked, [self._unlisted(bool(asked), activity, data, closed)])
+        if asked:
+            return Answer._of(self.id, self.name, asked, [])
+        return evolve(self, engagements=())
+
+    def _unlisted(
+        self, listed: bool, activity: str | None, data: str | None, closed: Sequence[tuple[str, ...]]
+    ) -> Reason:
+        """Whether it does what is asked for beside what is listed."""
+        about = {
+            "who": self.id,
+            "asked": " of ".join([*([activity] if activity else []), *([f"data {data}"] if data else [])]),
+        }
+        if closed:
+            return leaf(Verdict.PROHIBITED, "question.closed", _once(closed), **about)
+        code = "question.not-all-listed" if listed else "question.not-listed"
+        return leaf(UNDETERMINED, code, _once(each.applies.basis for each in self.engagements), **about)
 
     @property
     def verdict(self) -> Verdict:
@@ -162,6 +198,15 @@ class Answer:
         """Whether register and house rules alone leave it open or permit it, whatever the tenant demands."""
         listed = (each.applies.verdict & each.allowed.verdict for each in self.engagements)
         return Verdict.any_of(listed) is not Verdict.PROHIBITED
+
+    @property
+    def announced(self) -> str | None:
+        """The first day on which an engagement is authorised that is listed and not yet is; `""` if that is not stated.
+
+        None where there is no such engagement, and where house rules forbid them all.
+        """
+        days = [day for each in self.engagements if (day := each.announced) is not None]
+        return min(days, key=lambda day: (day == "", day), default=None)
 
     @property
     def hosting(self) -> bool:
@@ -214,10 +259,9 @@ def _permission_limits(engagements: Iterable[EngagementAnswer]) -> tuple[Note, .
     return (*own, *others, note("limit.permission"), note("limit.not-assessed"))
 
 
-def _not_listed(name: str, engagements: Iterable[EngagementAnswer], activity: str | None, data: str | None) -> Reason:
-    basis = dict.fromkeys(source for each in engagements for source in each.applies.basis)
-    asked = " of ".join([*([activity] if activity else []), *([f"data {data}"] if data else [])])
-    return leaf(Verdict.UNDETERMINED, "question.not-listed", basis, who=name, asked=asked)
+def _once(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Every id once."""
+    return tuple(dict.fromkeys(name for group in groups for name in group))
 
 
 def _limits(reader: Reader) -> tuple[Note, ...]:

@@ -7,14 +7,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .answer import Answer
-from .demands import Demands
+from .demands import TenantDemands
 from .notices import notices
 from .plain import Reader
 from .reason import Note
-from .register import Register, Source
+from .register import ClosedList, Register, Source
 from .tenant import Tenant
 from .value import value
 from .verdict import Verdict
@@ -86,7 +86,7 @@ class FromRegister:
 
     def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
         """The register's, and then the tenant's own."""
-        every = (*self.register.sources, *Demands(self.register, tenant, day).sources)
+        every = (*self.register.sources, *TenantDemands(self.register, tenant, day).sources)
         return tuple(source for source in every if source.id in used)
 
 
@@ -111,7 +111,8 @@ class Answers:
     """What is answered alike for every tenant that no condition tells apart, on every day between two changes.
 
     They hold from the day `first` to the day `last`, at least. `settled` is the hosting region that placement settles,
-    whatever else is demanded of it. What is asked of all answers together is worked out once, when it is first asked.
+    whatever else is demanded of it; `closed` are the closed lists of those days. What is asked of all answers together
+    is worked out once, when it is first asked. A decision that was stored before any `announces` has none announced.
     """
 
     heading: Heading
@@ -121,11 +122,13 @@ class Answers:
     around: Around = field(eq=False)
     first: date = field(eq=False)
     last: date = field(eq=False)
+    closed: tuple[ClosedList, ...] = ()
+    announces: bool = True
 
     @classmethod
     def read(cls, reader: Reader, day: date) -> Answers:
         """The answers of a decision that was stored, about that day, with what stood around them."""
-        return cls(
+        answers = cls(
             heading=Heading.read(reader.record("register")),
             settled=reader.text_or_none("settled"),
             on_regions=tuple(Answer.read_region(name, each) for name, each in reader.entries("regions")),
@@ -138,7 +141,11 @@ class Answers:
             ),
             first=day,
             last=day,
+            closed=tuple(map(ClosedList.read, reader.records("closed"))) if "closed" in reader.value else (),
         )
+        if "announced" not in reader.value and answers.announced:
+            return evolve(answers, announces=False)
+        return answers
 
     @cached_property
     def region(self) -> str | None:
@@ -168,9 +175,19 @@ class Answers:
         return self._with(Verdict.PROHIBITED)
 
     @cached_property
+    def announced(self) -> Mapping[str, date | None]:
+        """The ids of those of whom something is listed and not yet authorised, each with the first day (if stated)."""
+        told = {each.id: each.announced for each in self.on_sub_processors} if self.announces else {}
+        return {name: date.fromisoformat(day) if day else None for name, day in told.items() if day is not None}
+
+    @cached_property
     def to_disclose(self) -> tuple[str, ...]:
-        """The ids not PROHIBITED by register and house rules, sorted."""
-        return tuple(each.id for each in self.on_sub_processors if each.disclosed)
+        """The ids not PROHIBITED by register and house rules, and those announced, sorted."""
+        return tuple(each.id for each in self.on_sub_processors if each.disclosed or each.id in self.announced)
+
+    def closing(self, activity: str | None, data: str | None) -> list[tuple[str, ...]]:
+        """What each closed list rests on that is about that activity and data, where the tenant's data is."""
+        return [each.basis for each in self.closed if each.closes(activity, data, self.settled, self.first)]
 
     @cached_property
     def by_region(self) -> Mapping[str, Answer]:
@@ -184,8 +201,9 @@ class Answers:
 
     @cached_property
     def used(self) -> frozenset[str]:
-        """The ids of the sources that the answers rest on."""
-        return frozenset(name for answer in (*self.on_regions, *self.on_sub_processors) for name in answer.basis)
+        """The ids of the sources that the answers rest on, or may where they are asked about an activity or data."""
+        answers = (*self.on_regions, *self.on_sub_processors)
+        return frozenset().union(*(answer.basis for answer in answers), *(each.basis for each in self.closed))
 
     def _with(self, verdict: Verdict) -> tuple[str, ...]:
         return tuple(each.id for each in self.on_sub_processors if each.verdict is verdict)

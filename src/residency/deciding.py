@@ -32,4 +32,5 @@ def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answer
     there = Situation.of(register, tenant, home, day)
     on_regions = tuple(there.region_answer(register.region(name)) for name in register.regions)
     those = tuple(there.sub_processor_answer(register.sub_processor(name)) for name in register.sub_processors)
-    return Answers(Heading.of(register), there.settled, on_regions, those, FromRegister(register), day, day)
+    around, closed = FromRegister(register), register.closed_on(day)
+    return Answers(Heading.of(register), there.settled, on_regions, those, around, day, day, closed)

@@ -188,11 +188,19 @@ class Decision:
 
     @property
     def to_disclose(self) -> tuple[str, ...]:
-        """The ids not PROHIBITED by register and house rules, sorted: the list to show a customer.
+        """The ids not PROHIBITED by register and house rules, and those announced, sorted: the list to show a customer.
 
         The tenant's own restrictions and objections never shorten it.
         """
         return self._answers.to_disclose
+
+    @property
+    def announced(self) -> Mapping[str, date | None]:
+        """The ids that are listed for something not yet authorised, each with the first day on which it is.
+
+        The day is None where it is not stated. Until then none may touch the data for that, and a customer may object.
+        """
+        return self._answers.announced
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -222,6 +230,7 @@ class Decision:
             "settled": self.settled,
             "hosts": list(self.hosts),
             "to_disclose": list(self.to_disclose),
+            **self._where_any(),
             "notices": [note.to_dict() for note in self.notes],
             "regions": {answer.id: answer.to_dict() for answer in self.region_answers},
             "sub_processors": {answer.id: answer.to_dict() for answer in self.sub_processor_answers},
@@ -242,7 +251,7 @@ class Decision:
             raise BadInput(
                 f"unknown format {reader.value.get('format')!r} at $.format", f"this version reads format {FORMAT}"
             )
-        reader.only(*_KEYS)
+        reader.only(*_KEYS, *(key for key in _OPTIONAL if key in reader.value))
         tenant, day = Tenant.read(reader.record("tenant")), reader.day("as_of")
         decision = cls(tenant, day, Answers.read(reader, day))
         decision._check(reader)
@@ -253,6 +262,8 @@ class Decision:
         if self.settled is not None and self.settled not in self._answers.by_region:
             raise UnknownName("hosting region", self.settled, self._answers.by_region, " at $.settled")
         follows = {"region": self.region, "hosts": list(self.hosts), "to_disclose": list(self.to_disclose)}
+        optional = {"announced": {}, **self._where_any()}
+        follows |= {key: optional[key] for key in ("announced",) if key in reader.value}
         for key, value in follows.items():
             if reader.value[key] != value:
                 raise BadInput(
@@ -263,6 +274,12 @@ class Decision:
         sources = self._sources
         for name in sorted(used - sources.keys()):
             raise UnknownName("source", name, sources, " at $.sources")
+
+    def _where_any(self) -> dict[str, Any]:
+        """What is written only where there is any: what is announced, and the closed lists."""
+        announced = {name: None if day is None else day.isoformat() for name, day in self.announced.items()}
+        closed = [each.to_dict() for each in self._answers.closed]
+        return {**({"announced": announced} if announced else {}), **({"closed": closed} if closed else {})}
 
     # --- Within ---
 
@@ -280,7 +297,7 @@ class Decision:
         for kind, name, known in (("activity", activity, ACTIVITIES), ("data category", data, self.data_categories)):
             if name is not None and name not in known:
                 raise UnknownName(kind, name, known)
-        return answer.about(activity, data)
+        return answer.about(activity, data, self._answers.closing(activity, data))
 
     def _one(self, kind: str, name: str, answers: Mapping[str, Answer]) -> Answer:
         if isinstance(name, str) and name in answers:
@@ -298,3 +315,4 @@ _KEYS = (
     *("format", "register", "tenant", "as_of", "region", "settled", "hosts", "to_disclose", "notices"),
     *("regions", "sub_processors", "sources"),
 )
+_OPTIONAL = ("announced", "closed")

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 from .places import Place
 from .reason import Note, note
-from .register import Engagement
+from .register import UNSTATED_ACTIVITY, Engagement
 
-__all__ = ["data_in_words", "engagement_limits", "places_in_words"]
+__all__ = ["activity_in_words", "data_in_words", "engagement_limits", "places_in_words"]
 
 
 def engagement_limits(each: Engagement) -> Iterator[Note]:
     """What a permission of the engagement does not say."""
-    about = {"activity": each.activity, "purpose": each.purpose}
+    about = {"activity": activity_in_words(each.activity), "purpose": each.purpose}
     if each.places is not None:
         basis = dict.fromkeys((*each.basis, *each.located_by))
-        yield note("limit.place", basis, places=places_in_words(each.places), **about)
+        code = "limit.places" if any(place.everywhere for place in each.places) else "limit.place"
+        yield note(code, basis, places=places_in_words(each.places), **about)
     elif each.region is not None:
         yield note("limit.region-only", each.basis, region=each.region, **about)
     else:
@@ -28,6 +29,11 @@ def engagement_limits(each: Engagement) -> Iterator[Note]:
             for safeguard in each.safeguards
         )
         yield note("limit.safeguards", grounds, mechanisms=", then ".join(told), **about)
+
+
+def activity_in_words(activity: str) -> str:
+    """The activity, or that it is not stated."""
+    return "an activity that is not stated" if activity == UNSTATED_ACTIVITY else activity
 
 
 def data_in_words(data: tuple[str, ...] | None) -> str:

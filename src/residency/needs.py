@@ -8,7 +8,7 @@ from itertools import chain
 from attrs import frozen
 
 from .conditions import Condition, Has, In, Is, single
-from .register import Engagement, HostingRegion, Register, SubProcessor
+from .register import ACTIVITIES, UNSTATED_ACTIVITY, Engagement, HostingRegion, Register, SubProcessor
 from .tenant import Tenant
 
 __all__ = ["Fact", "Needs", "facts_of", "needs_of_placement", "needs_of_row", "needs_of_rows", "needs_of_storage"]
@@ -58,12 +58,13 @@ def needs_of_rows(register: Register, who: SubProcessor) -> Needs:
 def needs_of_storage(register: Register, region: HostingRegion, *, demanding: bool) -> Needs:
     """What the answer on a hosting region depends on.
 
-    Who breaks a demand anywhere must not store there either: where the tenant is `demanding`, all that they do counts.
+    Where the tenant is `demanding`, all that is done there counts, since it may answer a demand or break one; and all
+    that those do who store there: who breaks a demand anywhere must not store there either.
     """
-    storing = [pair for activity in ("hosting", "backup") for pair in register.storing(activity, region.id)]
-    parties = {who.id: who for who, _ in storing if who is not None}
-    rows = [row for _, row in storing]
-    rows += [row for row in register.own_infrastructure if row.region in (None, region.id)]
+    activities = (*ACTIVITIES, UNSTATED_ACTIVITY) if demanding else ("hosting", "backup")
+    work = [pair for activity in activities for pair in register.work(activity, region.id)]
+    parties = {who.id: who for who, row in work if who is not None and row.activity in ("hosting", "backup")}
+    rows = [row for _, row in work]
     rows += [row for who in parties.values() for row in who.engagements] if demanding else []
     exceptions = (each.when for each in register.exceptions if each.regions is None or region.id in each.regions)
     rules = (rule.when for rule in register.prohibitions if rule.who == region.id or rule.who in parties)

@@ -18,7 +18,8 @@ _EFFECTS = {"illustrative": "illustrative only", "draft": "a draft", "translatio
 def notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]) -> Iterator[Note]:
     """The notices of a decision whose answers rest on the sources `used`."""
     if day > register.checked:
-        yield note("notice.age", register.basis, day=day_in_words(register.checked), days=_days(register.checked, day))
+        basis = register.basis if register.checked == register.speaks_from else ()  # what says why it speaks from then
+        yield note("notice.age", basis, day=day_in_words(register.checked), days=_days(register.checked, day))
     demanded = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
     groups = {grouping.id for grouping in register.groupings_used} | (demanded & register.groups.keys())
     for grouping in (register.groups[name] for name in sorted(groups)):

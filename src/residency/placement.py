@@ -23,10 +23,23 @@ PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Ver
 
 @value
 class Home:
-    """The first customer region that holds the tenant's country; `sure` is false where that is not known that day."""
+    """The customer regions that may be the tenant's, in the register's order; `None`: none of them is.
 
-    customers: CustomerRegion | None
-    sure: bool = True
+    The first that holds its country is. One of which that is not known for the day leaves the next as well.
+    """
+
+    candidates: tuple[CustomerRegion | None, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether there is one candidate alone."""
+        return len(self.candidates) == 1
+
+    @property
+    def stored_in(self) -> str | None:
+        """The hosting region in which all candidates are at home; `None` where they differ, or one's is not stated."""
+        homes = {None if each is None else each.home for each in self.candidates}
+        return next(iter(homes)) if len(homes) == 1 else None
 
 
 def find_home(register: Register, country: str, day: date) -> Home:
@@ -37,15 +50,18 @@ def find_home(register: Register, country: str, day: date) -> Home:
 def first_home(regions: Iterable[CustomerRegion], groups: Mapping[str, Grouping], country: str, day: date) -> Home:
     """The first of these customer regions that holds the country on `day`."""
     here = Extent(frozenset((country,)), frozenset((country,)))
+    found: list[CustomerRegion | None] = []
     for region in regions:
         if day not in region.span:
             continue
         if region.customers is None:
-            return Home(region)
+            return Home((*found, region))
         verdict = here.within(Extent.union(place.extent(groups, day) for place in region.customers))
         if verdict is not PROHIBITED:
-            return Home(region, sure=verdict is PERMITTED)
-    return Home(None)
+            found.append(region)
+        if verdict is PERMITTED:
+            return Home(tuple(found))
+    return Home((*found, None))
 
 
 def _facts_of(region: CustomerRegion, register: Register) -> tuple[str, ...]:
@@ -55,20 +71,24 @@ def _facts_of(region: CustomerRegion, register: Register) -> tuple[str, ...]:
 
 def customer_reasons(register: Register, home: Home) -> Mapping[str, Reason]:
     """For each customer region, whether it is the tenant's."""
-    reasons, unknown = {}, False
-    elsewhere = "customer.none" if home.customers is None else "customer.not-in"
-    first = {} if home.customers is None else {"here": home.customers.id}
-    for region in register.customer_regions:
-        here = home.customers is not None and region.id == home.customers.id
-        unknown = unknown or (here and not home.sure)
-        if unknown:
-            verdict, code = UNDETERMINED, "customer.unknown"
-        else:
-            verdict, code = (PERMITTED, "customer.in") if here else (PROHIBITED, elsewhere)
-        basis = region.basis + (_facts_of(region, register) if here else ())
-        about = first if verdict is PROHIBITED else {}
-        reasons[region.id] = leaf(verdict, code, basis, name=region.id, **about)
-    return reasons
+    return {region.id: _customer_reason(register, home, region) for region in register.customer_regions}
+
+
+def _customer_reason(register: Register, home: Home, region: CustomerRegion) -> Reason:
+    first = home.candidates[0]
+    if region in home.candidates:
+        verdict, code = (PERMITTED, "customer.in") if home.known else (UNDETERMINED, "customer.unknown")
+        return leaf(verdict, code, (*region.basis, *_facts_of(region, register)), name=region.id)
+    if first is None:
+        return leaf(PROHIBITED, "customer.none", region.basis, name=region.id)
+    if home.known:
+        return leaf(PROHIBITED, "customer.not-in", region.basis, name=region.id, here=first.id)
+    return leaf(PROHIBITED, "customer.not-among", region.basis, name=region.id, among=_named(home))
+
+
+def _named(home: Home) -> str:
+    """The candidates, in words."""
+    return " or ".join("none of them" if each is None else each.id for each in home.candidates)
 
 
 def place(register: Register, tenant: Tenant, home: Home, facts: Facts) -> dict[str, Reason]:
@@ -122,18 +142,23 @@ def _agreed(register: Register, agreed: str, name: str, facts: Facts) -> Reason:
 
 
 def _at_home(register: Register, home: Home, name: str) -> Reason:
-    rule, customers = register.placement, home.customers
-    if customers is None:
+    """Whether the customer region's home is this hosting region; where several may be its own, as all of them say."""
+    rule, first = register.placement, home.candidates[0]
+    if home.known and first is None:
         nowhere = dict.fromkeys(name for region in register.customer_regions for name in region.basis)
         return leaf(UNDETERMINED, "placement.not-stated", (*rule.basis, *nowhere))
-    basis = (*rule.basis, *customers.basis, *_facts_of(customers, register))
-    if not home.sure:
-        return leaf(UNDETERMINED, "placement.home-unknown", basis, customers=customers.id)
-    if customers.home is None:
-        return leaf(UNDETERMINED, "placement.no-home", basis, customers=customers.id)
-    if customers.home == name:
-        return leaf(PERMITTED, "placement.home", basis, customers=customers.id, region=name)
-    return leaf(PROHIBITED, "placement.not-home", basis, customers=customers.id, home=customers.home, region=name)
+    regions = [region for region in home.candidates if region is not None]
+    rests = dict.fromkeys(name for region in regions for name in (*region.basis, *_facts_of(region, register)))
+    basis, customers = (*rule.basis, *rests), _named(home)
+    homes = {None if each is None else each.home for each in home.candidates}
+    if home.known and None in homes:
+        return leaf(UNDETERMINED, "placement.no-home", basis, customers=customers)
+    if None in homes or (name in homes and len(homes) > 1):
+        return leaf(UNDETERMINED, "placement.home-unknown", basis, customers=customers)
+    if name in homes:
+        return leaf(PERMITTED, "placement.home", basis, customers=customers, region=name)
+    told = " or ".join(sorted(each for each in homes if each is not None))
+    return leaf(PROHIBITED, "placement.not-home", basis, customers=customers, home=told, region=name)
 
 
 def settled(placed: Mapping[str, Reason]) -> str | None:

@@ -10,16 +10,30 @@ from datetime import date
 from functools import cache, cached_property
 from itertools import pairwise
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .errors import BadInput, nearest
 from .timeline import ALWAYS, Span, Timeline
 from .value import value
 from .verdict import Verdict
 
-__all__ = ["WORLDWIDE", "Extent", "Grouping", "Membership", "Place", "checked_country", "countries", "country_name"]
+__all__ = [
+    "EVERYWHERE",
+    "WORLDWIDE",
+    "Extent",
+    "Grouping",
+    "Membership",
+    "Place",
+    "Territory",
+    "checked_country",
+    "countries",
+    "country_name",
+]
 
 WORLDWIDE = "worldwide"
+EVERYWHERE = "everywhere"
+"""In every country at once, where *worldwide* is in one, which may be any; `"everywhere in EEA"`: in each of those."""
+_EVERYWHERE_IN = "everywhere in "
 
 _KOSOVO = "XK"
 _ANY_CODE = "write an ISO 3166-1 alpha-2 code, such as 'BG'"
@@ -102,20 +116,31 @@ def _remedy(code: str) -> str:
 
 @value
 class Extent:
-    """What is known on one day of a set of countries: those `sure` to be in it, and those `possible`."""
+    """What is known on one day of a set of countries: those `sure` to be in it, and those `possible`.
+
+    A thing at that place is somewhere within it, or `everywhere` in it: in each of its countries at once.
+    """
 
     sure: frozenset[str]
     possible: frozenset[str]
+    everywhere: bool = False
 
     def within(self, other: Extent) -> Verdict:
-        """Whether a thing that is somewhere within this extent is within the other; of no place at all, unknown."""
+        """Whether a thing at this place is within the other; of no country at all, unknown."""
         if not self.possible:
             return Verdict.UNDETERMINED
         if self.possible <= other.sure:
             return Verdict.PERMITTED
+        outside = not self.sure <= other.possible if self.everywhere else self.possible.isdisjoint(other.possible)
+        return Verdict.PROHIBITED if outside else Verdict.UNDETERMINED
+
+    def never_in(self, other: Extent) -> Verdict:
+        """Whether a thing at this place is nowhere in the other: the opposite of *within*, for somewhere alone."""
+        if not self.everywhere or not self.possible:
+            return ~self.within(other)
         if self.possible.isdisjoint(other.possible):
-            return Verdict.PROHIBITED
-        return Verdict.UNDETERMINED
+            return Verdict.PERMITTED
+        return Verdict.UNDETERMINED if self.sure.isdisjoint(other.sure) else Verdict.PROHIBITED
 
     @staticmethod
     def union(extents: Iterable[Extent]) -> Extent:
@@ -188,6 +213,15 @@ class Grouping:
         return extent
 
 
+@value
+class Territory:
+    """A part of a `state`, or a dependency of it, with a country code of its own; the `source` says so."""
+
+    country: str
+    state: str
+    source: str
+
+
 def _by_country(rows: Iterable[Membership]) -> Mapping[str, Timeline[str]]:
     """Each country's spans; two that overlap are an error of the facts."""
     entries: dict[str, list[tuple[Span, str]]] = {}
@@ -198,7 +232,7 @@ def _by_country(rows: Iterable[Membership]) -> Mapping[str, Timeline[str]]:
 
 @frozen(order=True)
 class Place:
-    """Somewhere within a country, a grouping, or one of several (`"CA|US"`), as written.
+    """Somewhere within a country, a grouping, or one of several (`"CA|US"`), as written; or everywhere in one of them.
 
     `parts` are the names between the bars. Which countries they hold on a day, `extent` says.
     """
@@ -208,10 +242,18 @@ class Place:
     @property
     def parts(self) -> tuple[str, ...]:
         """The names between the bars."""
-        return tuple(self.text.split("|"))
+        return tuple((WORLDWIDE if self.text == EVERYWHERE else self.text.removeprefix(_EVERYWHERE_IN)).split("|"))
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is everywhere in them."""
+        return self.text == EVERYWHERE or self.text.startswith(_EVERYWHERE_IN)
 
     def checked(self, groupings: Mapping[str, Grouping], where: str = "") -> Place:
         """This place, if each part is a known country or grouping; otherwise `BadInput`."""
+        if self.everywhere and len(self.parts) > 1:
+            remedy = f"list each by itself: {', '.join(repr(_EVERYWHERE_IN + part) for part in self.parts)}"
+            raise BadInput(f"{self.text!r}{where} may be one or the other", remedy)
         for part in self.parts:
             if part != WORLDWIDE and part not in groupings and part not in countries():
                 raise BadInput(f"unknown place {part!r}{where}", _place_remedy(part, groupings))
@@ -219,7 +261,8 @@ class Place:
 
     def extent(self, groupings: Mapping[str, Grouping], day: date) -> Extent:
         """Its countries on `day`."""
-        return Extent.union(_part_extent(part, groupings, day) for part in self.parts)
+        somewhere = Extent.union(_part_extent(part, groupings, day) for part in self.parts)
+        return evolve(somewhere, everywhere=True) if self.everywhere else somewhere
 
 
 def _place_remedy(part: str, groupings: Iterable[str]) -> str:

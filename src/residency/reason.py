@@ -37,6 +37,11 @@ class Note:
         """The sentence; one read back from storage says what it said when it was stored."""
         return self._stored if self._stored is not None else say(self.code, dict(self.about))
 
+    def citing(self, left_out: frozenset[str]) -> Note:
+        """The same note, not resting on these, unless it rests on nothing else."""
+        kept = tuple(name for name in self.basis if name not in left_out)
+        return self if len(kept) in (0, len(self.basis)) else Note(self.code, self.about, kept)
+
     def to_dict(self) -> dict[str, Any]:
         """The note as plain JSON types."""
         return {"code": self.code, "words": self.words, "about": dict(self.about), "basis": list(self.basis)}
@@ -88,6 +93,23 @@ class Reason:
         rests = _merged((basis, self.basis))
         return Reason(self.verdict, self.code, self.about, rests, parts, stored=self._stored)  # pyright: ignore[reportCallIssue]
 
+    def citing(self, left_out: frozenset[str]) -> Reason:
+        """The same reason where no condition rests on these, but for one that rests on nothing else."""
+        if left_out.isdisjoint(self.basis):
+            return self
+        kept = tuple(name for name in self.basis if name not in left_out) or self.basis
+        parts = tuple(part.citing(left_out) for part in self.parts)
+        return Reason(
+            self.verdict, self.code, self.about, kept if not parts else _merged(p.basis for p in parts), parts
+        )
+
+    @property
+    def grounded(self) -> bool:
+        """Whether each condition rests on a clause, a reading or a house rule, and not on a demand or a fact alone."""
+        if self.parts:
+            return all(part.grounded for part in self.parts)
+        return _is_unconditional(self) or any(not name.startswith(_NO_GROUND) for name in self.basis)
+
     def to_dict(self) -> dict[str, Any]:
         """The tree as plain JSON types."""
         return {
@@ -117,6 +139,10 @@ class Reason:
                 "the stored decision was changed after it was made",
             )
         return reason
+
+
+_NO_GROUND = ("demand: ", "objection: ", "fact:")
+"""How the ids begin of what a tenant asks for, and of facts; no id of a register's can."""
 
 
 def _stored(reader: Reader) -> dict[str, Any]:

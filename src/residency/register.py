@@ -9,16 +9,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import cached_property
-from itertools import chain, product
-from typing import Any, Literal
+from itertools import chain
+from typing import Any
 
 from attrs import field, frozen
 
 from .errors import BadInput, UnknownName
-from .places import Grouping, Place
+from .places import Grouping, Place, Territory
 from .rows import (
     ACTIVITIES,
+    UNSTATED_ACTIVITY,
     Basis,
+    ClosedList,
     CustomerRegion,
     Declared,
     Document,
@@ -29,6 +31,7 @@ from .rows import (
     Record,
     ResidencyException,
     Safeguard,
+    Seat,
     Site,
     Source,
     SubProcessor,
@@ -37,6 +40,8 @@ from .rows import (
 
 __all__ = [
     "ACTIVITIES",
+    "UNSTATED_ACTIVITY",
+    "ClosedList",
     "CustomerRegion",
     "Declared",
     "Document",
@@ -48,16 +53,17 @@ __all__ = [
     "Register",
     "ResidencyException",
     "Safeguard",
+    "Seat",
     "Site",
     "Source",
-    "Stores",
     "SubProcessor",
     "Tension",
+    "Work",
     "check_register",
 ]
 
-Stores = tuple[SubProcessor | None, Engagement]
-"""Who stores data, and by which row: `None` for the vendor itself."""
+Work = tuple[SubProcessor | None, Engagement]
+"""Who does something, and by which row: `None` for the vendor itself."""
 
 
 @frozen(cache_hash=True)
@@ -66,7 +72,8 @@ class Register:
 
     It speaks from `speaks_from` on; `published` is the day of the document (`None`: it bears none) and `checked` the
     day on which it was last found to be current. `documents` are the texts it was written from, where they are several;
-    `house_rules` names who decided the house rules in it, and when, if there are any.
+    `house_rules` names who decided the house rules in it, and when, if there are any. `seat` is the vendor's, and
+    `own_infrastructure` what the vendor itself does.
     """
 
     id: str
@@ -81,6 +88,8 @@ class Register:
     customer_regions: tuple[CustomerRegion, ...]
     processors: tuple[SubProcessor, ...]
     own_infrastructure: tuple[Engagement, ...] = ()
+    seat: Seat = field(default=Seat())
+    closed: tuple[ClosedList, ...] = ()
     exceptions: tuple[ResidencyException, ...] = ()
     declared: tuple[Declared, ...] = ()
     tensions: tuple[Tension, ...] = ()
@@ -88,6 +97,7 @@ class Register:
     documents: tuple[Document, ...] = ()
     sources: tuple[Source, ...] = field(default=(), repr=False)
     groupings: tuple[Grouping, ...] = field(default=(), repr=False)
+    territories: tuple[Territory, ...] = field(default=(), repr=False)
     prohibitions: tuple[Prohibition, ...] = ()
     house_rules: tuple[str, date] | None = None
 
@@ -113,6 +123,7 @@ class Register:
         named = {self.placement.region, *(region.home for region in self.customer_regions)}
         named |= {engagement.region for engagement in self.engagements()}
         named |= {name for exception in self.exceptions for name in exception.regions or ()}
+        named |= {name for closed in self.closed for name in closed.regions or ()}
         return {name for name in named if name is not None}
 
     def _ids(self, kind: str) -> tuple[str, ...]:
@@ -216,6 +227,11 @@ class Register:
         return {grouping.id: grouping for grouping in self.groupings}
 
     @cached_property
+    def states(self) -> Mapping[str, str]:
+        """The state of each territory that has a country code of its own."""
+        return {each.country: each.state for each in self.territories}
+
+    @cached_property
     def groupings_used(self) -> tuple[Grouping, ...]:
         """The groupings that its rows name, sorted by name."""
         names = {part for place in self.places for part in place.parts}
@@ -240,9 +256,9 @@ class Register:
 
     @cached_property
     def seats(self) -> frozenset[Place]:
-        """Every place in which a sub-processor, or its parent, is said to be registered."""
-        seats = (seat for each in self.processors for seat in (each.registered_in, each.parent_registered_in))
-        return frozenset(seat for seat in seats if seat is not None)
+        """Every place in which the vendor or a sub-processor, or a parent of theirs, is said to be registered."""
+        parties = (self.seat, *(each.seat for each in self.processors))
+        return frozenset(place for seat in parties for place in seat.places)
 
     def _sites(self) -> Iterator[Site]:
         return (site for region in self.hosting_regions for site in region.sites)
@@ -253,20 +269,42 @@ class Register:
             yield from each.engagements
         yield from self.own_infrastructure
 
-    def storing(self, activity: Literal["hosting", "backup"], region: str) -> tuple[Stores, ...]:
-        """Who may do that in the region: each sub-processor's engagements, then the vendor's own infrastructure."""
-        return tuple(self._storing[activity, region])
+    def work(self, activity: str, region: str) -> tuple[Work, ...]:
+        """Who may do that in the region, or in none in particular: sub-processors' engagements, then the vendor's."""
+        return tuple(self._work.get((activity, region), ()))
 
     @cached_property
-    def _storing(self) -> Mapping[tuple[str, str], list[Stores]]:
-        found: dict[tuple[str, str], list[Stores]] = {pair: [] for pair in product(("hosting", "backup"), self.regions)}
-        theirs: Iterator[Stores] = ((who, each) for who in self.processors for each in who.engagements)
-        own: Iterator[Stores] = ((None, each) for each in self.own_infrastructure)
+    def _work(self) -> Mapping[tuple[str, str], list[Work]]:
+        found: dict[tuple[str, str], list[Work]] = {}
+        theirs: Iterator[Work] = ((who, each) for who in self.processors for each in who.engagements)
+        own: Iterator[Work] = ((None, each) for each in self.own_infrastructure)
         for who, each in chain(theirs, own):
-            if each.activity in ("hosting", "backup"):
-                for region in self.regions if each.region is None else (each.region,):
-                    found[each.activity, region].append((who, each))
+            for region in self.regions if each.region is None else (each.region,):
+                found.setdefault((each.activity, region), []).append((who, each))
         return found
+
+    def closed_on(self, day: date) -> tuple[ClosedList, ...]:
+        """The lists that are closed on that day."""
+        return tuple(each for each in self.closed if day in each.span)
+
+    def unpublished(self, day: date) -> frozenset[str]:
+        """The clauses that stand in no document of that day or before, and the readings of such clauses alone."""
+        return next((ids for published, ids in self._unpublished if day < published), frozenset())
+
+    @cached_property
+    def _unpublished(self) -> tuple[tuple[date, frozenset[str]], ...]:
+        """For each day on which a document was published after the register began to speak, what was not yet there."""
+        later = {
+            each.published: each for each in self.documents if each.published and each.published > self.speaks_from
+        }
+        found = []
+        for day in sorted(later):
+            clauses = {
+                name for each in self.documents if each.published and each.published >= day for name in each.clauses
+            }
+            readings = {source.id for source in self.sources if source.of and clauses.issuperset(source.of)}
+            found.append((day, frozenset(clauses | readings)))
+        return tuple(found)
 
     @cached_property
     def change_dates(self) -> tuple[date, ...]:
@@ -276,7 +314,9 @@ class Register:
             *(row.span.change_dates for row in self._sites()),
             *(row.span.change_dates for row in self.customer_regions),
             *(row.span.change_dates for row in self.exceptions),
+            *(row.span.change_dates for row in self.closed),
             *(row.change_dates for row in self.engagements()),
+            (published for published, _ in self._unpublished),
         )
         return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
 

@@ -19,6 +19,8 @@ from .value import value
 __all__ = ["Case", "Memory", "Parts"]
 
 T = TypeVar("T")
+Homing = tuple[int, ...]
+"""The numbers of the customer regions that may be a tenant's, in the register's order; -1 for none of them."""
 _MISSING = object()
 
 
@@ -33,7 +35,7 @@ class Memory:
     def __init__(self) -> None:
         self.reasons = 0
         self.answers: dict[Hashable, Answers] = {}
-        self.homes: dict[tuple[str, int], tuple[int, Home]] = {}
+        self.homes: dict[tuple[str, int], tuple[Homing, Home]] = {}
         self._parts: dict[Hashable, Any] = {}
 
     def add(self, reasons: int) -> None:
@@ -63,7 +65,7 @@ class Case:
     tenant: Tenant
     day: date
     home: Home
-    homing: int
+    homing: Homing
     era: Hashable
     first: date
     last: date
@@ -102,12 +104,11 @@ class Parts:
             self._of_storage[key] = needs_of_storage(self.register, region, demanding=demanding)
         return self._of_storage[key]
 
-    def home(self, country: str, day: date) -> tuple[int, Home]:
-        """The home of a country's tenants on that day, with a number that tells it from all others."""
+    def home(self, country: str, day: date) -> tuple[Homing, Home]:
+        """The home of a country's tenants on that day, with numbers that tell it from all others."""
         home = find_home(self.register, country, day)
         regions = self.register.customer_regions
-        number = len(regions) if home.customers is None else regions.index(home.customers)
-        return (number if home.sure else ~number), home
+        return tuple(-1 if each is None else regions.index(each) for each in home.candidates), home
 
     def answers(self, case: Case, memory: Memory) -> Answers:
         """The answers, equal to those of `decide`."""
@@ -116,7 +117,7 @@ class Parts:
         those = [answer for number in range(len(self.groups)) for answer in asked.on_group(number)]
         on_sub_processors = tuple(map(those.__getitem__, self._places))
         told = (self.heading, asked.settled, on_regions, on_sub_processors, self.around)
-        return Answers(*told, case.first, case.last)
+        return Answers(*told, case.first, case.last, self.register.closed_on(case.day))
 
 
 class _Asked:
@@ -161,7 +162,8 @@ class _Asked:
 
     def _on_each(self, group: tuple[SubProcessor, ...]) -> Iterator[Answer]:
         for who in group:
-            yield sub_processor_answer(who, [self._sides(who, number) for number in range(len(who.engagements))])
+            sides = [self._sides(who, number) for number in range(len(who.engagements))]
+            yield sub_processor_answer(who, sides, self._parts.register.unpublished(self._case.day))
 
     def _sides(self, who: SubProcessor, number: int) -> Sides:
         needs, each = self._parts.of_row(who, number), who.engagements[number]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from attrs import field
 
 from .conditions import Condition
-from .given import ACTIVITIES, Activity
+from .given import ACTIVITIES, UNSTATED_ACTIVITY, Activity
 from .places import Place
 from .plain import Reader
 from .timeline import ALWAYS, Span
@@ -16,7 +16,9 @@ from .value import value
 
 __all__ = [
     "ACTIVITIES",
+    "UNSTATED_ACTIVITY",
     "Basis",
+    "ClosedList",
     "CustomerRegion",
     "Declared",
     "Document",
@@ -27,6 +29,7 @@ __all__ = [
     "Record",
     "ResidencyException",
     "Safeguard",
+    "Seat",
     "Site",
     "Source",
     "SubProcessor",
@@ -146,7 +149,8 @@ class Site:
 class HostingRegion:
     """The vendor's named zone where data rests; `places` are somewhere within which it is, `None` if not stated.
 
-    On the days of one of its `sites` it is there instead.
+    On the days of one of its `sites` it is there instead. One that is not `listed` is one that the list of
+    sub-processors does not know yet.
     """
 
     id: str
@@ -155,6 +159,7 @@ class HostingRegion:
     basis: Basis
     span: Span = ALWAYS
     sites: tuple[Site, ...] = ()
+    listed: bool = True
 
     def on(self, day: date) -> Site:
         """Where it is on that day."""
@@ -201,7 +206,7 @@ class Safeguard:
 
 @value
 class Engagement:
-    """What one sub-processor is engaged for: an activity for a purpose, within a scope.
+    """What one sub-processor, or the vendor itself, does: an activity, if it is stated, for a purpose, in a scope.
 
     `region` is the hosting region it is engaged in (`None`: names none), `places` where it happens (`None`: not
     stated), `data` the categories concerned (`None`: not stated). `only` is what makes its condition a limit. `span`
@@ -211,7 +216,7 @@ class Engagement:
     in the order in which one replaces another.
     """
 
-    activity: Activity
+    activity: Activity | Literal["not stated"]
     purpose: str
     basis: Basis
     region: str | None = None
@@ -232,6 +237,21 @@ class Engagement:
 
 
 @value
+class Seat:
+    """Where a party is registered, and where its parent is; `None` is not stated, or no parent. `basis` says so."""
+
+    registered_in: Place | None = None
+    parent: str | None = None
+    parent_registered_in: Place | None = None
+    basis: Basis = ()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that are stated."""
+        return tuple(place for place in (self.registered_in, self.parent_registered_in) if place is not None)
+
+
+@value
 class SubProcessor:
     """A party engaged by the processor, with each of its engagements, and where it and its parent are registered.
 
@@ -247,6 +267,60 @@ class SubProcessor:
     parent: str | None = None
     parent_registered_in: Place | None = None
     basis: Basis = ()
+
+    @property
+    def seat(self) -> Seat:
+        """Its seat, and its parent's."""
+        return Seat(self.registered_in, self.parent, self.parent_registered_in, self.basis)
+
+
+@value
+class ClosedList:
+    """That what is listed is all: nobody else does it, and those who are listed do it to no other data.
+
+    It closes the list of one `activity` and of some `data` (`None`: of all), in some `regions` (`None`: in all), of
+    sub-processors, or of everybody, the vendor too.
+    """
+
+    basis: Basis
+    activity: Activity | None = None
+    data: tuple[str, ...] | None = None
+    regions: tuple[str, ...] | None = None
+    of: Literal["sub-processors", "everybody"] = "sub-processors"
+    span: Span = ALWAYS
+
+    def to_dict(self) -> dict[str, Any]:
+        """The list as plain JSON types, without its days."""
+        data, regions = (None if each is None else list(each) for each in (self.data, self.regions))
+        return {"activity": self.activity, "data": data, "regions": regions, "of": self.of, "basis": list(self.basis)}
+
+    @classmethod
+    def read(cls, reader: Reader) -> ClosedList:
+        """The list that `to_dict` wrote."""
+        reader.only("activity", "data", "regions", "of", "basis")
+        reader.choice("of", _CLOSED_OF)
+        if reader.value["activity"] is not None:
+            reader.choice("activity", ACTIVITIES)
+        data, regions = (reader.texts_or_none(key) for key in ("data", "regions"))
+        stored: Any = {"activity": reader.value["activity"], "of": reader.value["of"]}
+        return cls(
+            tuple(reader.texts("basis")),
+            data=None if data is None else tuple(data),
+            regions=None if regions is None else tuple(regions),
+            **stored,
+        )
+
+    def closes(self, activity: str | None, data: str | None, region: str | None, day: date) -> bool:
+        """Whether it is closed for that activity, data category (`None`: all) and hosting region, on that day."""
+        return (
+            day in self.span
+            and self.activity in (None, activity)
+            and (self.data is None or data in self.data)
+            and (self.regions is None or region in self.regions)
+        )
+
+
+_CLOSED_OF = ("sub-processors", "everybody")
 
 
 @value

@@ -9,11 +9,20 @@ from attrs import evolve
 
 from .answer import Answer, EngagementAnswer
 from .conditions import Condition, Facts, evaluate
-from .demands import Demands
-from .limits import data_in_words, engagement_limits, places_in_words
+from .demands import Ask, Demands, TenantDemands
+from .limits import activity_in_words, data_in_words, engagement_limits, places_in_words
 from .placement import Home, customer_reasons, known_facts, place, settled, span_reason
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
-from .register import Engagement, HostingRegion, Register, ResidencyException, Stores, SubProcessor
+from .register import (
+    ACTIVITIES,
+    UNSTATED_ACTIVITY,
+    Engagement,
+    HostingRegion,
+    Register,
+    ResidencyException,
+    SubProcessor,
+    Work,
+)
 from .tenant import Tenant
 from .value import value
 from .verdict import Verdict
@@ -47,7 +56,7 @@ class Situation:
         known = known_facts(register, tenant, customer_reasons(register, home))
         placed = place(register, tenant, home, known)
         where = settled(placed) if day >= register.speaks_from else None
-        here = cls(register, day, placed, where, {}, known, Demands(register, tenant, day))
+        here = cls(register, day, placed, where, {}, known, TenantDemands(register, tenant, day))
         located = {name: here._known_in(name) for name in placed}
         stays = {name: here._settled_in(name) for name in placed}
         return evolve(here, stays=stays, facts=known.where("hosting region", located))
@@ -57,13 +66,20 @@ class Situation:
     def region_answer(self, region: HostingRegion) -> Answer:
         """Whether the data may be stored in the hosting region, with what a permission of it does not say."""
         reason = self.region_reason(region)
-        own = (
-            note("limit.own-infrastructure", each.basis, vendor=self.register.vendor, purpose=each.purpose)
-            for each in self.register.own_infrastructure
-            if each.region in (None, region.id)
-        )
         permitted = self._region_limits(region) if reason.verdict is PERMITTED else ()
-        return Answer("hosting region", region.id, region.name, reason, (*permitted, *own))
+        limits = (each.citing(self.unpublished) for each in (*permitted, *self._own(region)))
+        return Answer("hosting region", region.id, region.name, reason, tuple(limits))
+
+    def _own(self, region: HostingRegion) -> Iterator[Note]:
+        """What the vendor itself does there, whatever is answered."""
+        for each in self.register.own_infrastructure:
+            if each.region in (None, region.id):
+                about = {"vendor": self.register.vendor, "purpose": each.purpose}
+                if each.activity == "hosting":
+                    yield note("limit.own-infrastructure", each.basis, **about)
+                else:
+                    activity, places = activity_in_words(each.activity), places_in_words(each.places)
+                    yield note("limit.own", each.basis, activity=activity, places=places, **about)
 
     def _region_limits(self, region: HostingRegion) -> Iterator[Note]:
         """What a permission to store in the region does not say: data that is, or may be, elsewhere among it."""
@@ -74,13 +90,25 @@ class Situation:
             if applies is None or applies.verdict is not PROHIBITED:
                 data, places = data_in_words(exception.data), places_in_words(exception.places)
                 yield note("limit.exception", exception.basis, data=data, places=places)
-        for who, each in self.register.storing("backup", region.id):
+        for who, each in self.register.work("backup", region.id):
             if there.applies(who, each, stored_in=region.id).verdict is not PROHIBITED:
                 name = self.register.vendor if who is None else who.id
                 yield note(
                     "limit.backup", each.basis, who=name, purpose=each.purpose, places=places_in_words(each.places)
                 )
+        others = (activity for activity in ACTIVITIES if activity != "hosting") if self.demands.general else ()
+        silent = [activity for activity in others if there._silent_on(activity, region.id)]
+        for demand in self.demands.general if silent else ():
+            told = demand.removeprefix("demand: ")
+            yield note("limit.silent", (demand,), activities=", ".join(silent), region=region.id, demand=told)
         yield note("limit.not-assessed")
+
+    def _silent_on(self, activity: str, region: str) -> bool:
+        """Whether nothing tells who does that in the region."""
+        return not any(
+            self.applies(who, each, stored_in=region).verdict is not PROHIBITED
+            for who, each in self.register.work(activity, region)
+        ) and not self._closed(activity, None, region)
 
     def _exceptions(self, region: HostingRegion) -> Iterator[ResidencyException]:
         """Each exception in force for the region."""
@@ -100,7 +128,7 @@ class Situation:
         """Whether the data may be stored in the hosting region: its placement, and all that storing there means."""
         if self.silent:
             return self.silence
-        return self.all_of(reason(region) for reason in (self.placement, self.storage))
+        return self.all_of(reason(region) for reason in (self.placement, self.storage)).citing(self.unpublished)
 
     def placement(self, region: HostingRegion) -> Reason:
         """What placement alone says of the region."""
@@ -120,23 +148,80 @@ class Situation:
             yield there.kept(who, each, stored_in=region.id)
         for exception in self._exceptions(region):
             yield there.exception_kept(exception)
+        yield self.demands.on_vendor()
+        for ask in self.demands.asks:
+            yield there.answered(ask, region).resting_on(*ask.demands)
+
+    def answered(self, ask: Ask, region: HostingRegion) -> Reason:
+        """Whether something tells who does what is asked for there: a row that applies, or a closed list.
+
+        What is asked of all data is asked of each category that a row for it names, and of all other data.
+        """
+        rows = [each for _, each in self._listed(ask.activity, region.id)]
+        stated = sorted({name for each in rows for name in each.data or ()})
+        if ask.data is not None:
+            return self._answered(ask.activity, ask.data, f" with data {ask.data}", region)
+        shares = [*((name, f" with data {name}") for name in stated), (None, " with other data" if stated else "")]
+        return self.all_of(self._answered(ask.activity, share, words, region) for share, words in shares)
+
+    def _answered(self, activity: str | None, share: str | None, words: str, region: HostingRegion) -> Reason:
+        """Whether something tells who does that with a share of the data; `None` is the data that no row names."""
+        return self.any_of(self._answers(activity, share, f"{activity or 'anything'}{words}", region))
+
+    def _answers(self, activity: str | None, share: str | None, what: str, region: HostingRegion) -> Iterator[Reason]:
+        yield from self._doing(activity, share, region)
+        for basis in self._closed(activity, share, region.id):
+            yield self.all_of(self._nobody(leaf(PERMITTED, "list.closed", basis, what=what), activity, share, region))
+        yield leaf(UNDETERMINED, "demand.not-answered", region.basis, what=what, region=region.id)
+
+    def _nobody(
+        self, closed: Reason, activity: str | None, share: str | None, region: HostingRegion
+    ) -> Iterator[Reason]:
+        """The list is closed, and nobody on it does that, nor anything of which the activity is not stated."""
+        yield closed
+        yield from map(negated, self._doing(activity, share, region))
+        yield from map(negated, self._doing(UNSTATED_ACTIVITY, share, region))
+
+    def _doing(self, activity: str | None, share: str | None, region: HostingRegion) -> Iterator[Reason]:
+        """Whether each who is listed for that activity (`None`: any), with data of which the share may be, does it."""
+        for who, each in self._listed(activity, region.id):
+            if _is_about(each, share):
+                yield self.applies(who, each, stored_in=region.id)
+        for exception in self._exceptions(region) if activity is None else ():
+            if _is_about(exception, share):
+                name = leaf(PERMITTED, "exception.data", exception.basis, data=data_in_words(exception.data))
+                applies = self._excepted(exception)
+                yield name if applies is None else all_of([name, applies])
+
+    def _listed(self, activity: str | None, region: str) -> list[Work]:
+        """Who is listed for that activity in the region; for any that is stated, if it is `None`."""
+        activities = ACTIVITIES if activity is None else (activity,)
+        return [work for each in activities for work in self.register.work(each, region)]
+
+    def _closed(self, activity: str | None, data: str | None, region: str) -> list[tuple[str, ...]]:
+        """What the closed lists of everybody rest on that are about that."""
+        return [
+            each.basis
+            for each in self.register.closed
+            if each.of == "everybody" and each.closes(activity, data, region, self.day)
+        ]
 
     def _stored(self, region: HostingRegion, there: Situation) -> Reason:
         """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
-        hosts = list(self.register.storing("hosting", region.id))
+        hosts = list(self.register.work("hosting", region.id))
         if not hosts:
             return leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
         stated = sorted({name for _, each in hosts for name in each.data or ()})
         return there.all_of(there._shares(region.id, hosts, [*stated, *([None] if stated else [])]))
 
-    def _shares(self, region: str, hosts: Sequence[Stores], shares: Iterable[str | None]) -> Iterator[Reason]:
+    def _shares(self, region: str, hosts: Sequence[Work], shares: Iterable[str | None]) -> Iterator[Reason]:
         """Somebody may store; and for each of the data categories (`None`: the data that no host names) the same."""
         yield self.any_of(self.may_store(who, each, region) for who, each in hosts)
         for share in shares:
-            those = [(who, each) for who, each in hosts if each.data is None or share in each.data]
+            those = [(who, each) for who, each in hosts if _is_about(each, share)]
             yield self.any_of(self._share(region, those))
 
-    def _share(self, region: str, hosts: Sequence[Stores]) -> Iterator[Reason]:
+    def _share(self, region: str, hosts: Sequence[Work]) -> Iterator[Reason]:
         """Somebody may store that share of the data, or nobody would."""
         yield from (self.may_store(who, each, region) for who, each in hosts)
         yield self.all_of(negated(self.applies(who, each, stored_in=region)) for who, each in hosts)
@@ -160,10 +245,11 @@ class Situation:
         """Whether the engagement keeps what is demanded, wherever it applies."""
         return wherever(self.applies(who, each, stored_in=stored_in), self.demands.on_engagement(who, each))
 
-    def _unavoidable(self, region: HostingRegion) -> Iterator[Stores]:
-        """What stores data of the region beside its hosts: all backups, and what the vendor itself stores in it."""
-        yield from self.register.storing("backup", region.id)
-        yield from ((None, each) for each in self.register.own_infrastructure if each.region == region.id)
+    def _unavoidable(self, region: HostingRegion) -> Iterator[Work]:
+        """What is done to data of the region whoever hosts it: all copies and keys, and all that the vendor does."""
+        for activity in ("backup", "keys"):
+            yield from ((who, each) for who, each in self.register.work(activity, region.id) if who is not None)
+        yield from ((None, each) for each in self.register.own_infrastructure if each.region in (None, region.id))
 
     def as_if_in(self, region: str) -> Situation:
         """The same case, its data settled in `region`."""
@@ -177,13 +263,15 @@ class Situation:
 
     def sub_processor_answer(self, who: SubProcessor) -> Answer:
         """Whether the sub-processor may touch the data, engagement by engagement."""
-        return sub_processor_answer(who, [self.sides(who, each) for each in who.engagements])
+        return sub_processor_answer(who, [self.sides(who, each) for each in who.engagements], self.unpublished)
 
     def sides(self, who: SubProcessor, each: Engagement) -> Sides:
         """Whether the engagement applies, is allowed, and keeps what the tenant demands."""
         if self.silent:
             return self.silence, self.silence, self.silence
-        return self.applies(who, each), self.allowed(who, each), self.demands.on_engagement(who, each)
+        sides = self.applies(who, each), self.allowed(who, each), self.demands.on_engagement(who, each)
+        applies, allowed, keeps = (side.citing(self.unpublished) for side in sides)
+        return applies, allowed, keeps
 
     def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         """Whether house rules allow the engagement."""
@@ -193,7 +281,7 @@ class Situation:
     def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """In force, its conditions, its region; `stored_in` supposes the data to be there."""
         name = self.register.vendor if who is None else who.id
-        about = {"who": name, "activity": each.activity, "purpose": each.purpose}
+        about = {"who": name, "activity": activity_in_words(each.activity), "purpose": each.purpose}
         reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
         reasons += span_reason(each.span, "row", each.basis, self.day, **about)
         if each.authorised == "not stated":
@@ -254,6 +342,11 @@ class Situation:
                 yield negated(evaluate(rule.when, self.facts).resting_on(rule.rule))
 
     @property
+    def unpublished(self) -> frozenset[str]:
+        """What no answer of that day rests on, since its documents came later."""
+        return self.register.unpublished(self.day)
+
+    @property
     def silent(self) -> bool:
         """Whether the register does not speak yet."""
         return self.day < self.register.speaks_from
@@ -265,14 +358,23 @@ class Situation:
         return leaf(UNDETERMINED, "register.silent-before", register.basis, day=register.speaks_from.isoformat())
 
 
-def sub_processor_answer(who: SubProcessor, sides: Iterable[Sides]) -> Answer:
+def _is_about(row: Engagement | ResidencyException, share: str | None) -> bool:
+    """Whether the row may be about that share of the data: data that is not stated is any."""
+    return row.data is None or share in row.data
+
+
+def sub_processor_answer(who: SubProcessor, sides: Iterable[Sides], unpublished: frozenset[str]) -> Answer:
     """The answer on a sub-processor, whose engagements have these sides, in their order."""
     rows = zip(who.engagements, sides, strict=True)
-    return Answer.of_engagements(who.id, who.name, [engagement_answer(who, each, those) for each, those in rows])
+    answers = [engagement_answer(who, each, those, unpublished) for each, those in rows]
+    return Answer.of_engagements(who.id, who.name, answers)
 
 
-def engagement_answer(who: SubProcessor, each: Engagement, sides: Sides) -> EngagementAnswer:
-    """The answer on one engagement of a sub-processor."""
+def engagement_answer(
+    who: SubProcessor, each: Engagement, sides: Sides, unpublished: frozenset[str]
+) -> EngagementAnswer:
+    """The answer on one engagement of a sub-processor, which rests on nothing that was unpublished."""
     places = None if each.places is None else tuple(place.text for place in each.places)
     scope = (who.id, each.activity, each.purpose, each.region, places, each.data)
-    return EngagementAnswer(*scope, *sides, tuple(engagement_limits(each)))
+    limits = tuple(limit.citing(unpublished) for limit in engagement_limits(each))
+    return EngagementAnswer(*scope, *sides, limits)

@@ -35,6 +35,9 @@ def _check_places(_: object, attribute: Attribute[Any], value: tuple[Place, ...]
     for place in value:
         if not isinstance(place, Place):
             raise BadInput(f"expected a place in {attribute.name}, got {place!r:.60}", 'write its code, such as "BG"')
+        if place.everywhere:
+            remedy = f"write {' and '.join(map(repr, place.parts))}: a demand names places, and not how much of them"
+            raise BadInput(f"expected a place in {attribute.name}, got {place.text!r:.60}", remedy)
     if not value:
         raise BadInput(f"{attribute.name} names no place", 'write the places, such as {"EEA"}')
 
@@ -80,6 +83,11 @@ class Restriction:
         """The places it names."""
         return self.within or self.never_in or self.never_registered_in or ()
 
+    @property
+    def source(self) -> str:
+        """Its id in the basis of an answer."""
+        return f"demand: {self.text}"
+
     def about(self, activity: str) -> bool:
         """Whether it is about that activity: backups are hosting too."""
         also = "hosting" if activity == "backup" else activity
@@ -87,7 +95,7 @@ class Restriction:
 
     @cached_property
     def text(self) -> str:
-        """The demand in words; also its id in an answer's basis."""
+        """The demand in words."""
         verb = "only within" if self.within else "never in" if self.never_in else "nobody registered in"
         scope = [f"for {' and '.join(sorted(self.activities))}"] if self.activities else []
         scope += [f"for data {' and '.join(sorted(self.data))}"] if self.data else []

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from residency.register import ACTIVITIES
 from residency.strategies.registers import NAMES, PLACES, register_content, subsets
 
 Row = dict[str, Any]
@@ -18,13 +19,15 @@ names = st.sampled_from
 registers = register_content
 
 demands = st.builds(
-    lambda key, where: {key: where}, names(("within", "never_in", "never_registered_in")), subsets(PLACES, least=1)
+    lambda key, where: {key: where},
+    names(("within", "never_in", "never_registered_in")),
+    subsets(PLACES, least=1) | subsets((*COUNTRIES, *PLACES), least=2, most=3),
 )
 restrictions = st.builds(
     lambda demand, activities, data: {**demand, "activities": activities, "data": data},
     demands,
-    names([[], ["hosting"], ["service", "support"]]),
-    names([[], ["logs"]]),
+    names([[], ["hosting"], ["service", "support"], *([each] for each in ACTIVITIES), ["backup", "keys"]]),
+    names([[], [], ["logs"], ["mail"], ["logs", "mail"]]),
 )
 
 tenants = st.fixed_dictionaries(

@@ -115,26 +115,32 @@ class Case:
             sure, possible = sure | more[0], possible | more[1]
         return sure, possible
 
-    def outcomes(self, place: str, demanded: list[str]) -> set[bool]:
-        """Whether what is somewhere within the place is within all that is demanded: every way it may turn out."""
-        sure = frozenset[str]().union(*(self.extent(each)[0] for each in demanded))
-        possible = frozenset[str]().union(*(self.extent(each)[1] for each in demanded))
-        found = set()
-        for country in self.extent(place)[1]:
-            found |= {True} if country in sure else {True, False} if country in possible else {False}
-        return found
+    def named(self, places: list[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """The countries surely, and possibly, of several places together."""
+        extents = [self.extent(each) for each in places]
+        return frozenset().union(*(each[0] for each in extents)), frozenset().union(*(each[1] for each in extents))
+
+    def outcomes(self, place: str, demanded: list[str], *, inside: bool) -> set[bool]:
+        """Whether what is at the place is within all that is demanded, or outside of it: every way it may turn out."""
+        sure, possible = self.named(demanded)
+        everywhere = place.removeprefix("everywhere in ")
+        if everywhere == place and place != "everywhere":
+            found = set[bool]()
+            for country in self.extent(place)[1]:
+                found |= {True} if country in sure else {True, False} if country in possible else {False}
+            return found if inside else {not each for each in found}
+        surely, may_be = self.extent("worldwide" if place == "everywhere" else everywhere)
+        if inside:  # each country of it: none that may be there may be outside; or one that is there is outside
+            kept, broken = all(each in sure for each in may_be), any(each not in possible for each in surely)
+        else:
+            kept, broken = all(each not in possible for each in may_be), any(each in sure for each in surely)
+        return {True} if may_be and kept else {False} if broken else {True, False}
 
     def somewhere(self, who: object, place: str, number: int, demand: Row, *, seat: bool = False) -> bool:
         """Whether a place keeps a demand."""
-        if "within" in demand:
-            ways = sorted(self.outcomes(place, demand["within"]))
-            return bool(ways[0] if len(ways) == 1 else self.ask("within", who, place, number, choices=ways))
-        kept = True
-        for never in demand["never_registered_in" if seat else "never_in"]:
-            ways = sorted(self.outcomes(place, [never]))
-            inside = ways[0] if len(ways) == 1 else self.ask("inside", who, place, number, choices=ways)
-            kept = not inside and kept
-        return kept
+        key = "within" if "within" in demand else "never_registered_in" if seat else "never_in"
+        ways = sorted(self.outcomes(place, demand[key], inside=key == "within"))
+        return bool(ways[0] if len(ways) == 1 else self.ask(key, who, place, number, choices=ways))
 
     def places_keep(self, who: object, places: list[str] | None, number: int, demand: Row) -> bool:
         """Whether all places keep a demand."""
@@ -150,7 +156,7 @@ class Case:
                 return self.places_of(site, None)
         if places == "as the region":
             return next(self.places_of(each, None) for each in self.register["regions"] if each["id"] == region)
-        return ["worldwide"] if places == "worldwide" else places
+        return [places] if isinstance(places, str) else places
 
     # --- Where the tenant is ---
 
@@ -159,28 +165,21 @@ class Case:
         rows = [*self.register.get("customer_regions", []), *self.rules.get("customer_regions", [])]
         return [row for row in rows if self.in_force(row)]
 
-    def home(self) -> tuple[Row | None, bool]:
-        """The first customer region of the tenant's country, and whether it is known to be."""
+    def home(self) -> Row | None:
+        """The first customer region of the tenant's country: it may be in one of which that is not known, or not."""
         for row in self.customer_regions():
             if row["customers"] == "everyone else":
-                return row, True
-            extents = [self.extent(place) for place in row["customers"]]
-            if any(self.tenant["country"] in sure for sure, _ in extents):
-                return row, True
-            if any(self.tenant["country"] in possible for _, possible in extents):
-                return row, False
-        return None, True
+                return row
+            sure, possible = self.named(row["customers"])
+            country = self.tenant["country"]
+            if country in sure or (country in possible and self.ask("customer", row["id"])):
+                return row
+        return None
 
     def customer_in(self, name: str) -> bool:
         """Whether it is the tenant's customer region."""
-        row, known = self.home()
-        if row is None:
-            return False
-        if known:
-            return bool(row["id"] == name)
-        every = [*self.register.get("customer_regions", []), *self.rules.get("customer_regions", [])]
-        order = [each["id"] for each in every]
-        return order.index(name) >= order.index(row["id"]) and bool(self.ask("customer in", name))
+        row = self.home()
+        return row is not None and bool(row["id"] == name)
 
     def offered(self, region: str) -> bool:
         """Whether the region is in force."""
@@ -196,10 +195,8 @@ class Case:
             return bool(agreed == region and self.holds(rule.get("agreed_when"), None))
         match rule["rule"]:
             case "by-customer":
-                row, known = self.home()
-                if row is None or not known:
-                    return bool(self.ask("where", choices=everywhere) == region)
-                if "home" not in row:
+                row = self.home()
+                if row is None or "home" not in row:
                     return bool(self.ask("where", choices=everywhere) == region)
                 return bool(row["home"] == region)
             case "fixed":
@@ -291,12 +288,15 @@ class Case:
     def keeps(self, who: object, party: Row | None, row: Row, region: str | None) -> bool:
         """Whether an engagement keeps every demand and objection."""
         kept = [party is None or party["id"] not in self.given("objections")]
+        nowhere = party is None and row["activity"] == "hosting" and "regions" not in row and "places" not in row
         for number, demand in self.restrictions():
-            if demand.get("activities") and not ALIKE.get(row["activity"], {row["activity"]}) & set(
-                demand["activities"]
-            ):
+            if nowhere and "never_registered_in" not in demand:
                 continue
-            covered = self.covers_data(who, row.get("data"), number, demand)
+            named = set(demand.get("activities") or ())
+            if named and row["activity"] != "not stated" and not ALIKE.get(row["activity"], {row["activity"]}) & named:
+                continue
+            covered = not named or row["activity"] != "not stated" or self.ask("activity", who, number)
+            covered = self.covers_data(who, row.get("data"), number, demand) and covered
             if "never_registered_in" in demand:
                 satisfied = self.seat(party, number, demand)
             else:
@@ -306,15 +306,15 @@ class Case:
 
     def seat(self, party: Row | None, number: int, demand: Row) -> bool:
         """Whether a company, and its parent, is registered where the demand allows."""
-        name = "" if party is None else party["id"]
-        own = None if party is None else party.get("registered_in")
-        parent = None if party is None else party.get("parent", {}).get("registered_in")
+        name = "the vendor" if party is None else party["id"]
+        party = self.register.get("seat", {}) if party is None else party
+        own, parent = party.get("registered_in"), party.get("parent", {}).get("registered_in")
         kept = [
             self.somewhere(("seat", name), own, number, demand, seat=True) if own else self.ask("seat", name, number)
         ]
         if parent:
             kept.append(self.somewhere(("parent", name), parent, number, demand, seat=True))
-        elif party is not None and "parent" in party:
+        elif "parent" in party:
             kept.append(self.ask("parent's seat", name, number))
         return all(kept)
 
@@ -324,41 +324,127 @@ class Case:
         """Whether the data may be stored there."""
         name = region["id"]
         rows = [self.offered(name), self.placed(name), self.not_forbidden(name, name), self.somebody(name)]
-        storage = [
-            (number, demand)
-            for number, demand in self.restrictions()
-            if "never_registered_in" not in demand and "hosting" in (demand.get("activities") or ["hosting"])
-        ]
-        for number, demand in storage:
-            rows.append(self.places_keep(("region", name), self.places_of(region, None), number, demand))
-            for index, row in enumerate(self.register.get("exceptions", [])):
-                if not self.in_force(row) or name not in row.get("regions", [name]):
+        for number, demand in self.restrictions():
+            named = set(demand.get("activities") or ())
+            if "never_registered_in" in demand:
+                rows.append(bool(named) or self.seat(None, number, demand))
+                continue
+            if not named or "hosting" in named:
+                rows.append(self.places_keep(("region", name), self.places_of(region, None), number, demand))
+            for index, row in self.exceptions(name):
+                if named and not named & {"hosting", "backup"}:
                     continue
-                about = self.covers_data(("exception", index), row.get("data"), number, demand)
+                about = not named or "hosting" in named or self.ask("a copy", index, number)
+                about = self.covers_data(("exception", index), row.get("data"), number, demand) and about
                 kept = self.places_keep(("exception", index), self.places_of(row, None), number, demand)
-                rows.append(not self.holds(row.get("when"), name) or not about or kept)
-        return all([*rows, *self.copies(name)])
+                rows.append(not self.excepted(index, row, name) or not about or kept)
+        return all([*rows, *self.unavoidable(name), *self.answered(name)])
 
-    def copies(self, name: str) -> Iterable[bool]:
-        """Whether each backup of that region, and what the vendor itself stores in it, keeps the demands."""
-        for index, row in enumerate(self.register.get("own_infrastructure", [])):
-            if name in row.get("regions", []):
-                stores = [
-                    self.in_force(row),
-                    self.authorised((None, index, name), row),
-                    self.holds(row.get("when"), name),
-                ]
-                yield not all(stores) or self.keeps((None, index, name), None, row, name)
-        for party in self.register["sub_processors"]:
-            for index, row in enumerate(party["engagements"]):
-                if row["activity"] == "backup" and name in row.get("regions", [name]):
-                    region = name if "regions" in row else None
-                    happens = [
-                        self.in_force(row),
-                        self.authorised((party["id"], index), row),
-                        self.holds(row.get("when"), name),
-                    ]
-                    yield not all(happens) or self.keeps((party["id"], index, region), party, row, region)
+    def exceptions(self, name: str) -> Iterable[tuple[object, Row]]:
+        """The exceptions to a region; one to others alone may be one to a region that the list does not know."""
+        for index, row in enumerate(self.register.get("exceptions", [])):
+            if self.in_force(row) and name in row.get("regions", [name]):
+                yield index, row
+            elif self.in_force(row) and not self.listed(name):
+                yield (index, "not listed"), {**{key: row[key] for key in row if key != "places"}, "not listed": name}
+
+    def excepted(self, index: object, row: Row, name: str) -> bool:
+        """Whether an exception applies."""
+        holds = self.holds(row.get("when"), name)
+        return holds and ("not listed" not in row or bool(self.ask("not listed", index)))
+
+    def listed(self, name: str) -> bool:
+        """Whether the list knows the region."""
+        return bool(next(each for each in self.register["regions"] if each["id"] == name).get("listed", True))
+
+    def rows(self, party: Row | None, regions: Iterable[str | None]) -> Iterable[tuple[Any, Row, str | None]]:
+        """What a party (None: the vendor) does in these regions, each row by itself; `None` is in none in particular.
+
+        A row for other regions alone may be for one that the list does not know yet too, at no place that is stated.
+        """
+        name, own = None if party is None else party["id"], self.register.get("own_infrastructure", [])
+        every = own if party is None else party["engagements"]
+        for index, row in enumerate(every):
+            for region in regions:
+                if region in row.get("regions", [None]):
+                    yield (name, index, region), row, region
+        for region in regions:
+            if region is not None and not self.listed(region):
+                done = []
+                for index, row in enumerate(every):
+                    what = [row.get(key) for key in ("activity", "purpose", "data", "when")]
+                    if "regions" in row and what not in done:
+                        done.append(what)
+                        alike = [each for each in every if "regions" in each]
+                        alike = [
+                            each
+                            for each in alike
+                            if what == [each.get(k) for k in ("activity", "purpose", "data", "when")]
+                        ]
+                        if not any(region in each["regions"] for each in alike):
+                            left = {key: row[key] for key in row if key != "places"}
+                            yield (name, index, region), {**left, "not listed": region}, region
+
+    def applies(self, who: Any, row: Row, supposed: str | None) -> bool:
+        """Whether a row is in force, and its condition holds; storage that names no region may be in any."""
+        parts = [self.in_force(row), self.authorised(who[:2], row), self.holds(row.get("when"), supposed)]
+        if "not listed" in row:
+            parts.append(self.ask("not listed", who))
+        if row["activity"] == "hosting" and "regions" not in row and "not listed" not in row:
+            parts.append(self.ask("its region", who))
+        return all(parts)
+
+    def unavoidable(self, name: str) -> Iterable[bool]:
+        """Whether each copy and key of that region, and all that the vendor itself does there, keeps the demands."""
+        for party in (None, *self.register["sub_processors"]):
+            for who, row, region in self.rows(party, (name, None)):
+                if party is None or row["activity"] in ("backup", "keys"):
+                    yield not self.applies(who, row, name) or self.keeps(who, party, row, region)
+
+    def answered(self, name: str) -> Iterable[bool]:
+        """Whether something tells who does each thing that a demand names, with each data category that it names."""
+        for _, demand in self.restrictions():
+            named = set(demand.get("activities") or ())
+            activities: list[str | None] = [*sorted(named - {"hosting"})]
+            if not named and demand.get("data"):
+                activities = [None]
+            for activity in activities:
+                rows = [each for each in self.everything(name) if each[1]["activity"] in (activity, "not stated")]
+                if activity is None:
+                    rows = [*self.everything(name), *self.stored_elsewhere(name)]
+                clear = [row for _, row in rows if row["activity"] != "not stated"]
+                stated = sorted({each for row in clear for each in row.get("data", [])})
+                for data in demand.get("data") or [*stated, None]:
+                    yield self.somebody_does(name, activity, data, rows)
+
+    def everything(self, name: str) -> list[tuple[Any, Row]]:
+        """Whatever is done in a region, by whomever."""
+        parties = (None, *self.register["sub_processors"])
+        return [(who, row) for party in parties for who, row, _ in self.rows(party, (name, None))]
+
+    def stored_elsewhere(self, name: str) -> list[tuple[Any, Row]]:
+        """The exceptions, as rows."""
+        return [(("exception", index), {**row, "activity": "exception"}) for index, row in self.exceptions(name)]
+
+    def somebody_does(self, name: str, activity: str | None, data: str | None, rows: list[tuple[Any, Row]]) -> bool:
+        """Whether somebody listed does it, or a closed list says that nobody else does and nobody listed may do it."""
+        surely, may_be = False, False
+        for who, row in rows:
+            if data not in row.get("data", [data]):
+                continue
+            does = self.excepted(who[1], row, name) if row["activity"] == "exception" else self.applies(who, row, name)
+            surely = surely or (does and row["activity"] != "not stated")
+            may_be = may_be or does
+        closed = any(
+            row["of"] == "everybody" and self.closes(row, activity, data, name)
+            for row in self.register.get("closed", [])
+        )
+        return surely or (closed and not may_be) or bool(self.ask("not answered", activity, data))
+
+    def closes(self, row: Row, activity: str | None, data: str | None, region: str | None) -> bool:
+        """Whether a closed list is about that."""
+        about = (("activity", activity), ("data", data), ("regions", region))
+        return self.in_force(row) and all(key not in row or value in _as_list(row[key]) for key, value in about)
 
     def authorised(self, who: object, row: Row) -> bool:
         """Whether an engagement that is listed is authorised too."""
@@ -371,73 +457,79 @@ class Case:
         if not rows:
             return bool(self.ask("nobody", name))
         found = [self.stores_and_may(*row, name) for row in rows]
-        shares = sorted({category for *_, row in rows for category in row.get("data", [])})
+        shares = sorted({category for _, _, row, _ in rows for category in row.get("data", [])})
         left = []
         for share in (*shares, None) if shares else ():
-            those = [self.stores_and_may(*row, name) for row in rows if share in row[-1].get("data", [share])]
+            those = [self.stores_and_may(*row, name) for row in rows if share in row[2].get("data", [share])]
             left.append(any(stores for stores, _ in those) and not any(stores and may for stores, may in those))
         return any(stores and may for stores, may in found) and not any(left)
 
-    def hosting(self, name: str) -> Iterable[tuple[Row | None, int, Row]]:
+    def hosting(self, name: str) -> Iterable[tuple[Row | None, Any, Row, str | None]]:
         """Who is listed for storing there; None is the vendor itself."""
-        own = self.register.get("own_infrastructure", [])
         for party in [*self.register["sub_processors"], None]:
-            for index, row in enumerate(own if party is None else party["engagements"]):
-                if row["activity"] == "hosting" and name in row.get("regions", [name]):
-                    yield party, index, row
+            for who, row, region in self.rows(party, (name, None)):
+                if row["activity"] == "hosting":
+                    yield party, who, row, region
 
-    def stores_and_may(self, party: Row | None, index: int, row: Row, name: str) -> tuple[bool, bool]:
+    def stores_and_may(self, party: Row | None, who: Any, row: Row, region: str | None, name: str) -> tuple[bool, bool]:
         """Whether one of them would store there, and whether that is allowed and keeps the demands."""
-        region = name if "regions" in row else None
-        who = (party["id"] if party else None, index, region)
-        stores = [self.in_force(row), self.authorised(who, row), self.holds(row.get("when"), name)]
-        if region is None:
-            stores.append(self.ask("its region", who))
+        stores = self.applies(who, row, name)
         may = [self.keeps(who, party, row, region)]
         if party:
             may += [self.not_forbidden(party["id"], name), self.breaks_nothing(party, name)]
-        return all(stores), all(may)
+        return stores, all(may)
 
     def breaks_nothing(self, party: Row, name: str) -> bool:
         """Whether no engagement that would apply with the data in that region breaks a demand."""
         broken = []
-        for index, row in enumerate(party["engagements"]):
-            for region in row.get("regions", [None]):
-                who = (party["id"], index, region)
-                does = [self.in_force(row), self.authorised(who, row), self.holds(row.get("when"), name)]
-                if region is not None:
-                    does += [region == name, self.offered(region)]
-                elif row["activity"] == "hosting":
-                    does.append(self.ask("its region", who))
-                broken.append(all(does) and not self.keeps(who, party, row, region))
+        for who, row, region in self.rows(party, [None, *(each["id"] for each in self.register["regions"])]):
+            does = [self.applies(who, row, name)]
+            if region is not None:
+                does += [region == name, self.offered(region)]
+            broken.append(all(does) and not self.keeps(who, party, row, region))
         return not any(broken)
 
-    def sub_processor(self, party: Row, activity: str | None = None, data: str | None = None) -> bool:
-        """Whether it may touch the data, for that activity and that data if they are given."""
+    def sub_processor(
+        self, party: Row, activity: str | None = None, data: str | None = None, unlisted: bool | None = None
+    ) -> bool:
+        """Whether it may touch the data, for that activity and that data if they are given.
+
+        It may do that beside what is listed where `unlisted` is None; else that is known to be so, or not.
+        """
+        asked = activity is not None or data is not None
         sides = [
-            self.sides(party, index, row, region, data)
-            for index, row in enumerate(party["engagements"])
-            for region in row.get("regions", [None])
-            if activity in (None, row["activity"]) and (data is None or data in row.get("data", [data]))
+            self.sides(party, who, row, region, activity, data)
+            for who, row, region in self.rows(party, [None, *(each["id"] for each in self.register["regions"])])
+            if activity in (None, row["activity"]) or row["activity"] == "not stated"
+            if data is None or data in row.get("data", [data])
         ]
-        if not sides:
-            return bool(self.ask("not listed", party["id"]))
         some = any(applies and allowed and keeps for applies, allowed, keeps in sides)
+        if asked and unlisted is None:
+            some = self.ask("not listed", party["id"]) or some
         return some and not any(applies and not keeps for applies, _, keeps in sides)
 
-    def sides(self, party: Row, index: int, row: Row, region: str | None, data: str | None) -> tuple[bool, bool, bool]:
+    def closed_for(self, activity: str | None, data: str | None) -> bool:
+        """Whether a list of sub-processors is closed for that where the tenant's data is."""
+        return any(self.closes(row, activity, data, self.settled) for row in self.register.get("closed", []))
+
+    def sides(
+        self, party: Row, who: Any, row: Row, region: str | None, activity: str | None, data: str | None
+    ) -> tuple[bool, bool, bool]:
         """Whether an engagement applies, is allowed by the house rules, and keeps the demands."""
-        who = (party["id"], index, region)
-        applies = [self.in_force(row), self.authorised((party["id"], index), row), self.holds(row.get("when"), None)]
+        applies = [self.applies(who, row, None)]
         if data is not None and "data" not in row:
             applies.append(self.ask("concerns", who))
+        if activity not in (None, row["activity"]):
+            applies.append(self.ask("is that", who))
         if region is not None:
             applies += [self.located(region), self.offered(region)]
-        elif row["activity"] == "hosting":
-            applies.append(self.ask("its region", who))
         names = [party["id"], *([] if region is None else [region])]
         allowed = [self.not_forbidden(name, None) for name in names]
         return all(applies), all(allowed), self.keeps(who, party, row, region)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def settle(
@@ -469,10 +561,13 @@ def settle(
     for party in register["sub_processors"]:
         for activity in activities:
             for data in (None, *register.get("data", {})):
+                known = False if told[party["id"]] == NO or case.closed_for(activity, data) else None
                 narrowed[party["id"], activity, data], twice = every(
-                    lambda party=party, activity=activity, data=data: case.sub_processor(party, activity, data)  # type: ignore[misc]
+                    lambda party=party, activity=activity, data=data, known=known: case.sub_processor(  # type: ignore[misc]
+                        party, activity, data, known
+                    )
                 )
-                if twice or any(again for _, again in placed.values()):
+                if twice or party["id"] in ambiguous or any(again for _, again in placed.values()):
                     ambiguous.add(f"{party['id']} {activity} {data}")
     regions, others = {n: told[n] for n in names}, {n: told[n] for n in parties}
     return Settled(case.settled, regions, others, narrowed, frozenset(ambiguous))

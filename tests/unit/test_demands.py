@@ -126,13 +126,14 @@ def test_nobody_registered_there_looks_at_the_company_and_its_parent(company: di
 
 
 def test_a_demand_on_hosting_is_held_against_the_region() -> None:
-    """Its places, whatever data the demand names; a demand on other activities leaves the region alone."""
-    content = register({})
+    """Its places, whatever data the demand names; a demand on other activities asks only whether somebody is listed."""
+    content = register({}, {"activity": "support", "purpose": "help"})
     for restriction, region in (
         (Restriction(within={"DE"}), "A"),
         (Restriction(within={"US"}), None),
         (Restriction(never_in={"EU"}, data={"logs"}), None),
         (Restriction(within={"US"}, activities={"support"}), "A"),
+        (Restriction(within={"US"}, activities={"delivery"}), None),
     ):
         decision = asked(content, restriction)
         assert (region, "A") == (decision.region, decision.settled)
@@ -248,11 +249,14 @@ def backup(**row: Any) -> dict[str, Any]:
     ],
 )
 def test_a_demand_on_storing_is_held_against_the_copies_of_a_region(row: dict[str, Any], verdict: Verdict) -> None:
-    """Where they are made at all; a backup is hosting too."""
+    """Where they are made at all; a backup is hosting too. A demand on copies alone asks that somebody is listed."""
     for activities in ((), {"hosting"}, {"backup"}):
         demand = Restriction(within={"DE"}, activities=activities)
-        assert verdict is asked(backup(**row), demand).region_verdict("A")
-    assert P is asked(backup(**row), Restriction(within={"DE"}, activities={"service"})).region_verdict("A")
+        shown = U if activities == {"backup"} and row.keys() & {"when", "until", "authorised"} else verdict
+        assert shown is asked(backup(**row), demand).region_verdict("A")
+    serving = backup(**row)
+    serving["sub_processors"][0]["engagements"].append({"activity": "service", "purpose": "mail", "basis": ["2"]})
+    assert P is asked(serving, Restriction(within={"DE"}, activities={"service"})).region_verdict("A")
 
 
 def test_a_permitted_region_tells_of_the_copies_that_are_kept_elsewhere() -> None:
@@ -307,12 +311,13 @@ def test_whoever_keeps_the_copies_must_be_one_that_the_tenant_accepts() -> None:
 
 
 def test_what_the_vendor_itself_stores_in_a_region_must_keep_the_demands_on_it() -> None:
-    """Whoever else hosts there: nobody is asked about the vendor. What names no region is a note."""
+    """Whoever else hosts there: nobody is asked about the vendor. What names neither a region nor a place is a note."""
     row = {"activity": "hosting", "purpose": "error reports", "places": ["EU"], "basis": ["2"]}
-    for regions, verdict in (({"regions": ["A"]}, U), ({}, P)):
-        content = {**hosts(a={}), "own_infrastructure": [{**row, **regions}]}
+    nowhere = {key: value for key, value in row.items() if key != "places"}
+    for own, verdict in (({**row, "regions": ["A"]}, U), (row, U), (nowhere, P), ({**nowhere, "regions": ["A"]}, U)):
+        content = {**hosts(a={}), "own_infrastructure": [own]}
         assert verdict is asked(content, WITHIN_GERMANY).region_verdict("A")
-        assert P is asked(content, WITHIN_EU).region_verdict("A")
+        assert (U if own == {**nowhere, "regions": ["A"]} else P) is asked(content, WITHIN_EU).region_verdict("A")
     american = {**hosts(a={}), "own_infrastructure": [{**row, "regions": ["A"], "places": ["US"]}]}
     assert X is asked(american, WITHIN_EU).region_verdict("A")
     off = {**american["own_infrastructure"][0], "when": {"feature": "f"}}

@@ -41,7 +41,7 @@ def asked(*rows: dict[str, Any], **facts: Any) -> Decision:
         (None, None, P, P),
         ("service", None, P, P),
         ("service", "mail", P, P),
-        ("service", "logs", X, P),
+        ("service", "logs", U, P),
         ("service", "tickets", U, U),
         ("support", None, P, P),
         ("support", "logs", U, U),
@@ -53,7 +53,7 @@ def asked(*rows: dict[str, Any], **facts: Any) -> Decision:
 def test_an_activity_and_a_data_category_narrow_the_question(
     activity: str | None, data: str | None, off: Verdict, on: Verdict
 ) -> None:
-    """What is listed for neither is not stated, and data that is not stated may be any."""
+    """What is listed for neither is not stated, and may be done all the same; data that is not stated may be any."""
     for facts, verdict in (({}, off), ({"features": {"f"}}, on)):
         decision = asked(*ROWS, **facts)
         assert verdict is decision.verdict("x", activity=activity, data=data)
@@ -88,7 +88,10 @@ def test_what_is_missing_is_named() -> None:
     )
     assert "x is not listed for data logs" == asked(ROWS[0]).answer("x", data="logs").reason.words
     unstated = decision.answer("x", activity="support", data="logs").reason
-    assert "the data that x handles for support (help) is not stated; it may be logs" == unstated.words
+    assert (
+        "the data that x handles for support (help) is not stated; it may be logs; whether x does support of data logs"
+        " beside what is listed is not stated"
+    ) == unstated.words
     assert ("2",) == unstated.basis
 
 
@@ -96,8 +99,8 @@ def test_an_explanation_can_be_of_the_narrowed_question() -> None:
     """And only of a sub-processor."""
     decision = asked(*ROWS)
     assert decision.explain("x", activity="service", data="logs").splitlines()[:2] == [
-        "PROHIBITED: X (x) must not touch the tenant's data",
-        "  because: feature f is off [line 2]",
+        "UNDETERMINED: whether X (x) may touch the tenant's data is not stated",
+        "  missing: whether x does service of data logs beside what is listed is not stated [line 2]",
     ]
     for ask, message in (
         (lambda: decision.explain(activity="service"), "an activity or data category is asked of one sub-processor"),

@@ -18,7 +18,7 @@ from residency.strategies import NearMiss, near_misses
 from residency.strategies.near_misses import BREAKS, spots
 from residency.strategies.registers import register_content
 
-drawn = settings(max_examples=150, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+drawn = settings(max_examples=250, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_a_near_miss_is_refused_with_a_fault_at_its_path() -> None:

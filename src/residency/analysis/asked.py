@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from ..answer import Answer, EngagementAnswer
 from ..conditions import Condition, Facts, Has, Is, Located, evaluate, single
+from ..demands import Ask
 from ..placement import find_home, known_facts
 from ..reason import UNCONDITIONAL, Reason, all_of, any_of, negated
 from ..register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
@@ -87,10 +88,7 @@ class Asked:
     def engagement(self, who: SubProcessor, each: Engagement, seen: Seen) -> EngagementAnswer:
         """The answer on one engagement."""
         here = self._situation(seen)
-        if here.silent:
-            return engagement_answer(who, each, (here.silence, here.silence, here.silence))
-        keeps = here.demands.on_engagement(who, each)
-        return engagement_answer(who, each, (here.applies(who, each), here.allowed(who, each), keeps))
+        return engagement_answer(who, each, here.sides(who, each), here.unpublished)
 
     def placement(self, name: str, seen: Seen) -> Reason:
         """What placement alone says of the hosting region."""
@@ -160,8 +158,7 @@ class Asked:
         return value, ()
 
     def _home(self, number: int) -> str | None:
-        home = find_home(self.register, self._space.contexts[number].countries[0], self.day)
-        name = home.customers.home if home.customers is not None and home.sure else None
+        name = find_home(self.register, self._space.contexts[number].countries[0], self.day).stored_in
         return None if name is None else self._name(name)
 
     def _there(self, seen: Seen, key: Hashable, told: Callable[[Situation], Hashable]) -> Situation:
@@ -219,6 +216,10 @@ class _SeenSituation(Situation):
 
     def breaks_nothing(self, who: SubProcessor) -> Reason:
         return self._apart(("clean", who.id), lambda here: Situation.breaks_nothing(here, who))
+
+    def answered(self, ask: Ask, region: HostingRegion) -> Reason:
+        key = ("answered", ask.activity, ask.data, region.id)
+        return self._apart(key, lambda here: Situation.answered(here, ask, region))
 
     def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         key = ("applies", None if who is None else who.id, id(each), stored_in)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
+from typing import NoReturn
 
 from attrs import evolve, frozen
 
-from ..demands import Demands
+from ..demands import Ask, TenantDemands
 from ..places import Extent, Place
 from ..reason import Reason
-from ..register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
+from ..register import UNSTATED_ACTIVITY, Engagement, HostingRegion, Register, ResidencyException, SubProcessor
 from .cells import Seen
 from .trees import Told, Trees
 from .universe import Demand, Space, tenant_with
@@ -28,21 +29,31 @@ class Demanded:
         self._extents: dict[Place, Extent] = {}
         country = space.contexts[0].countries[0]
         tenants = [tenant_with(register, country, None, {}, _named(demand, own)) for demand in space.demands]
-        self._demands = [Demands(register, tenant, day) for tenant in tenants]
+        self._register, self._day = register, day
+        self._demands = [TenantDemands(register, tenant, day) for tenant in tenants]
         self._made = [each.made for each in self._demands]
+        self._asked = [tuple((ask.activity, ask.data) for ask in each.asks) for each in self._demands]
+        self._general = [bool(each.general) for each in self._demands]
         self._tables: dict[Hashable, Sequence[Hashable]] = {}
         self._reasons: dict[Hashable, Reason] = {}
 
     def seen(self, seen: Seen) -> SeenDemands:
         """What the tenants of a cell demand."""
-        nothing = self._demands[0]
-        return SeenDemands(nothing.register, nothing.tenant, nothing.day, seen, self)
+        return SeenDemands(seen, self)
 
     def made(self, seen: Seen) -> bool:
         """Whether anything is demanded."""
         return self._made[self._trees.one(seen, "demands", "made", self._made.__getitem__)]
 
-    def held(self, seen: Seen, key: Hashable, keeps: Callable[[Demands], Reason]) -> Reason:
+    def asks(self, seen: Seen) -> tuple[Ask, ...]:
+        """What they ask to be shown of a region: of demands that ask for the same the first stands for all."""
+        return self._demands[self._trees.one(seen, "demands", "asks", self._asked.__getitem__)].asks
+
+    def general(self, seen: Seen) -> tuple[str, ...]:
+        """Their demands that name neither activities nor data, likewise."""
+        return self._demands[self._trees.one(seen, "demands", "general", self._general.__getitem__)].general
+
+    def held(self, seen: Seen, key: Hashable, keeps: Callable[[TenantDemands], Reason]) -> Reason:
         """Whether the demands are kept; `key` says what else that depends on."""
         if key not in self._tables:
             self._tables[key] = [self._told(keeps(each)) for each in self._demands]
@@ -60,7 +71,8 @@ class Demanded:
 
     def _table(self, who: SubProcessor | None, each: Engagement) -> Sequence[Hashable]:
         """What is told of each demand: the same of all that the engagement cannot tell apart."""
-        there = [self._extent(place) for place in (*(each.places or ()), *_seats(who))]
+        seat = self._register.seat if who is None else who.seat
+        there = [self._extent(place) for place in (*(each.places or ()), *seat.places)]
         known: dict[Hashable, Hashable] = {}
         table: list[Hashable] = []
         for demand, demands in zip(self._space.demands, self._demands, strict=True):
@@ -69,10 +81,13 @@ class Demanded:
                 named = self._extent(demand.places[0])
                 (restriction,) = demands.tenant.restrictions
                 about = (
-                    restriction.about(each.activity),
+                    bool(restriction.activities)
+                    if each.activity == UNSTATED_ACTIVITY
+                    else restriction.about(each.activity),
                     restriction.data and restriction.data.isdisjoint(each.data or ()),
                 )
-                key = (demand.key, about, tuple(extent.within(named).value for extent in there))
+                held = tuple((extent.within(named).value, extent.never_in(named).value) for extent in there)
+                key = (demand.key, about, held)
             if key not in known:
                 known[key] = self._told(demands.on_engagement(who, each))
             table.append(known[key])
@@ -80,34 +95,49 @@ class Demanded:
 
     def _extent(self, place: Place) -> Extent:
         if place not in self._extents:
-            self._extents[place] = place.extent(self._demands[0].register.groups, self._demands[0].day)
+            self._extents[place] = place.extent(self._register.groups, self._day)
         return self._extents[place]
 
 
-def _seats(who: SubProcessor | None) -> Iterator[Place]:
-    if who is not None:
-        yield from (seat for seat in (who.registered_in, who.parent_registered_in) if seat is not None)
-
-
 @frozen
-class SeenDemands(Demands):
-    """The demands of a cell's tenants."""
+class SeenDemands:
+    """What a cell's tenants demand: all that an answer may ask, and no list of what any one of them demands.
+
+    It is no `TenantDemands`: what read the demands of one tenant would be proved of that one alone.
+    """
 
     seen: Seen
     demanded: Demanded
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise TypeError(f"the demands of many tenants have no {name!r}: ask by a method that SeenDemands has too")
 
     @property
     def made(self) -> bool:
         """Whether they demand anything."""
         return self.demanded.made(self.seen)
 
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """What must be answered in a region."""
+        return self.demanded.asks(self.seen)
+
+    @property
+    def general(self) -> tuple[str, ...]:
+        """The demands that name neither activities nor data."""
+        return self.demanded.general(self.seen)
+
     def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
         """Whether the engagement keeps what they demand."""
         return self.demanded.keeps(self.seen, who, engagement)
 
+    def on_vendor(self) -> Reason:
+        """Whether the vendor's seat does."""
+        return self.demanded.held(self.seen, "vendor's seat", lambda demands: demands.on_vendor())
+
     def on_region(self, region: HostingRegion) -> Reason:
         """Whether the region does."""
-        return self.demanded.held(self.seen, region.id, lambda demands: demands.on_region(region))
+        return self.demanded.held(self.seen, ("region", region.id), lambda demands: demands.on_region(region))
 
     def on_exception(self, exception: ResidencyException, applies: Reason | None) -> Reason:
         """Whether the exception does."""
@@ -118,7 +148,8 @@ class SeenDemands(Demands):
 def _named(demand: Demand, own: Mapping[str, str]) -> Demand:
     """The demand in the register's own names."""
     scopes = tuple(
-        {"data": tuple(own.get(n, n) for n in each["data"])} if "data" in each else each for each in demand.scopes
+        {**each, "data": tuple(own.get(n, n) for n in each["data"])} if "data" in each else each
+        for each in demand.scopes
     )
     objection = None if demand.objection is None else own.get(demand.objection, demand.objection)
     return evolve(demand, objection=objection, scopes=scopes)

@@ -136,7 +136,7 @@ def _says_why(tenant: TenantView, decision: DecisionView, name: str) -> bool:
 
 
 def _rests(leaf: Reason) -> bool:
-    return bool(leaf.basis and leaf.words)
+    return bool(leaf.basis and leaf.words and leaf.grounded)
 
 
 def _silent_before(tenant: TenantView, decision: DecisionView, name: str) -> bool:
@@ -163,7 +163,7 @@ LAWS: tuple[Law | Pair, ...] = (
     Law("nothing whose region is not stated ever hosts", _host_located, "engagement"),
     Law("no engagement is permitted whose condition does not hold", _gated, "engagement"),
     Law("no engagement is permitted but on its days", _on_its_days, "engagement"),
-    Law("every answer names what decided it, and what that rests on", _says_why, "answer"),
+    Law("every answer names what decided it, and the clause, reading or house rule that says so", _says_why, "answer"),
     Law("before the register speaks nothing is permitted, and nothing prohibited", _silent_before, "answer"),
     Pair(
         "withdrawing a consent never permits anything to a tenant that demands nothing",

@@ -152,6 +152,12 @@ def _gaps(register: Register, universe: Universe) -> Iterator[Finding]:
     for region in register.hosting_regions:
         if region.places is None and not region.sites:
             yield Finding("gap", f"where hosting region {region.id} is, is not stated", region.basis)
+    served = {each.region: each for each in register.engagements() if each.activity != "hosting"}
+    for region in register.hosting_regions:
+        if region.listed and region.id not in served and any(name is not None for name in served):
+            words = f"region {region.id} is named by no row but hosting, as others are: is it one that the list of"
+            words += " sub-processors does not know yet (listed = false)?"
+            yield Finding("gap", words, region.basis)
     for who in register.processors:
         basis = tuple(dict.fromkeys(name for each in who.engagements for name in each.basis))
         if all(each.places is None for each in who.engagements):

@@ -18,7 +18,7 @@ from ..decision import Decision
 from ..errors import BadInput, Refused
 from ..places import Extent, Place
 from ..reason import Note, Reason
-from ..register import Register, Source
+from ..register import ClosedList, Register, Source
 from ..tenant import Restriction, Tenant
 from ..verdict import Verdict
 from .asked import Asked
@@ -133,6 +133,18 @@ class _SeenAnswers(Answers):
     @property
     def settled(self) -> str | None:
         return self._asked.settled(self._seen)
+
+    @property
+    def closed(self) -> tuple[ClosedList, ...]:
+        return self._asked.register.closed_on(self._asked.day)
+
+    @property
+    def first(self) -> date:
+        return self._asked.day
+
+    @property
+    def announces(self) -> bool:
+        return True
 
     @property
     def on_regions(self) -> tuple[Answer, ...]:

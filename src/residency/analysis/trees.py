@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 
-from ..reason import UNCONDITIONAL, Reason
+from ..reason import Reason
 from ..verdict import Verdict
 from .cells import ByFact, ByNumber, Cell, Dimension, Seen, Wanted, grouped
 from .universe import Space
@@ -17,14 +17,8 @@ _DIMENSIONS: tuple[Dimension, ...] = ("where", "demands")
 
 
 def verdict_told(reason: Reason) -> Hashable:
-    """Its verdict, and whether each condition in it rests on something."""
-    return reason.verdict.value, _founded(reason)
-
-
-def _founded(reason: Reason) -> bool:
-    if reason.parts:
-        return all(map(_founded, reason.parts))
-    return bool(reason.basis) or reason == UNCONDITIONAL
+    """Its verdict, and whether each condition in it rests on something that the register says."""
+    return reason.verdict.value, reason.grounded
 
 
 class TooMany(BaseException):

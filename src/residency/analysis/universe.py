@@ -39,7 +39,7 @@ class Context:
 
 Kind = Literal["within", "never_in", "never_registered_in"]
 Scope = Mapping[str, tuple[str, ...]]
-"""What a restriction is about: its `activities`, or its `data`; everything where neither is named."""
+"""What a restriction is about: its `activities` and its `data`; everything where neither is named."""
 
 
 @frozen
@@ -108,10 +108,10 @@ class Universe:
 
     A tenant is a country, an agreed region or none, a state of every feature, consent and agreement, a value or none of
     every attribute, and one demand at most: a restriction on one place (each country, each grouping, or worldwide), for
-    everything, one activity or one data category; or an objection. A tenant that makes several demands is answered as
-    all of them together allow, each of which can only lower an answer; a demand that names several places is no point.
-    Days before the register speaks are one span. `len()` is exact; iterating yields every tenant with the first day of
-    its span. Countries, and places of demands, that no answer can tell apart are folded in `spaces`.
+    everything, one activity, one data category, or one of each; or an objection. A tenant that makes several demands is
+    answered as all of them together allow, each of which can only lower an answer; a demand that names several places
+    is no point. Days before the register speaks are one span. `len()` is exact; iterating yields every tenant with the
+    first day of its span. Countries, and places of demands, that no answer can tell apart are folded in `spaces`.
 
     `others` are registers that are asked about the same tenants, `days` and `apart` further days, and groups of
     customers, to be told apart. With `demands=False` nobody demands anything; with `fold=False` nothing is folded.
@@ -186,7 +186,7 @@ class Universe:
         here = Extent(frozenset((country,)), frozenset((country,)))
         homes = (find_home(register, country, day) for register in self._registers)
         places = (Extent.union(place.extent(self.register.groups, day) for place in group) for group in self._apart)
-        return (*((home.customers, home.sure) for home in homes), *(here.within(there).value for there in places))
+        return (*(home.candidates for home in homes), *(here.within(there).value for there in places))
 
     def _space(self, span: Span, day: date) -> Space:
         last = span.end - timedelta(days=1) if span.end is not None else date.max
@@ -207,15 +207,32 @@ class Universe:
             ("never_registered_in", seats),
         ]
         for key, places in kinds:
-            for alike, scopes in product(places, self._scopes()):
+            for alike, scopes in product(places, self._scopes):
                 yield Demand(None, key, alike, scopes)
 
+    @cached_property
     def _scopes(self) -> tuple[tuple[Scope, ...], ...]:
         """What a demand may be about, in groups that concern the same rows, as all activities do that no row has."""
-        rows = {row.activity for register in self._registers for row in register.engagements()} | {"hosting"}
-        activities = _grouped(ACTIVITIES, lambda name: name if name in rows or not self._fold else None)
-        data = (({"data": (name,)},) for name in self.register.data_categories)
-        return (({},), *(tuple({"activities": (name,)} for name in alike) for alike in activities), *data)
+        activities: list[Scope] = [{}, *({"activities": (name,)} for name in ACTIVITIES)]
+        data: list[Scope] = [{}, *({"data": (name,)} for name in self.register.data_categories)]
+        every: list[Scope] = [{**one, **other} for one, other in product(activities, data)]
+        rows = {(str(row.activity), row.data) for register in self._registers for row in register.engagements()}
+        rows |= {("exception", row.data) for register in self._registers for row in register.exceptions}
+        closed = [(row.activity, row.data) for register in self._registers for row in register.closed]
+
+        def told(scope: Scope) -> Hashable:
+            """Whether each row may be about it and may answer it, and each closed list; and what is demanded apart."""
+            (activity,), (category,) = scope.get("activities", ("",)), scope.get("data", ("",))
+            apart = (activity == "", activity == "hosting", category == "")
+            about = {"exception": {"hosting", "backup"}, "backup": {"backup", "hosting"}}
+            of_rows = (
+                (not activity or activity in about.get(row, {row}), activity == row, each is None or category in each)
+                for row, each in sorted(rows, key=repr)
+            )
+            of_lists = ((a in (None, activity), d is None or category in d) for a, d in closed)
+            return apart, tuple(of_rows), tuple(of_lists)
+
+        return _grouped(every, told if self._fold else repr)
 
     @cached_property
     def _nameable(self) -> tuple[Place, ...]:
@@ -232,7 +249,9 @@ class Universe:
         """The places in groups of which everything stated is within, or apart from, alike."""
 
         def told(place: Place) -> Hashable:
-            return tuple(each.within(extents[place]).value for each in stated) if self._fold else place
+            there = extents[place]
+            held = tuple((each.within(there).value, each.never_in(there).value) for each in stated)
+            return held if self._fold else place
 
         return _grouped(extents, told)
 

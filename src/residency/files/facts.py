@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ..places import Grouping, Membership
+from ..places import Grouping, Membership, Territory
 from ..register import Source
 from ..timeline import ALWAYS, Span, day_in_words
 from .raw import read
-from .shapes import GroupingFile, M49File, Members
+from .shapes import GroupingFile, M49File, Members, TerritoriesFile
 from .strict import shaped
 
-__all__ = ["fact_sources", "groupings"]
+__all__ = ["fact_sources", "groupings", "territories"]
 
 
 @cache
@@ -24,7 +24,24 @@ def groupings() -> tuple[Grouping, ...]:
 @cache
 def fact_sources() -> tuple[Source, ...]:
     """What an answer cites when it rests on who is in a grouping."""
-    return tuple(Source(f"fact:{grouping.id}", "fact", grouping.says, at=grouping.source) for grouping in groupings())
+    file = _territories()
+    at = f"checked {day_in_words(file.checked)}: {'; '.join(file.sources.values())}"
+    apart = Source("fact:territories", "fact", "territories that have a country code of their own", at=at)
+    return (*(Source(f"fact:{each.id}", "fact", each.says, at=each.source) for each in groupings()), apart)
+
+
+@cache
+def territories() -> tuple[Territory, ...]:
+    """Every territory with a country code of its own, by its state."""
+    file = _territories()
+    return tuple(
+        Territory(code, row.state, file.sources[row.source]) for row in file.states for code in row.territories
+    )
+
+
+@cache
+def _territories() -> TerritoriesFile:
+    return shaped(read("territories", "data")[1], TerritoriesFile, "territories")
 
 
 def _dated(name: str) -> Grouping:

@@ -30,6 +30,7 @@ def _quoted(words: tuple[Any, ...]) -> str:
 _KINDS: Mapping[Any, tuple[dict[str, Any], str]] = {
     str: (_TEXT, "text"),
     date: (_DAY, "day"),
+    bool: ({"type": "boolean"}, "true or false"),
     Values: ({"anyOf": [_TEXT, _TEXTS]}, "text or texts"),
     DayOrNotStated: ({"anyOf": [_DAY, {"enum": [NOT_STATED]}]}, f"day, or {_quoted((NOT_STATED,))}"),
     **{
@@ -161,6 +162,8 @@ def _names(*, dated: bool) -> tuple[str, ...]:
 def _default(row: Key) -> str:
     if row.default is NEEDED:
         return "**needed**"
+    if isinstance(row.default, bool):
+        return "true" if row.default else "false"
     return _quoted((row.default,)) if isinstance(row.default, str) and row.default else "none"
 
 

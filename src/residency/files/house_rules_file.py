@@ -145,9 +145,9 @@ class _Reading:
         )
 
     def _home(self, country: str, day: date) -> CustomerRegion | None:
-        """Where the register, or a rule before this one, places a customer in that country."""
+        """The customer region, of the register or a rule before this one, that surely holds the country."""
         rows = (*self.register.customer_regions, *self.placing)
-        return first_home(rows, self.register.groups, country, day).customers
+        return first_home(rows, self.register.groups, country, day).candidates[-1]
 
     def _days(self, span: Span) -> list[date]:
         """The first day of each stretch of the span on which nobody's place changes."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
+from ..places import EVERYWHERE, WORLDWIDE
+
 __all__ = [
     "AS_THE_REGION",
     "EVERYONE_ELSE",
@@ -20,11 +22,11 @@ __all__ = [
 ]
 
 Places = Annotated[tuple[str, ...] | str, "places"]
-"""A list of places, or the word `"worldwide"`."""
+"""A list of places, or one of the words `"worldwide"`, `"everywhere"`."""
 EngagementPlaces = Annotated[tuple[str, ...] | str, "places of an engagement"]
-"""A list of places, or one of the words `"worldwide"`, `"as the region"`."""
+"""A list of places, or one of the words `"worldwide"`, `"everywhere"`, `"as the region"`."""
 ClaimedPlaces = Annotated[tuple[str, ...] | str, "places that are claimed"]
-"""A list of places, or one of the words `"worldwide"`, `"not stated"`."""
+"""A list of places, or one of the words `"worldwide"`, `"everywhere"`, `"not stated"`."""
 Customers = Annotated[tuple[str, ...] | str, "customers"]
 """A list of places, or the words `"everyone else"`."""
 Values = Annotated[tuple[str, ...], "values"]
@@ -34,13 +36,12 @@ DayOrNotStated = Annotated[date | str, "day or not stated"]
 """A day, or the words `"not stated"`."""
 
 AS_THE_REGION = "as the region"
-_WORLDWIDE = "worldwide"
 EVERYONE_ELSE = "everyone else"
 NOT_STATED = "not stated"
 LIST_OR_WORDS: Mapping[Any, tuple[str, ...]] = {
-    Places: (_WORLDWIDE,),
-    EngagementPlaces: (_WORLDWIDE, AS_THE_REGION),
-    ClaimedPlaces: (_WORLDWIDE, NOT_STATED),
+    Places: (WORLDWIDE, EVERYWHERE),
+    EngagementPlaces: (WORLDWIDE, EVERYWHERE, AS_THE_REGION),
+    ClaimedPlaces: (WORLDWIDE, EVERYWHERE, NOT_STATED),
     Customers: (EVERYONE_ELSE,),
 }
 """What may be written instead of a list of texts."""

@@ -146,9 +146,20 @@ class Meaning:
             self.fault(path, error.message, error.remedy)
             return Place(text)
 
+    def somewhere(self, path: Path, places: Sequence[Place]) -> None:
+        """No customer, seat or demand is everywhere in a place."""
+        for index, place in enumerate(places):
+            if place.everywhere:
+                here = path if len(places) == 1 else (*path, index)
+                self.fault(here, f"expected a place, got {place.text!r}", f"write {'|'.join(place.parts)!r}")
+
     def place_or_none(self, path: Path, text: str | None) -> Place | None:
         """A place where one is stated."""
-        return None if text is None else self.place(path, text)
+        if text is None:
+            return None
+        place = self.place(path, text)
+        self.somewhere(path, [place])
+        return place
 
     def places(self, path: Path, value: tuple[str, ...] | str | None) -> tuple[Place, ...] | None:
         """All of the places; None where none is stated. The words `"as the region"` are the caller's to resolve."""
@@ -174,7 +185,9 @@ class Meaning:
             self.fault(
                 path, "expected at least one place, got an empty list", "name the customers, or leave the row out"
             )
-        return tuple(self._of_customers((*path, index), text) for index, text in enumerate(value))
+        places = tuple(self._of_customers((*path, index), text) for index, text in enumerate(value))
+        self.somewhere(path, places)
+        return places
 
     def _of_customers(self, path: Path, text: str) -> Place:
         if "|" not in text:

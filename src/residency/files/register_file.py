@@ -7,16 +7,20 @@ from datetime import date
 from os import PathLike
 from typing import Any
 
+from attrs import evolve
+
 from ..cases import Case
 from ..claims import Claim
+from ..places import Place
 from ..register import (
+    ClosedList,
     CustomerRegion,
-    Engagement,
     HostingRegion,
     Placement,
     Record,
     Register,
     ResidencyException,
+    Seat,
     Site,
     SubProcessor,
 )
@@ -25,10 +29,10 @@ from . import register_shapes as shapes
 from .cases_file import cases
 from .claims_file import claims
 from .documents import Documents
-from .facts import fact_sources, groupings
+from .facts import fact_sources, groupings, territories
 from .meaning import Meaning
 from .raw import read
-from .rows import Rows
+from .rows import Rows, not_yet_listed
 from .strict import Path, shaped, written
 
 __all__ = ["Whole", "load_cases", "load_claims", "load_register", "load_whole", "register_of"]
@@ -94,7 +98,9 @@ class _Reading:
             "hosting_regions": tuple(self.rows.hosting_regions.values()),
             "customer_regions": tuple(self._customer_regions()),
             "processors": tuple(self._sub_processors()),
-            "own_infrastructure": self._own_infrastructure(),
+            "own_infrastructure": tuple(self.rows.engagements(("own_infrastructure",), self.file.own_infrastructure)),
+            "seat": self._seat(),
+            "closed": tuple(self._closed()),
             "exceptions": tuple(self._exceptions()),
             "declared": tuple(documents.declared()),
             "tensions": tuple(documents.tensions()),
@@ -102,6 +108,7 @@ class _Reading:
             "documents": tuple(documents.documents()),
             "sources": (*documents.sources(), *fact_sources()),
             "groupings": groupings(),
+            "territories": territories(),
         }
         asked, claimed = cases(file, meaning), claims(file, meaning)
         meaning.done()
@@ -148,8 +155,8 @@ class _Reading:
             path: Path = ("regions", index)
             places = self.meaning.places((*path, "places"), region.places)
             basis = self.meaning.basis(path, region)
-            sites = tuple(self._sites((*path, "sites"), region.sites))
-            yield HostingRegion(region.id, region.name, places, basis, self.rows.span(path, region), sites)
+            sites, span = tuple(self._sites((*path, "sites"), region.sites)), self.rows.span(path, region)
+            yield HostingRegion(region.id, region.name, places, basis, span, sites, region.listed)
 
     def _sites(self, path: Path, rows: Sequence[shapes.Site]) -> Iterator[Site]:
         made: list[Site] = []
@@ -198,13 +205,23 @@ class _Reading:
 
     # --- Who ---
 
-    def _own_infrastructure(self) -> tuple[Engagement, ...]:
-        for index, row in enumerate(self.file.own_infrastructure):
-            if row.activity != "hosting":
-                message = f"expected 'hosting', got {row.activity!r}"
-                remedy = "the vendor's own infrastructure is listed for what it stores"
-                self.meaning.fault(("own_infrastructure", index, "activity"), message, remedy)
-        return tuple(self.rows.engagements(("own_infrastructure",), self.file.own_infrastructure))
+    def _seat(self) -> Seat:
+        """Where the vendor itself is registered."""
+        row, path = self.file.seat, ("seat",)
+        if row is None:
+            return Seat()
+        if row.registered_in is None and row.parent is None:
+            self.meaning.fault(path, "a seat that states nothing", "write registered_in = …, or leave it out")
+        return Seat(*self._registered(path, row), self.meaning.basis(path, row))
+
+    def _registered(
+        self, path: Path, row: shapes.Seat | shapes.SubProcessor
+    ) -> tuple[Place | None, str | None, Place | None]:
+        """Where a party is registered, its parent, and where that is."""
+        parent = row.parent or shapes.Parent(name="")
+        own = self.meaning.place_or_none((*path, "registered_in"), row.registered_in)
+        its = self.meaning.place_or_none((*path, "parent", "registered_in"), parent.registered_in)
+        return own, parent.name or None, its
 
     def _sub_processors(self) -> Iterator[SubProcessor]:
         meaning = self.meaning
@@ -220,38 +237,53 @@ class _Reading:
             if not row.engagements:
                 message = "expected at least one engagement, got an empty list"
                 meaning.fault((*path, "engagements"), message, "say what it is engaged for")
-            parent = row.parent or shapes.Parent(name="")
             basis = meaning.names((*path, "basis"), "clause or reading", row.basis)
             if not basis and (row.registered_in is not None or row.parent is not None):
                 message = "what is said of its registration, or its parent, needs a basis"
                 meaning.fault(path, message, 'write basis = ["…"], the clauses that say so')
+            registered_in, parent, parent_registered_in = self._registered(path, row)
             yield SubProcessor(
                 id=row.id,
                 name=row.name,
                 engagements=tuple(self.rows.engagements((*path, "engagements"), row.engagements)),
                 aliases=row.aliases,
                 kind=row.kind,
-                registered_in=meaning.place_or_none((*path, "registered_in"), row.registered_in),
-                parent=parent.name or None,
-                parent_registered_in=meaning.place_or_none((*path, "parent", "registered_in"), parent.registered_in),
+                registered_in=registered_in,
+                parent=parent,
+                parent_registered_in=parent_registered_in,
                 basis=basis,
             )
 
     def _exceptions(self) -> Iterator[ResidencyException]:
-        meaning = self.meaning
         for index, row in enumerate(self.file.exceptions):
             path: Path = ("exceptions", index)
-            regions, data = row.regions, row.data
-            yield ResidencyException(
-                data=None if data is None else meaning.names((*path, "data"), "data category", data, some=True),
-                basis=meaning.basis(path, row),
-                when=meaning.condition((*path, "when"), row.when),
-                regions=None
-                if regions is None
-                else meaning.names((*path, "regions"), "hosting region", regions, some=True),
-                places=meaning.places((*path, "places"), row.places),
+            made = ResidencyException(
+                data=self._some(path, "data", "data category", row.data),
+                basis=self.meaning.basis(path, row),
+                when=self.meaning.condition((*path, "when"), row.when),
+                regions=self._some(path, "regions", "hosting region", row.regions),
+                places=self.meaning.places((*path, "places"), row.places),
                 span=self.rows.span(path, row),
             )
+            yield made
+            for region in self.rows.unlisted(made.regions):
+                yield evolve(made, regions=(region,), places=None, when=not_yet_listed(region, made.when))
+
+    def _closed(self) -> Iterator[ClosedList]:
+        for index, row in enumerate(self.file.closed):
+            path: Path = ("closed", index)
+            yield ClosedList(
+                basis=self.meaning.basis(path, row),
+                activity=row.activity,
+                data=self._some(path, "data", "data category", row.data),
+                regions=self._some(path, "regions", "hosting region", row.regions),
+                of=row.of,
+                span=self.rows.span(path, row),
+            )
+
+    def _some(self, path: Path, key: str, kind: str, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """The names of a kind, one at least, where the key is there."""
+        return None if names is None else self.meaning.names((*path, key), kind, names, some=True)
 
     def _records(self) -> Iterator[Record]:
         for index, row in enumerate(self.file.records):

@@ -6,7 +6,7 @@ from typing import Literal
 from .document_shapes import Attribute, Clause, Document, Feature, Reading, Tension
 from .kinds import Customers, DayOrNotStated, EngagementPlaces, Places
 from .question_shapes import Case, Claim
-from .shapes import BASIS, Activity, Listed, Names, Said, When, key, shape
+from .shapes import BASIS, Activity, Listed, Names, RowActivity, Said, When, key, shape
 
 __all__ = ["RegisterFile"]
 
@@ -26,7 +26,8 @@ class Region(Listed):
     name: str = key("what the document calls it", '"European Union"')
     places: Places | None = key(
         'where it is: a list means that all of the places are used, each "somewhere within" a country, a grouping such'
-        ' as "EU", or one of several ("CA|US"); "worldwide"; left out where it is not stated',
+        ' as "EU", or one of several ("CA|US"), or "everywhere in EEA", which is in each of its countries at once;'
+        ' "worldwide" is somewhere that may be any, "everywhere" is everywhere; left out where it is not stated',
         '["EU"]',
         default=None,
     )
@@ -34,6 +35,12 @@ class Region(Listed):
         "where it is on the days of their spans, instead of places",
         '[{ places = ["AU"], until = 2023-01-01, basis = ["3"] }]',
         default=(),
+    )
+    listed: bool = key(
+        "false where the list of sub-processors does not know it yet: who is listed for other regions only is"
+        " undetermined there",
+        "false",
+        default=True,
     )
 
 
@@ -88,9 +95,10 @@ class Safeguard:
 class Engagement(Listed):
     """What a sub-processor is engaged for: an activity for a purpose, within a scope."""
 
-    activity: Activity = key(
+    activity: RowActivity = key(
         '"hosting" stores data, "backup" stores copies, "delivery" passes it through (CDN, edge), "keys" holds the'
-        ' keys to it, "service" processes it to provide the service, "support" looks at it to help',
+        ' keys to it, "service" processes it to provide the service, "support" looks at it to help; "not stated" may be'
+        " any of them: it may break a demand, and answers none",
         '"hosting"',
     )
     purpose: str = key("what for, as the document puts it", '"servers"')
@@ -155,6 +163,33 @@ class SubProcessor:
         "the company that it belongs to", '{ name = "Big, Inc.", registered_in = "US" }', default=None
     )
     basis: Names = key("what its registration and its parent rest on; needed where one is stated", '["9"]', default=())
+
+
+@shape
+class Seat:
+    """Where the vendor itself is registered: a party to every answer on a region, and no sub-processor."""
+
+    registered_in: str | None = key(
+        "the country of its registered office; left out where not stated", '"SK"', default=None
+    )
+    parent: Parent | None = key("the company that it belongs to", '{ name = "Big, Inc." }', default=None)
+    basis: Names = key(BASIS, '["3"]')
+
+
+@shape
+class ClosedList(Listed):
+    """That what is listed is all: whoever does the activity with the data, for the regions, is in this register.
+
+    Without one, whoever is not listed for something may do it all the same, and a demand about an activity for which
+    nobody is listed is not answered. One of everybody for an activity that no row has says that nobody does it.
+    """
+
+    of: Literal["sub-processors", "everybody"] = key(
+        'of whom it is all: "everybody" is the vendor too, and answers demands', '"everybody"', default="sub-processors"
+    )
+    activity: Activity | None = key("for that activity; for all where left out", '"backup"', default=None)
+    data: Names | None = key("for these data categories; for all data where left out", '["tickets"]', default=None)
+    regions: Names | None = key("for these hosting regions; for all where left out", '["EU"]', default=None)
 
 
 @shape
@@ -256,8 +291,12 @@ class RegisterFile:
         '[{ id = "EU", customers = ["EU"], home = "EU", basis = ["2"] }]',
         default=(),
     )
+    seat: Seat | None = key(
+        "where the vendor itself is registered", '{ registered_in = "SK", basis = ["3"] }', default=None
+    )
     own_infrastructure: tuple[Engagement, ...] = key(
-        "what the vendor itself stores; it is no sub-processor, and what else it does is a record",
+        "what the vendor itself does, whatever the activity; it is no sub-processor. A row that names no region is in"
+        " each; a hosting row that names no place either is a note",
         '[{ activity = "hosting", purpose = "racks", basis = ["35"] }]',
         default=(),
     )
@@ -269,6 +308,9 @@ class RegisterFile:
         "data that is stored elsewhere, whatever the hosting region",
         '[{ data = ["logs"], places = ["US"], basis = ["12"] }]',
         default=(),
+    )
+    closed: tuple[ClosedList, ...] = key(
+        "where what is listed is all", '[{ activity = "backup", of = "everybody", basis = ["9"] }]', default=()
     )
     records: tuple[Record, ...] = key(
         "what decides nothing", '[{ topic = "notice", says = "30 days", basis = ["8"] }]', default=()

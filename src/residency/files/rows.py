@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from attrs import evolve
 
+from ..conditions import All, Condition, Unstated
 from ..register import Engagement, HostingRegion, Safeguard, Site
 from ..timeline import ALWAYS, Span
 from . import register_shapes as shapes
@@ -37,10 +38,12 @@ class Rows:
     def engagements(self, path: Path, rows: Sequence[shapes.Engagement]) -> Iterator[Engagement]:
         """One engagement for each region that a row names; none of them twice on a day."""
         seen: dict[Engagement, list[tuple[Engagement, Path]]] = {}
+        named: dict[Engagement, tuple[Engagement, list[str]]] = {}
         for index, row in enumerate(rows):
             here = (*path, index)
+            made, regions = self._engagement(here, row)
             clashes: dict[Path, bool] = {}
-            for engagement in self._engagement(here, row):
+            for engagement in self._in_regions(here, row, made, regions):
                 alike = seen.setdefault(_what(engagement), [])
                 overlapping = ((each, there) for each, there in alike if each.span.overlaps(engagement.span))
                 clashes |= {there: each.span == engagement.span for each, there in overlapping}
@@ -50,10 +53,22 @@ class Rows:
                 message = "duplicate entry" if same else "overlapping spans"
                 remedy = "leave one of them" if same else "end the first on the day the second starts"
                 self.meaning.fault(here, message, f"the same engagement stands at {written(there)}; {remedy}")
+            if regions is not None:
+                named.setdefault(evolve(_what(made), places=None), (made, []))[1].extend(regions)
+        for first, those in named.values():
+            for region in self.unlisted(those):
+                unknown = not_yet_listed(region, first.when)
+                yield evolve(first, region=region, places=None, when=unknown, only=())
 
-    def _engagement(self, path: Path, row: shapes.Engagement) -> Iterator[Engagement]:
+    def unlisted(self, regions: Sequence[str] | None) -> list[str]:
+        """The regions that the list does not know yet and what is listed for these, but for no others, leaves open."""
+        every = self.hosting_regions.values()
+        return [each.id for each in every if not each.listed and regions is not None and each.id not in regions]
+
+    def _engagement(self, path: Path, row: shapes.Engagement) -> tuple[Engagement, tuple[str, ...] | None]:
+        """What the row says, whatever the region; and the regions that it names."""
         meaning = self.meaning
-        regions: tuple[str | None, ...] = (None,)
+        regions = None
         if row.regions is not None:
             regions = meaning.names((*path, "regions"), "hosting region", row.regions, some=True)
         data = None if row.data is None else meaning.names((*path, "data"), "data category", row.data, some=True)
@@ -72,11 +87,17 @@ class Rows:
             notified=row.notified,
             safeguards=tuple(self._safeguards((*path, "safeguards"), row.safeguards)),
         )
-        for region in dict.fromkeys(regions):
+        return made, regions
+
+    def _in_regions(
+        self, path: Path, row: shapes.Engagement, made: Engagement, regions: tuple[str, ...] | None
+    ) -> Iterator[Engagement]:
+        """The row in each of its regions, or in none in particular."""
+        for region in (None,) if regions is None else dict.fromkeys(regions):
             if row.places != AS_THE_REGION:
                 yield evolve(made, region=region)
             elif region is None:
-                meaning.fault((*path, "places"), f"{AS_THE_REGION!r} needs regions", "name the places themselves")
+                self.meaning.fault((*path, "places"), f"{AS_THE_REGION!r} needs regions", "name the places themselves")
             elif region in self.hosting_regions:
                 for span, site in _stays(self.hosting_regions[region], made.span):
                     yield evolve(made, region=region, span=span, places=site.places, located_by=site.basis)
@@ -91,6 +112,12 @@ class Rows:
     def _safeguards(self, path: Path, rows: Sequence[shapes.Safeguard]) -> Iterator[Safeguard]:
         for index, row in enumerate(rows):
             yield Safeguard(row.mechanism, self.meaning.basis((*path, index), row), row.says)
+
+
+def not_yet_listed(region: str, when: Condition | None) -> Condition:
+    """The condition of a row in a region that its list does not know yet."""
+    unknown = Unstated(f"whether that is for region {region} too, which the list does not know yet")
+    return unknown if when is None else All((when, unknown))
 
 
 def _what(engagement: Engagement) -> Engagement:

@@ -11,10 +11,21 @@ from typing import Literal
 from .keys import key, shape
 from .kinds import Customers, Values
 
-__all__ = ["GroupingFile", "HouseRulesFile", "M49File", "TenantShape", "TenantsFile", "When", "key", "shape"]
+__all__ = [
+    "GroupingFile",
+    "HouseRulesFile",
+    "M49File",
+    "TenantShape",
+    "TenantsFile",
+    "TerritoriesFile",
+    "When",
+    "key",
+    "shape",
+]
 
 Names = tuple[str, ...]
 Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
+RowActivity = Literal["hosting", "backup", "delivery", "keys", "service", "support", "not stated"]
 
 BASIS = "the clauses and readings that it rests on, one at least"
 
@@ -180,3 +191,20 @@ class M49File:
     format: Literal[1]
     source: str
     groupings: tuple[M49Group, ...]
+
+
+@shape
+class States:
+    state: str
+    territories: Names
+    source: str
+
+
+@shape
+class TerritoriesFile:
+    """Territories that have a country code of their own, as shipped."""
+
+    format: Literal[1]
+    checked: date
+    sources: dict[str, str]
+    states: tuple[States, ...]

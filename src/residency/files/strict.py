@@ -131,6 +131,7 @@ def _converter() -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(date, _day)
+    converter.register_structure_hook(bool, _bool)
     converter.register_structure_hook_func(_origin(Literal), _literal)
     converter.register_structure_hook_func(_origin(tuple), _list_hook(converter))
     converter.register_structure_hook_func(_origin(dict), _dict_hook(converter))
@@ -157,6 +158,12 @@ def _text(value: object, _: Any) -> str:
         raise _Wrong("a text", "an empty one")
     if not value.isprintable() and any(category(letter) in _NO_TEXT for letter in value):
         raise _Wrong("a text of one line", f"the string {value!r:.60}", "leave out line breaks and control characters")
+    return value
+
+
+def _bool(value: object, _: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong("true or false", _shown(value))
     return value
 
 

@@ -94,7 +94,7 @@ class TenantRows:
             message = f"a restriction makes exactly one of the demands {', '.join(_DEMANDS)}, got {len(made)}"
             meaning.fault(path, message, "write one restriction for each demand")
         for key in made:
-            meaning.places((*path, key), getattr(row, key))
+            meaning.somewhere((*path, key), meaning.places((*path, key), getattr(row, key)) or ())
         meaning.once((*path, "activities"), row.activities)
         meaning.names((*path, "data"), "data category", row.data)
 

@@ -11,7 +11,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from ..files import register_of
-from ..register import ACTIVITIES, Register
+from ..register import ACTIVITIES, UNSTATED_ACTIVITY, Register
 from .conditions import Names, Row, conditions
 from .toml import toml
 
@@ -27,6 +27,7 @@ NAMES = Names(
     tensions={"t": ("left", "right"), "s": ("left", "right")},
 )
 PLACES = ("CA", "DE", "EEA", "EU", "CA|US", "US", "Americas", "DE|EEA")
+EVERYWHERE_IN = ("everywhere in DE", "everywhere in EEA", "everywhere in Americas")
 CUSTOMERS = ("BR", "CA", "DE", "EEA", "EU", "GB", "US", "Americas")
 DATA = ("logs", "mail")
 EDGES = (date(2018, 1, 1), date(2021, 1, 1), date(2024, 1, 1))
@@ -88,7 +89,12 @@ def subsets(choices: Collection[str], *, least: int = 0, most: int = 2) -> st.Se
 
 # --- Rows ---
 
-_places = st.one_of(subsets(PLACES, least=1), st.just("worldwide"))
+_places = st.one_of(
+    subsets(PLACES, least=1),
+    subsets(PLACES, least=1),
+    subsets(EVERYWHERE_IN, least=1),
+    names(["worldwide", "everywhere"]),
+)
 _regions = subsets(NAMES.regions, least=1)
 _data = subsets(DATA, least=1)
 _whens = conditions(NAMES)
@@ -123,15 +129,18 @@ def _engagement(row: Row, undeciding: Row) -> Row:
     return {**kept, **as_the_region, **undeciding}
 
 
+_activities = names(("hosting", *ACTIVITIES, UNSTATED_ACTIVITY))
+_SEAT: Mapping[str, st.SearchStrategy[Any]] = {
+    "registered_in": names(PLACES),
+    "parent": names([{"name": "Y"}, *({"name": "Y", "registered_in": place} for place in PLACES)]),
+}
+_seats = st.fixed_dictionaries({"registered_in": _SEAT["registered_in"]}, optional={"parent": _SEAT["parent"]}).map(
+    lambda row: {**BASIS, **row}
+)
 _sub_processors = st.lists(
     st.fixed_dictionaries(
-        {"engagements": _engagements(names(("hosting", *ACTIVITIES)), least=1, most=3)},
-        optional={
-            "aliases": st.just(["Z"]),
-            "kind": names(("affiliate", "unnamed class")),
-            "registered_in": names(PLACES),
-            "parent": names([{"name": "Y"}, *({"name": "Y", "registered_in": place} for place in PLACES)]),
-        },
+        {"engagements": _engagements(_activities, least=1, most=3)},
+        optional={"aliases": st.just(["Z"]), "kind": names(("affiliate", "unnamed class")), **_SEAT},
     ),
     min_size=1,
     max_size=3,
@@ -150,7 +159,9 @@ _sites = st.lists(st.none() | _places, min_size=1, max_size=2).map(
         for each, stay in zip(places, STAYS, strict=False)
     ]
 )
-_hosting_regions = st.lists(_row({}, {}, places=_places, sites=_sites), max_size=len(NAMES.regions)).map(
+_hosting_regions = st.lists(
+    _row({}, {}, places=_places, sites=_sites, listed=st.booleans()), max_size=len(NAMES.regions)
+).map(
     lambda rows: [{"id": name, "name": name, **row} for name, row in zip_longest(NAMES.regions, rows, fillvalue=BASIS)]
 )
 _customer_regions = st.lists(
@@ -164,6 +175,10 @@ _customer_regions = st.lists(
     ]
 )
 _exceptions = st.lists(_row({}, {}, data=_data, places=_places, when=_whens, regions=_regions), max_size=2)
+_closed = st.lists(
+    _row({}, {"of": names(("everybody", "sub-processors"))}, activity=names(ACTIVITIES), data=_data, regions=_regions),
+    max_size=2,
+)
 
 
 def _placements() -> Rows:
@@ -210,9 +225,11 @@ def register_content(draw: st.DrawFn) -> Row:
         "regions": draw(_hosting_regions),
         "placement": draw(_placements()),
         "customer_regions": draw(_customer_regions),
-        "own_infrastructure": draw(_engagements(st.just("hosting"), least=0, most=1)),
+        **draw(st.fixed_dictionaries({}, optional={"seat": _seats})),
+        "own_infrastructure": draw(_engagements(_activities, least=0, most=2)),
         "sub_processors": draw(_sub_processors),
         "exceptions": draw(_exceptions),
+        "closed": draw(_closed),
         "records": draw(names(RECORDS)),
     }
 
@@ -228,7 +245,7 @@ _NAMED = (*NAMES.regions, *NAMES.customer_regions, *(name for table in _DECLARED
 
 def _tidied(content: Row, wanted: set[str]) -> Row:
     """The content with the names that are wanted, or that a row uses, and without empty tables."""
-    rows = ("placement", "own_infrastructure", "sub_processors", "exceptions")
+    rows = ("placement", "own_infrastructure", "sub_processors", "exceptions", "closed")
     used = wanted.union(*(_texts(content[key]) for key in rows))
     every = content["placement"]["rule"] == "by-customer"
     customers = [row for row in content["customer_regions"] if every or row["id"] in used]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ..errors import BadInput
 from ..files import groupings
 from ..placement import Home, find_home
-from ..places import Place
+from ..places import WORLDWIDE, Place
 from ..places import countries as accepted
 from ..register import ACTIVITIES, Register
 from ..tenant import Restriction, Tenant
@@ -100,9 +100,10 @@ def _tenant(facts: dict[str, Any]) -> st.SearchStrategy[Tenant]:
 
 
 def restrictions(register: Register) -> st.SearchStrategy[Restriction]:
-    """Demands that a tenant may make: on places, groupings among them, for some activities and data or for all."""
-    names = st.sampled_from([*sorted(register.groups), *sorted(accepted())])
-    places = st.frozensets(names, min_size=1, max_size=3)
+    """Demands that a tenant may make: on places, often such as rows name, for some activities and data or for all."""
+    every = st.sampled_from([*sorted(register.groups), *sorted(accepted())])
+    named = sorted({part for place in register.places for part in place.parts if part != WORLDWIDE})
+    places = st.frozensets(some(named) | every, min_size=1, max_size=3)
     scope = {"activities": _subsets(ACTIVITIES), "data": _subsets(register.data_categories)}
     return st.one_of(
         st.builds(Restriction, within=places, **scope),
