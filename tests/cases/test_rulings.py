@@ -1,4 +1,4 @@
-"""Small made-up registers, smallest first, whose own cases say what each kind of row and demand means: `rulings/*.toml`."""
+"""Small made-up registers whose own cases say what each kind of row and demand means: `rulings/*.toml`."""
 
 from __future__ import annotations
 

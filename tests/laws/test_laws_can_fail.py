@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from residency import HouseRules, Register, Verdict, decide
+from residency import HouseRules, Register, Restriction, Tenant, Verdict, decide
 from residency.analysis import LAWS, Pair, Proof, check
 from residency.files import register_of
 from residency.reason import Reason, leaf
-from residency.register import CustomerRegion
+from residency.register import CustomerRegion, HostingRegion
 from residency.situation import Situation
 from support import REGISTER, SMALL_REGISTER
 
@@ -104,8 +104,8 @@ PLANTS: dict[str, Plant] = {
     "no engagement is permitted but on its days": patched(
         "residency.situation.span_reason", lambda span, what, basis, day, **about: []
     ),
-    "every answer names what decided it, and what that rests on": patched(
-        "residency.situation.Situation.applies", lambda *_, **__: evolve(YES, basis=())
+    "every answer names what decided it, and the clause, reading or house rule that says so": patched(
+        "residency.situation.Situation.applies", lambda *_, **__: evolve(YES, basis=("demand: x", "fact:EU"))
     ),
     "before the register speaks nothing is permitted, and nothing prohibited": patched(
         "residency.situation.Situation.silent", property(lambda self: False)
@@ -150,3 +150,17 @@ def test_a_law_is_broken_by_the_fault_that_it_is_for(law: str, monkeypatch: pyte
         made = register if rules is None else rules.over(register)
         asked = decide(made, found.counterexample.tenant, as_of=found.counterexample.as_of)
         assert found.counterexample.found == asked.answer(found.counterexample.about).verdict.value
+
+
+def test_a_rule_that_reads_the_demands_of_one_tenant_is_not_proved_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands for many tenants has no list of demands, so that reading one is an error and never a proof."""
+
+    def storage(self: Situation, region: HostingRegion) -> Reason:
+        demanding = self.demands._restrictions  # type: ignore[attr-defined]  # the fault that is planted
+        return NO if demanding else YES
+
+    monkeypatch.setattr(Situation, "storage", storage)
+    decided = decide(small(), Tenant("DE", restrictions={Restriction(within={"DE"})}), as_of=date(2026, 11, 23))
+    assert PROHIBITED is decided.region_verdict("A")
+    with pytest.raises(TypeError, match="the demands of many tenants have no '_restrictions'"):
+        check(small(), [law for law in LAWS if law.says == "a demand never permits anything"])

@@ -30,16 +30,18 @@ restrictions = st.builds(
     names([[], [], ["logs"], ["mail"], ["logs", "mail"]]),
 )
 
-tenants = st.fixed_dictionaries(
-    {"country": names(COUNTRIES)},
-    optional={
-        "agreed_region": names(NAMES.regions),
-        "features": st.just(["f"]),
-        "switched_off": st.just(["g"]),
-        "consents": st.just(["c"]),
-        "agreements": st.just(["d"]),
-        "attributes": st.builds(lambda value: {"plan": value}, names(NAMES.attributes["plan"])),
-        "restrictions": st.lists(restrictions, max_size=2),
-        "objections": st.just(["p0"]),
-    },
+_facts: dict[str, st.SearchStrategy[Any]] = {
+    "agreed_region": names(NAMES.regions),
+    "features": st.just(["f"]),
+    "switched_off": st.just(["g"]),
+    "consents": st.just(["c"]),
+    "agreements": st.just(["d"]),
+    "attributes": st.builds(lambda value: {"plan": value}, names(NAMES.attributes["plan"])),
+    "objections": st.just(["p0"]),
+}
+_country = {"country": names(COUNTRIES)}
+tenants = st.fixed_dictionaries(_country, optional={**_facts, "restrictions": st.lists(restrictions, max_size=2)})
+restricted = st.fixed_dictionaries(
+    {**_country, "restrictions": st.lists(restrictions, min_size=1, max_size=1)}, optional=_facts
 )
+"""Tenants that demand one thing."""
