@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ..conditions import In, single
-from ..limits import data_in_words
+from ..limits import activity_in_words, data_in_words
 from ..register import Engagement, Register, SubProcessor
 from ..timeline import ALWAYS, Span
 from .unused import conditions_of
@@ -61,8 +61,19 @@ def _seats(register: Register, who: SubProcessor) -> Iterator[Flip]:
 def _others(register: Register) -> Iterator[Flip]:
     for number, each in enumerate(register.own_infrastructure):
         rows = _without(register.own_infrastructure, number)
-        words = f"{register.vendor} stores data itself ({each.purpose})"
-        yield Flip(words, each.basis, evolve(register, own_infrastructure=rows))
+        stores = each.activity == "hosting"
+        does = "stores data itself" if stores else f"itself does {activity_in_words(each.activity)}"
+        words = f"{register.vendor} {does} ({each.purpose})"
+        yield Flip(words, each.basis, evolve(register, own_infrastructure=rows), demanded=not stores)
+    whose = {"registered_in": register.vendor, "parent_registered_in": f"the parent of {register.vendor}"}
+    for key, words in whose.items():
+        place = getattr(register.seat, key)
+        if place is not None:
+            changed = evolve(register, seat=evolve(register.seat, **_one(key, None)))
+            yield Flip(f"{words} is registered in {place.text}", register.seat.basis, changed, demanded=True)
+    for number, closed in enumerate(register.closed):
+        words = f"the list of {closed.of} for {closed.activity or 'whatever is done'} is closed"
+        yield Flip(words, closed.basis, evolve(register, closed=_without(register.closed, number)), demanded=True)
     for number, exception in enumerate(register.exceptions):
         words = f"residency exception: {data_in_words(exception.data)}"
         rows = _without(register.exceptions, number)
@@ -94,7 +105,8 @@ def _placement(register: Register) -> Iterator[Flip]:
 
 
 def _engagement(register: Register, who: SubProcessor, number: int, each: Engagement) -> Iterator[Flip]:
-    row = f"{who.id}, {each.activity} ({each.purpose})" + (f" in {each.region}" if each.region else "")
+    row = f"{who.id}, {activity_in_words(each.activity)} ({each.purpose})"
+    row += f" in {each.region}" if each.region else ""
 
     def without(**changes: Any) -> Register:
         return _processor(register, evolve(who, engagements=_put(who.engagements, number, evolve(each, **changes))))

@@ -45,6 +45,10 @@ def renamed(register: Register, names: Mapping[str, str]) -> Register:
             )
             for each in register.exceptions
         ),
+        closed=tuple(
+            evolve(each, data=_others(names, each.data), regions=_others(names, each.regions))
+            for each in register.closed
+        ),
         declared=tuple(evolve(each, id=names[each.id]) for each in register.declared),
         tensions=tuple(evolve(each, id=names[each.id]) for each in register.tensions),
         prohibitions=tuple(

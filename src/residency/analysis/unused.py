@@ -31,7 +31,7 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
     conditions = [*conditions_of(register)]
     facts = frozenset[Hashable]().union(*map(facts_of, conditions))
     rows: list[Engagement | ResidencyException] = [*register.engagements(), *register.exceptions]
-    data = {name for row in rows for name in row.data or ()}
+    data = {name for row in (*rows, *register.closed) for name in row.data or ()}
     for each in register.declared:
         if (each.kind, each.id) not in facts and not (each.kind == "data" and each.id in data):
             kind = "data category" if each.kind == "data" else each.kind

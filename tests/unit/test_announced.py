@@ -1,0 +1,95 @@
+"""Listed and not yet authorised: nobody may touch the data yet, and the customer, who may still object, is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from residency import BadInput, Decision, Restriction, Tenant, decide, load_house_rules
+from residency.files import register_of
+from support import SMALL_REGISTER
+
+LISTED, AUTHORISED = date(2024, 6, 1), date(2024, 9, 1)
+WITHIN = date(2024, 7, 1)
+
+
+def register(*rows: dict[str, Any]) -> Any:
+    """A company `x` with these engagements."""
+    made = [
+        {"activity": "service", "purpose": str(number), "basis": ["2"], **row} for number, row in enumerate(rows)
+    ]
+    content = {
+        **SMALL_REGISTER,
+        "features": {"f": {"says": "f", "basis": ["1"]}},
+        "regions": [{"id": "A", "name": "A", "places": ["DE"], "basis": ["1"]}],
+        "placement": {"rule": "free-choice", "basis": ["1"]},
+        "sub_processors": [{"id": "x", "name": "X", "engagements": made}],
+    }
+    return register_of(content, "small")
+
+
+NEW: dict[str, Any] = {"since": LISTED, "authorised": AUTHORISED}
+OPEN: dict[str, Any] = {"since": LISTED, "authorised": "not stated"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "day", "announced"),
+    [
+        ([NEW], date(2024, 5, 31), {}),
+        ([NEW], WITHIN, {"x": AUTHORISED}),
+        ([NEW], AUTHORISED, {}),
+        ([OPEN], WITHIN, {"x": None}),
+        ([OPEN, NEW], WITHIN, {"x": AUTHORISED}),
+        ([NEW, {**NEW, "authorised": date(2024, 8, 1)}], WITHIN, {"x": date(2024, 8, 1)}),
+        ([{}, NEW], WITHIN, {"x": AUTHORISED}),
+        ([{**NEW, "when": {"feature": "f"}}], WITHIN, {}),
+        ([{**OPEN, "when": {"feature": "f"}}], WITHIN, {}),
+        ([{**NEW, "when": {"not_stated": "whether it is"}}], WITHIN, {"x": AUTHORISED}),
+    ],
+)
+def test_announced_is_what_its_authorisation_alone_prohibits(
+    rows: list[dict[str, Any]], day: date, announced: dict[str, date | None]
+) -> None:
+    """With the earliest day, where one is stated; it is disclosed, and permitted not a day earlier for that."""
+    decision = decide(register(*rows), Tenant("DE"), as_of=day)
+    assert announced == decision.announced
+    assert set(announced) <= set(decision.to_disclose)
+    assert announced == Decision.from_dict(decision.to_dict()).announced
+    assert ("announced" in decision.to_dict()) == bool(announced)
+    if rows == [NEW] and announced:
+        assert not decision.may_touch("x")
+
+
+def test_demands_never_shorten_what_is_announced() -> None:
+    """An objection is what the announcement is for."""
+    objecting = Tenant("DE", objections={"x"}, restrictions={Restriction(within={"DE"})})
+    decision = decide(register(NEW), objecting, as_of=WITHIN)
+    assert {"x": AUTHORISED} == decision.announced
+    assert ("x",) == decision.to_disclose
+
+
+def test_whom_house_rules_forbid_is_not_announced(tmp_path: Any) -> None:
+    """The operator will not engage it."""
+    rules = tmp_path / "rules.toml"
+    head = 'format = 1\nregister = "small"\ndecided_by = "us"\ndecided_on = 2024-01-01\n'
+    rules.write_text(f'{head}[[forbid]]\nid = "h"\nwho = "x"\nbecause = "b"\n', "utf-8")
+    made = register(NEW)
+    decision = decide(load_house_rules(rules, made).over(made), Tenant("DE"), as_of=WITHIN)
+    assert ({}, ()) == (decision.announced, decision.to_disclose)
+
+
+def test_a_decision_stored_before_anything_was_announced_has_none() -> None:
+    """It is read back as it was; what is announced must follow from its answers."""
+    stored = decide(register(NEW), Tenant("DE"), as_of=WITHIN).to_dict()
+    before = {**stored, "to_disclose": []}
+    del before["announced"]
+    read = Decision.from_dict(before)
+    assert ({}, ()) == (read.announced, read.to_disclose)
+    assert before == read.to_dict()
+    with pytest.raises(BadInput) as caught:
+        Decision.from_dict({**stored, "announced": {"x": "2024-08-01"}})
+    assert (
+        "the stored announced {'x': '2024-08-01'} at $.announced is not the {'x': '2024-09-01'} that the answers give"
+    ) == caught.value.message
