@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from .errors import BadInput, nearest
+from .errors import BadInput, nearest, quoted
 from .timeline import ALWAYS, Span, Timeline
 from .value import value
 from .verdict import Verdict
@@ -81,9 +81,9 @@ def checked_country(code: object, where: str = "") -> str:
         return code
     if not isinstance(code, str):
         raise BadInput(
-            f"expected a country code, got {code!r}{where}", "write the ISO 3166-1 alpha-2 code, such as 'BG'"
+            f"expected a country code, got {quoted(code)}{where}", "write the ISO 3166-1 alpha-2 code, such as 'BG'"
         )
-    raise BadInput(f"unknown country code {code!r}{where}", _remedy(code))
+    raise BadInput(f"unknown country code {quoted(code)}{where}", _remedy(code))
 
 
 def _remedy(code: str) -> str:
@@ -214,7 +214,7 @@ class Place:
         """This place, if each part is a known country or grouping; otherwise `BadInput`."""
         for part in self.parts:
             if part != WORLDWIDE and part not in groupings and part not in countries():
-                raise BadInput(f"unknown place {part!r}{where}", _place_remedy(part, groupings))
+                raise BadInput(f"unknown place {quoted(part)}{where}", _place_remedy(part, groupings))
         return self
 
     def extent(self, groupings: Mapping[str, Grouping], day: date) -> Extent:

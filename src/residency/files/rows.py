@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -14,11 +15,14 @@ from ..timeline import ALWAYS, Span
 from . import register_shapes as shapes
 from .documents import Documents
 from .kinds import AS_THE_REGION
-from .meaning import Meaning
+from .meaning import Disjoint, Meaning
 from .shapes import Listed
 from .strict import Path, written
 
-__all__ = ["Rows"]
+__all__ = ["MOST_ENGAGEMENTS", "Rows"]
+
+MOST_ENGAGEMENTS = 100_000
+"""How many engagements the rows of a register may make."""
 
 
 class Rows:
@@ -27,6 +31,8 @@ class Rows:
     def __init__(self, meaning: Meaning, documents: Documents) -> None:
         self.meaning, self.documents = meaning, documents
         self.hosting_regions: Mapping[str, HostingRegion] = {}
+        self.number = 0
+        self._stays_of: dict[str, list[tuple[Span, Site]]] = {}
 
     def span(self, path: Path, row: Listed) -> Span:
         """The days on which the row holds; one that was removed from the document says since when."""
@@ -36,20 +42,27 @@ class Rows:
 
     def engagements(self, path: Path, rows: Sequence[shapes.Engagement]) -> Iterator[Engagement]:
         """One engagement for each region that a row names; none of them twice on a day."""
-        seen: dict[Engagement, list[tuple[Engagement, Path]]] = {}
+        seen: dict[Engagement, Disjoint] = {}
         for index, row in enumerate(rows):
             here = (*path, index)
-            clashes: dict[Path, bool] = {}
+            clash: tuple[Span, Span, Path] | None = None
             for engagement in self._engagement(here, row):
-                alike = seen.setdefault(_what(engagement), [])
-                overlapping = ((each, there) for each, there in alike if each.span.overlaps(engagement.span))
-                clashes |= {there: each.span == engagement.span for each, there in overlapping}
-                alike.append((engagement, here))
+                self.number += 1
+                if self.number > MOST_ENGAGEMENTS:
+                    message = f"the rows up to this one make more than {MOST_ENGAGEMENTS:,} engagements"
+                    self.meaning.fault(
+                        here, message, "one is made for each region of a row, and each stay of the region"
+                    )
+                    self.meaning.done()
+                other = seen.setdefault(_what(engagement), Disjoint()).add(engagement.span, here)
+                if clash is None and other is not None:
+                    clash = (engagement.span, *other)
                 yield engagement
-            for there, same in clashes.items():
+            if clash is not None:
+                same = clash[0] == clash[1]
                 message = "duplicate entry" if same else "overlapping spans"
                 remedy = "leave one of them" if same else "end the first on the day the second starts"
-                self.meaning.fault(here, message, f"the same engagement stands at {written(there)}; {remedy}")
+                self.meaning.fault(here, message, f"the same engagement stands at {written(clash[2])}; {remedy}")
 
     def _engagement(self, path: Path, row: shapes.Engagement) -> Iterator[Engagement]:
         meaning = self.meaning
@@ -78,8 +91,21 @@ class Rows:
             elif region is None:
                 meaning.fault((*path, "places"), f"{AS_THE_REGION!r} needs regions", "name the places themselves")
             elif region in self.hosting_regions:
-                for span, site in _stays(self.hosting_regions[region], made.span):
+                for span, site in self._stays(self.hosting_regions[region], made.span):
                     yield evolve(made, region=region, span=span, places=site.places, located_by=site.basis)
+
+    def _stays(self, region: HostingRegion, span: Span) -> Iterator[tuple[Span, Site]]:
+        """Where the region is on the days of the span."""
+        if region.id not in self._stays_of:
+            self._stays_of[region.id] = _all_stays(region)
+        stays = self._stays_of[region.id]
+        first = bisect_right(stays, span.start or date.min, key=lambda stay: stay[0].start or date.min) - 1
+        for stay, site in stays[first:]:
+            if not stay.overlaps(span):
+                break
+            starts = [day for day in (stay.start, span.start) if day is not None]
+            ends = [day for day in (stay.end, span.end) if day is not None]
+            yield Span(max(starts, default=None), min(ends, default=None)), site
 
     def _authorised(self, path: Path, row: shapes.Engagement) -> date | Literal["not stated"] | None:
         day = row.authorised
@@ -100,8 +126,15 @@ def _what(engagement: Engagement) -> Engagement:
     )
 
 
-def _stays(region: HostingRegion, span: Span) -> Iterator[tuple[Span, Site]]:
-    """Where the region is on the days of the span, one stay after the other."""
-    edges = {day for site in region.sites for day in site.span.change_dates if day in span and day != span.start}
-    for start, end in pairwise([span.start, *sorted(edges), span.end]):
-        yield Span(start, end), region.on(start or date.min)
+def _all_stays(region: HostingRegion) -> list[tuple[Span, Site]]:
+    """Where the region is on all days, one stay after the other."""
+    sites = sorted(region.sites, key=lambda site: site.span.start or date.min, reverse=True)
+    edges = {day for site in sites for day in site.span.change_dates}
+    stays: list[tuple[Span, Site]] = []
+    for start, end in pairwise([None, *sorted(edges), None]):
+        first = start or date.min
+        while sites and sites[-1].span.end is not None and sites[-1].span.end <= first:
+            sites.pop()
+        there = sites[-1] if sites and first in sites[-1].span else Site(region.places, region.basis)
+        stays.append((Span(start, end), there))
+    return stays
