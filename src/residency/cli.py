@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from io import TextIOWrapper
+from typing import NoReturn
 
 from . import Resolver, Restriction, Tenant, __version__, load_house_rules, load_register, validate
-from .errors import ResidencyError
+from .errors import ResidencyError, escaped, quoted, shortened
 
 __all__ = ["main"]
 
@@ -23,6 +24,11 @@ SETTLED, REFUSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0 for yes (settled, sound), 1 for no, 2 for bad input."""
     _speak_utf_8()
+    if sys.stdout is None:
+        _complain(
+            "residency: the answer cannot be written: standard output is closed\nnote: send it to a file or a pipe"
+        )
+        return BAD_INPUT
     try:
         given = _parser().parse_args(arguments)
         status: int = given.run(given)
@@ -156,13 +162,16 @@ def _complain(text: str) -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Prints its help as answers are printed."""
+    """Prints its help as answers are printed, and what it says of arguments as other errors."""
 
-    def _print_message(self, message: str, file: object = None) -> None:  # what argparse calls
-        if file is sys.stderr:
-            _complain(message.rstrip("\n"))
-        else:
-            _say(message.rstrip("\n"), SETTLED)
+    def _print_message(self, message: str, file: object = None) -> None:  # what argparse calls for help and version
+        if _say(message.rstrip("\n"), SETTLED) != SETTLED:
+            self.exit(BAD_INPUT)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments."""
+        _complain(f"{self.format_usage()}{self.prog}: error: {escaped(shortened(message, 600))}")
+        self.exit(BAD_INPUT)
 
 
 def _parser() -> _Parser:
@@ -250,14 +259,14 @@ _REPEATABLE = (
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 to 64, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to 64, got {quoted(text)}")
     return int(text)
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals and value):
-        raise argparse.ArgumentTypeError(f"expected an attribute as NAME=VALUE, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected an attribute as NAME=VALUE, got {quoted(text)}")
     return name, value
 
 
@@ -267,5 +276,5 @@ def _day(text: str) -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise argparse.ArgumentTypeError(f"expected a day as 2026-11-23, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected a day as 2026-11-23, got {quoted(text)}")
     return day

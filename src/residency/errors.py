@@ -2,15 +2,23 @@
 
 A message starts in lower case, shows the value that was given, says where and what would have been accepted;
 the remedy is a note (PEP 678), so a traceback prints both. Exceptions can be pickled and copied.
+
+What callers and files say is shown in bounds: so much of a value, so many faults, and no character that a terminal
+would obey.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+
+from attrs import field
 
 from .value import value
 
 __all__ = [
+    "JOINERS",
+    "TOLD",
     "BadFile",
     "BadInput",
     "Fault",
@@ -18,12 +26,27 @@ __all__ = [
     "Refused",
     "ResidencyError",
     "UnknownName",
+    "escaped",
+    "is_hidden",
     "listed",
     "nearest",
+    "quoted",
+    "shortened",
 ]
 
 SHOWN = 5
 """How many choices a message lists before it says how many more there are."""
+TOLD = 100
+"""How many faults of a file are told at once."""
+LONGEST = 60
+"""How many characters of a value a message shows."""
+LONGEST_PATH, LONGEST_SENTENCE = 200, 600
+"""How many characters a path, and a message or a remedy, has at most."""
+COMPARED = 500
+"""With how many choices an unknown name is compared, to tell the nearest."""
+JOINERS = "\u200c\u200d\u180e"
+"""The format characters that spelling needs: Persian and Indic scripts and emoji part and join letters with the first
+two, Mongolian parts vowels with the third. All others hide, reorder or annotate what is there."""
 
 
 class ResidencyError(ValueError):
@@ -31,10 +54,10 @@ class ResidencyError(ValueError):
 
     def __init__(self, message: str, remedy: str | None = None) -> None:
         super().__init__(message, remedy)
-        self.message: str = message
-        self.remedy: str | None = remedy
+        self.message: str = _lines(message)
+        self.remedy: str | None = remedy if remedy is None else _lines(remedy)
         if remedy is not None:
-            self.add_note(f"note: {remedy}")
+            self.add_note(f"note: {self.remedy}")
 
     def __str__(self) -> str:
         return self.message
@@ -42,6 +65,9 @@ class ResidencyError(ValueError):
 
 class BadInput(ResidencyError):
     """A value that no question can be asked with: a wrong type, an unknown country, a moment for a day."""
+
+    def __init__(self, message: str, remedy: str | None = None) -> None:
+        super().__init__(_bounded(message), None if remedy is None else _bounded(remedy))
 
 
 class UnknownName(BadInput):
@@ -52,7 +78,7 @@ class UnknownName(BadInput):
         self.name: str = name
         self.where: str = where
         self.choices: tuple[str, ...] = tuple(sorted(choices))
-        super().__init__(f"unknown {kind} {name!r}{where}", nearest(name, self.choices))
+        super().__init__(f"unknown {kind} {quoted(name)}{where}", nearest(name, self.choices))
         self.args: tuple[object, ...] = (kind, name, self.choices, where)
 
 
@@ -64,13 +90,25 @@ class Refused(ResidencyError):
     """`Decision.require` found no region that is settled and permitted; the message says why."""
 
 
+def _path(text: str) -> str:
+    return shortened(escaped(shortened(text, LONGEST_PATH)), LONGEST_PATH)  # escapes may be long
+
+
+def _sentence(text: str) -> str:
+    return shortened(escaped(shortened(text, LONGEST_SENTENCE)), LONGEST_SENTENCE)
+
+
+def _sentence_or_none(text: str | None) -> str | None:
+    return None if text is None else _sentence(text)
+
+
 @value
 class Fault:
     """One thing wrong in a file: `message` names the value and what was expected, `path` where it stands."""
 
-    path: str
-    message: str
-    remedy: str | None = None
+    path: str = field(converter=_path)
+    message: str = field(converter=_sentence)
+    remedy: str | None = field(default=None, converter=_sentence_or_none)
 
     def __str__(self) -> str:
         where = f" at {self.path}" if self.path else ""
@@ -79,32 +117,91 @@ class Fault:
 
 
 class BadFile(ResidencyError):
-    """A file that cannot be used: `faults` holds everything wrong with it, in the order of the file."""
+    """A file that cannot be used: `faults` holds what is wrong with it, in the order of the file.
 
-    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+    That is everything, or where `more` is true the first 100 faults: there are others.
+    """
+
+    def __init__(self, name: str, faults: Sequence[Fault], more: bool = False) -> None:
         self.name: str = name
-        self.faults: tuple[Fault, ...] = tuple(faults)
-        count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        super().__init__("\n".join([f"{count} in {name}", *(f"  {fault}" for fault in self.faults)]))
-        self.args: tuple[object, ...] = (name, self.faults)
+        self.faults: tuple[Fault, ...] = tuple(faults[:TOLD])
+        self.more: bool = more or len(faults) > TOLD
+        number = len(self.faults)
+        count = f"more than {number} faults" if self.more else "1 fault" if number == 1 else f"{number} faults"
+        rest = ["  and more: fix these first"] if self.more else []
+        lines = (f"  {fault}" for fault in self.faults)
+        super().__init__("\n".join([f"{count} in {_path(str(name))}", *lines, *rest]))
+        self.args: tuple[object, ...] = (name, self.faults, self.more)
+
+
+def quoted(given: object) -> str:
+    """The value as Python writes it: at most 60 characters of it, and then how many it has."""
+    if isinstance(given, int) and given.bit_length() > 4 * LONGEST:  # to write a long one takes long, or is refused
+        return f"a number of {given.bit_length()} bits"
+    text = given if isinstance(given, str) else repr(given)
+    if len(text) <= LONGEST:
+        return repr(given)
+    start = text[:LONGEST]
+    return f"{start!r}… ({len(text)} characters)" if isinstance(given, str) else f"{start}…"
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """The text; of a longer one its start and its end."""
+    half = (longest - 1) // 2
+    return text if len(text) <= longest else f"{text[:half]}…{text[-half:]}"
+
+
+def escaped(text: str) -> str:
+    """The text on one line, with a Python escape for each character that is not seen but obeyed."""
+    return text if text.isprintable() else "".join(repr(each)[1:-1] if is_hidden(each) else each for each in text)
+
+
+def is_hidden(letter: str) -> bool:
+    """Whether it is a control or format character, half a surrogate pair, or parts lines; the joiners are letters."""
+    from unicodedata import category  # only where something is not printable
+
+    return category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and letter not in JOINERS
+
+
+def _bounded(text: str) -> str:
+    """A message or remedy of several lines, none of them too long."""
+    short = len(text) <= LONGEST_SENTENCE
+    return text if short else "\n".join(shortened(line, LONGEST_SENTENCE) for line in text.split("\n"))
+
+
+def _lines(text: str) -> str:
+    """A message or remedy of several lines, each escaped."""
+    return text if text.isprintable() else "\n".join(map(escaped, text.split("\n")))
 
 
 def listed(choices: Sequence[str]) -> str:
     """The first five choices, quoted, and how many more there are."""
-    shown = ", ".join(repr(choice) for choice in choices[:SHOWN])
+    shown = ", ".join(quoted(choice) for choice in choices[:SHOWN])
     more = len(choices) - SHOWN
     return f"{shown} ({more} more)" if more > 0 else shown
 
 
 def nearest(name: str, choices: Sequence[str]) -> str:
     """The remedy for an unknown name: the nearest known one, else the choices there are."""
-    from difflib import get_close_matches  # only when something is already wrong
-
-    wanted = str(name).casefold()  # what is no text is near to nothing, and is told so
-    close = get_close_matches(wanted, [choice.casefold() for choice in choices], n=1, cutoff=0.7)
-    if close:
-        match = next(choice for choice in choices if choice.casefold() == close[0])
+    match = _nearest(str(name).casefold(), choices)  # what is no text is near to nothing, and is told so
+    if match is not None:
         return f"did you mean {match!r}?"
     if not choices:
         return "there is none to name"
     return f"expected one of {listed(choices)}"
+
+
+def _nearest(wanted: str, choices: Sequence[str]) -> str | None:
+    """The choice that is nearest, of those about its place in the alphabet where there are many."""
+    from difflib import get_close_matches  # only when something is already wrong
+
+    if len(wanted) > LONGEST:
+        return None
+    by_folded = {choice.casefold(): choice for choice in reversed(choices) if len(choice) <= LONGEST}
+    folded: Sequence[str] = list(reversed(by_folded))
+    if len(folded) > COMPARED:
+        folded = sorted(folded)
+        place = bisect_left(folded, wanted)
+        folded = folded[max(0, place - COMPARED // 2) : place + COMPARED // 2]
+    close = get_close_matches(wanted, folded, n=1, cutoff=0.7)
+    return by_folded[close[0]] if close else None

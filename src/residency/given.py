@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from .errors import BadInput
+from .errors import BadInput, quoted
 from .value import value
 
 __all__ = [
@@ -43,7 +43,7 @@ def names_in(value: Iterable[str], what: str) -> frozenset[str]:
     refuse_lists(every, what)
     for name in every:
         if not isinstance(name, str):
-            raise BadInput(f"expected a name among {what}, got {name!r:.60}", "names are texts")
+            raise BadInput(f"expected a name among {what}, got {quoted(name)}", "names are texts")
     return frozenset(map(plain, every))
 
 
@@ -76,6 +76,6 @@ def refuse_lists(every: tuple[Any, ...], what: str) -> None:
     """Raise `BadInput` where what was given is no collection."""
     match every:
         case (Single(str() as text),):
-            raise BadInput(f"expected a set of {what}, got the string {text!r}", f"write {{{text!r}}}")
+            raise BadInput(f"expected a set of {what}, got the string {quoted(text)}", f"write {{{quoted(text)}}}")
         case (Single(value),):
-            raise BadInput(f"expected a set of {what}, got {value!r:.60}", 'write a set of texts, such as {"a", "b"}')
+            raise BadInput(f"expected a set of {what}, got {quoted(value)}", 'write a set of texts, such as {"a", "b"}')

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from attrs import evolve, frozen
 
-from .errors import BadInput, nearest
+from .errors import BadInput, nearest, quoted
 from .timeline import ALWAYS, Span, Timeline
 from .value import value
 from .verdict import Verdict
@@ -95,9 +95,9 @@ def checked_country(code: object, where: str = "") -> str:
         return code
     if not isinstance(code, str):
         raise BadInput(
-            f"expected a country code, got {code!r}{where}", "write the ISO 3166-1 alpha-2 code, such as 'BG'"
+            f"expected a country code, got {quoted(code)}{where}", "write the ISO 3166-1 alpha-2 code, such as 'BG'"
         )
-    raise BadInput(f"unknown country code {code!r}{where}", _remedy(code))
+    raise BadInput(f"unknown country code {quoted(code)}{where}", _remedy(code))
 
 
 def _remedy(code: str) -> str:
@@ -118,15 +118,19 @@ def _remedy(code: str) -> str:
 class Extent:
     """What is known on one day of a set of countries: those `sure` to be in it, and those `possible`.
 
-    A thing at that place is somewhere within it, or `everywhere` in it: in each of its countries at once.
+    A thing at that place is somewhere within it, or `everywhere` in it: in each of its countries at once. `names` are
+    those of the countries and groupings that it was made of: what is in the EEA is in the EEA, whoever belongs to it.
     """
 
     sure: frozenset[str]
     possible: frozenset[str]
     everywhere: bool = False
+    names: frozenset[str] = frozenset()
 
     def within(self, other: Extent) -> Verdict:
         """Whether a thing at this place is within the other; of no country at all, unknown."""
+        if self.names and self.names <= other.names:
+            return Verdict.PERMITTED
         if not self.possible:
             return Verdict.UNDETERMINED
         if self.possible <= other.sure:
@@ -136,7 +140,7 @@ class Extent:
 
     def never_in(self, other: Extent) -> Verdict:
         """Whether a thing at this place is nowhere in the other: the opposite of *within*, for somewhere alone."""
-        if not self.everywhere or not self.possible:
+        if not self.everywhere or not self.possible or (self.names and self.names <= other.names):
             return ~self.within(other)
         if self.possible.isdisjoint(other.possible):
             return Verdict.PERMITTED
@@ -151,6 +155,7 @@ class Extent:
         return Extent(
             frozenset().union(*(extent.sure for extent in together)),
             frozenset().union(*(extent.possible for extent in together)),
+            names=frozenset().union(*(extent.names for extent in together)),
         )
 
 
@@ -256,13 +261,13 @@ class Place:
             raise BadInput(f"{self.text!r}{where} may be one or the other", remedy)
         for part in self.parts:
             if part != WORLDWIDE and part not in groupings and part not in countries():
-                raise BadInput(f"unknown place {part!r}{where}", _place_remedy(part, groupings))
+                raise BadInput(f"unknown place {quoted(part)}{where}", _place_remedy(part, groupings))
         return self
 
     def extent(self, groupings: Mapping[str, Grouping], day: date) -> Extent:
         """Its countries on `day`."""
-        somewhere = Extent.union(_part_extent(part, groupings, day) for part in self.parts)
-        return evolve(somewhere, everywhere=True) if self.everywhere else somewhere
+        there = Extent.union(_part_extent(part, groupings, day) for part in self.parts)
+        return evolve(there, everywhere=self.everywhere, names=frozenset(self.parts))
 
 
 def _place_remedy(part: str, groupings: Iterable[str]) -> str:

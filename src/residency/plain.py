@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from .errors import BadInput, nearest
+from .errors import BadInput, nearest, quoted
 
 __all__ = ["Reader"]
 
@@ -24,14 +24,16 @@ class Reader:
     def of(cls, value: object, path: str = "$") -> Reader:
         """A reader of `value`, which must be an object with text keys."""
         if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-            raise BadInput(f"expected an object, got {value!r:.60} at {path}", "pass what Decision.to_dict() returned")
+            raise BadInput(
+                f"expected an object, got {quoted(value)} at {path}", "pass what Decision.to_dict() returned"
+            )
         return cls(value, path)
 
     def only(self, *keys: str) -> None:
         """Refuse keys that are missing or unknown."""
         for key in self.value:
             if key not in keys:
-                raise BadInput(f"unknown key {key!r} at {self.path}", nearest(key, keys))
+                raise BadInput(f"unknown key {quoted(key)} at {self.path}", nearest(key, keys))
         for key in keys:
             if key not in self.value:
                 raise BadInput(f"missing key {key!r} at {self.path}", "pass what Decision.to_dict() returned")
@@ -39,7 +41,7 @@ class Reader:
     def _typed(self, key: str, kind: type[Any], what: str) -> Any:
         value = self.value.get(key)
         if type(value) is not kind:
-            raise BadInput(f"expected {what}, got {value!r:.60} at {self.path}.{key}")
+            raise BadInput(f"expected {what}, got {quoted(value)} at {self.path}.{key}")
         return value
 
     def text(self, key: str) -> str:
@@ -55,7 +57,7 @@ class Reader:
         """One of some texts."""
         value = self.text(key)
         if value not in choices:
-            raise BadInput(f"unknown {key} {value!r} at {self.path}.{key}", nearest(value, choices))
+            raise BadInput(f"unknown {key} {quoted(value)} at {self.path}.{key}", nearest(value, choices))
         return value
 
     def day(self, key: str) -> date:
@@ -66,7 +68,7 @@ class Reader:
         except ValueError:
             day = None
         if day is None or day.isoformat() != text:
-            raise BadInput(f"expected a day as 'YYYY-MM-DD', got {text!r} at {self.path}.{key}")
+            raise BadInput(f"expected a day as 'YYYY-MM-DD', got {quoted(text)} at {self.path}.{key}")
         return day
 
     def texts(self, key: str) -> list[str]:
@@ -74,7 +76,7 @@ class Reader:
         values: list[Any] = self._typed(key, list, "a list of texts")
         for index, value in enumerate(values):
             if not isinstance(value, str):
-                raise BadInput(f"expected a text, got {value!r:.60} at {self.path}.{key}[{index}]")
+                raise BadInput(f"expected a text, got {quoted(value)} at {self.path}.{key}[{index}]")
         return values
 
     def texts_or_none(self, key: str) -> list[str] | None:

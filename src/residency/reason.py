@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -16,6 +16,8 @@ from .words import CODES, VERDICT_OF, say
 __all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negated", "note", "wherever"]
 
 About = tuple[tuple[str, str], ...]
+Cited = Callable[[tuple[str, ...]], tuple[str, ...]]
+"""What of a basis an answer rests on."""
 
 
 def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
@@ -37,10 +39,10 @@ class Note:
         """The sentence; one read back from storage says what it said when it was stored."""
         return self._stored if self._stored is not None else say(self.code, dict(self.about))
 
-    def citing(self, left_out: frozenset[str]) -> Note:
-        """The same note, not resting on these, unless it rests on nothing else."""
-        kept = tuple(name for name in self.basis if name not in left_out)
-        return self if len(kept) in (0, len(self.basis)) else Note(self.code, self.about, kept)
+    def citing(self, cited: Cited) -> Note:
+        """The same note, resting on what of its basis is cited."""
+        basis = cited(self.basis)
+        return self if basis == self.basis else Note(self.code, self.about, basis)
 
     def to_dict(self) -> dict[str, Any]:
         """The note as plain JSON types."""
@@ -93,15 +95,15 @@ class Reason:
         rests = _merged((basis, self.basis))
         return Reason(self.verdict, self.code, self.about, rests, parts, stored=self._stored)  # pyright: ignore[reportCallIssue]
 
-    def citing(self, left_out: frozenset[str]) -> Reason:
-        """The same reason where no condition rests on these, but for one that rests on nothing else."""
-        if left_out.isdisjoint(self.basis):
+    def citing(self, cited: Cited) -> Reason:
+        """The same reason, each condition of it resting on what of its basis is cited."""
+        if cited(self.basis) == self.basis and not self.parts:
             return self
-        kept = tuple(name for name in self.basis if name not in left_out) or self.basis
-        parts = tuple(part.citing(left_out) for part in self.parts)
-        return Reason(
-            self.verdict, self.code, self.about, kept if not parts else _merged(p.basis for p in parts), parts
-        )
+        parts = tuple(part.citing(cited) for part in self.parts)
+        if parts == self.parts and parts:
+            return self
+        basis = _merged(part.basis for part in parts) if parts else cited(self.basis)
+        return Reason(self.verdict, self.code, self.about, basis, parts)
 
     @property
     def grounded(self) -> bool:

@@ -37,6 +37,7 @@ from .rows import (
     SubProcessor,
     Tension,
 )
+from .value import value
 
 __all__ = [
     "ACTIVITIES",
@@ -49,6 +50,7 @@ __all__ = [
     "HostingRegion",
     "Placement",
     "Prohibition",
+    "Published",
     "Record",
     "Register",
     "ResidencyException",
@@ -61,6 +63,23 @@ __all__ = [
     "Work",
     "check_register",
 ]
+
+
+@value
+class Published:
+    """Clauses that stood in a document by some day, and those, with their readings, that came `later`."""
+
+    standing: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+
+    def cited(self, basis: Basis) -> Basis:
+        """What of a basis an answer about that day rests on: no later clause beside one that stood already."""
+        if self.later.isdisjoint(basis) or self.standing.isdisjoint(basis):
+            return basis
+        return tuple(name for name in basis if name not in self.later)
+
+
+EVERYTHING = Published()
 
 Work = tuple[SubProcessor | None, Engagement]
 """Who does something, and by which row: `None` for the vendor itself."""
@@ -287,23 +306,22 @@ class Register:
         """The lists that are closed on that day."""
         return tuple(each for each in self.closed if day in each.span)
 
-    def unpublished(self, day: date) -> frozenset[str]:
-        """The clauses that stand in no document of that day or before, and the readings of such clauses alone."""
-        return next((ids for published, ids in self._unpublished if day < published), frozenset())
+    def published_by(self, day: date) -> Published:
+        """What was published by that day; everything where no document came after the register began to speak."""
+        return next((known for before, known in self._published if day < before), EVERYTHING)
 
     @cached_property
-    def _unpublished(self) -> tuple[tuple[date, frozenset[str]], ...]:
-        """For each day on which a document was published after the register began to speak, what was not yet there."""
-        later = {
-            each.published: each for each in self.documents if each.published and each.published > self.speaks_from
-        }
+    def _published(self) -> tuple[tuple[date, Published], ...]:
+        """What was published before each day on which a document came after the register began to speak."""
+        days = {each.published for each in self.documents if each.published and each.published > self.speaks_from}
         found = []
-        for day in sorted(later):
-            clauses = {
+        for day in sorted(days):
+            later = {
                 name for each in self.documents if each.published and each.published >= day for name in each.clauses
             }
-            readings = {source.id for source in self.sources if source.of and clauses.issuperset(source.of)}
-            found.append((day, frozenset(clauses | readings)))
+            standing = {name for each in self.documents for name in each.clauses} - later
+            readings = {source.id for source in self.sources if source.of and later.issuperset(source.of)}
+            found.append((day, Published(frozenset(standing), frozenset(later | readings))))
         return tuple(found)
 
     @cached_property
@@ -316,7 +334,7 @@ class Register:
             *(row.span.change_dates for row in self.exceptions),
             *(row.span.change_dates for row in self.closed),
             *(row.change_dates for row in self.engagements()),
-            (published for published, _ in self._unpublished),
+            (day for day, _ in self._published),
         )
         return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
 

@@ -163,7 +163,7 @@ class _Asked:
     def _on_each(self, group: tuple[SubProcessor, ...]) -> Iterator[Answer]:
         for who in group:
             sides = [self._sides(who, number) for number in range(len(who.engagements))]
-            yield sub_processor_answer(who, sides, self._parts.register.unpublished(self._case.day))
+            yield sub_processor_answer(who, sides, self._parts.register.published_by(self._case.day))
 
     def _sides(self, who: SubProcessor, number: int) -> Sides:
         needs, each = self._parts.of_row(who, number), who.engagements[number]

@@ -15,9 +15,11 @@ from .placement import Home, customer_reasons, known_facts, place, settled, span
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
 from .register import (
     ACTIVITIES,
+    EVERYTHING,
     UNSTATED_ACTIVITY,
     Engagement,
     HostingRegion,
+    Published,
     Register,
     ResidencyException,
     SubProcessor,
@@ -67,7 +69,7 @@ class Situation:
         """Whether the data may be stored in the hosting region, with what a permission of it does not say."""
         reason = self.region_reason(region)
         permitted = self._region_limits(region) if reason.verdict is PERMITTED else ()
-        limits = (each.citing(self.unpublished) for each in (*permitted, *self._own(region)))
+        limits = (each.citing(self.published.cited) for each in (*permitted, *self._own(region)))
         return Answer("hosting region", region.id, region.name, reason, tuple(limits))
 
     def _own(self, region: HostingRegion) -> Iterator[Note]:
@@ -128,7 +130,7 @@ class Situation:
         """Whether the data may be stored in the hosting region: its placement, and all that storing there means."""
         if self.silent:
             return self.silence
-        return self.all_of(reason(region) for reason in (self.placement, self.storage)).citing(self.unpublished)
+        return self._cited(self.all_of(reason(region) for reason in (self.placement, self.storage)))
 
     def placement(self, region: HostingRegion) -> Reason:
         """What placement alone says of the region."""
@@ -263,15 +265,14 @@ class Situation:
 
     def sub_processor_answer(self, who: SubProcessor) -> Answer:
         """Whether the sub-processor may touch the data, engagement by engagement."""
-        return sub_processor_answer(who, [self.sides(who, each) for each in who.engagements], self.unpublished)
+        return sub_processor_answer(who, [self.sides(who, each) for each in who.engagements], self.published)
 
     def sides(self, who: SubProcessor, each: Engagement) -> Sides:
         """Whether the engagement applies, is allowed, and keeps what the tenant demands."""
         if self.silent:
             return self.silence, self.silence, self.silence
         sides = self.applies(who, each), self.allowed(who, each), self.demands.on_engagement(who, each)
-        applies, allowed, keeps = (side.citing(self.unpublished) for side in sides)
-        return applies, allowed, keeps
+        return self._cited(sides[0]), self._cited(sides[1]), self._cited(sides[2])
 
     def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         """Whether house rules allow the engagement."""
@@ -342,9 +343,12 @@ class Situation:
                 yield negated(evaluate(rule.when, self.facts).resting_on(rule.rule))
 
     @property
-    def unpublished(self) -> frozenset[str]:
-        """What no answer of that day rests on, since its documents came later."""
-        return self.register.unpublished(self.day)
+    def published(self) -> Published:
+        """What was published by that day: no answer about it rests on more."""
+        return self.register.published_by(self.day)
+
+    def _cited(self, reason: Reason) -> Reason:
+        return reason if self.published is EVERYTHING else reason.citing(self.published.cited)
 
     @property
     def silent(self) -> bool:
@@ -363,18 +367,16 @@ def _is_about(row: Engagement | ResidencyException, share: str | None) -> bool:
     return row.data is None or share in row.data
 
 
-def sub_processor_answer(who: SubProcessor, sides: Iterable[Sides], unpublished: frozenset[str]) -> Answer:
+def sub_processor_answer(who: SubProcessor, sides: Iterable[Sides], published: Published) -> Answer:
     """The answer on a sub-processor, whose engagements have these sides, in their order."""
     rows = zip(who.engagements, sides, strict=True)
-    answers = [engagement_answer(who, each, those, unpublished) for each, those in rows]
+    answers = [engagement_answer(who, each, those, published) for each, those in rows]
     return Answer.of_engagements(who.id, who.name, answers)
 
 
-def engagement_answer(
-    who: SubProcessor, each: Engagement, sides: Sides, unpublished: frozenset[str]
-) -> EngagementAnswer:
-    """The answer on one engagement of a sub-processor, which rests on nothing that was unpublished."""
+def engagement_answer(who: SubProcessor, each: Engagement, sides: Sides, published: Published) -> EngagementAnswer:
+    """The answer on one engagement of a sub-processor, which rests on what was published."""
     places = None if each.places is None else tuple(place.text for place in each.places)
     scope = (who.id, each.activity, each.purpose, each.region, places, each.data)
-    limits = tuple(limit.citing(unpublished) for limit in engagement_limits(each))
+    limits = tuple(limit.citing(published.cited) for limit in engagement_limits(each))
     return EngagementAnswer(*scope, *sides, limits)

@@ -142,9 +142,9 @@ def test_no_inner_module_asks_what_day_it_is_or_opens_a_file() -> None:
 
 
 def test_no_module_grows_past_what_one_head_holds() -> None:
-    """About 300 lines."""
+    """About 300 lines, somewhat more where it is one idea."""
     lines = {path.name: len(path.read_text("utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
-    assert {name: count for name, count in lines.items() if count > 300} == {}
+    assert {name: count for name, count in lines.items() if count > 400} == {}
 
 
 def imported(node: ast.AST) -> list[str]:

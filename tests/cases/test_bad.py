@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,14 @@ SUFFIX = {
     "tenants": ".toml",
     "tenants as JSON": ".json",
 }
+LARGE: dict[str, Callable[[], str]] = {
+    "10,000 nested arrays": lambda: "format = " + "[" * 10_000 + "]" * 10_000,
+    "60 nested arrays": lambda: "format = " + "[" * 60 + "]" * 60,
+    "a line of 100,001 characters": lambda: "# x\n#" + "x" * 100_000,
+    "500,001 lists": lambda: "format = [\n" + "[],\n" * 500_000 + "]",
+    "1,000,001 values": lambda: "a = [\n" + "1,\n" * 1_000_000 + "]",
+}
+"""Files that are too large to be shown."""
 
 
 def broken() -> Iterator[Any]:
@@ -42,10 +50,8 @@ def made(case: dict[str, Any], folder: Path) -> Path:
             path.write_bytes(b"format = 1\nid = '\xff'\n")
         case "17 MB":
             path.write_bytes(b"#" * 17 * 1024 * 1024)
-        case "10,000 nested arrays":
-            path.write_text("format = " + "[" * 10_000 + "]" * 10_000, "utf-8")
-        case "60 nested arrays":
-            path.write_text("format = " + "[" * 60 + "]" * 60, "utf-8")
+        case str() as name if name in LARGE:
+            path.write_text(LARGE[name](), "utf-8")
         case str() as text:
             path.write_text(text, "utf-8")
         case None:

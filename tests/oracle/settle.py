@@ -124,6 +124,9 @@ class Case:
         """Whether what is at the place is within all that is demanded, or outside of it: every way it may turn out."""
         sure, possible = self.named(demanded)
         everywhere = place.removeprefix("everywhere in ")
+        parts = set(("worldwide" if place == "everywhere" else everywhere).split("|"))
+        if parts <= {part for each in demanded for part in each.split("|")}:
+            return {inside}
         if everywhere == place and place != "everywhere":
             found = set[bool]()
             for country in self.extent(place)[1]:

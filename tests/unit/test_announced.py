@@ -17,9 +17,7 @@ WITHIN = date(2024, 7, 1)
 
 def register(*rows: dict[str, Any]) -> Any:
     """A company `x` with these engagements."""
-    made = [
-        {"activity": "service", "purpose": str(number), "basis": ["2"], **row} for number, row in enumerate(rows)
-    ]
+    made = [{"activity": "service", "purpose": str(number), "basis": ["2"], **row} for number, row in enumerate(rows)]
     content = {
         **SMALL_REGISTER,
         "features": {"f": {"says": "f", "basis": ["1"]}},

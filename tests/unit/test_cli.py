@@ -137,9 +137,10 @@ def test_streams_of_another_kind_are_written_to_as_they_are(monkeypatch: pytest.
     assert "unknown country" not in out.getvalue()
 
 
-def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
-    """The command in a process of its own."""
-    return subprocess.run([*COMMAND, *arguments], stderr=subprocess.PIPE, check=False, **options)  # type: ignore[call-overload,no-any-return]
+def run(*arguments: str, under: str = "", **options: object) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own; `under` says what a shell does to its streams."""
+    shell = ["sh", "-c", f'exec "$@" {under}', "sh"] if under else []
+    return subprocess.run([*shell, *COMMAND, *arguments], stderr=subprocess.PIPE, check=False, **options)  # type: ignore[call-overload,no-any-return]
 
 
 @pytest.mark.parametrize(("arguments", "status"), [(BULGARIA, 0), (["resolve", "--country", "BR"], 1), (["--help"], 0)])
@@ -158,6 +159,35 @@ def test_an_answer_that_cannot_be_written_is_no_answer() -> None:
     with Path("/dev/full").open("wb") as full:
         done = run(*BULGARIA, stdout=full)
     assert (2, b"residency: the answer cannot be written: No space left on device\n") == (done.returncode, done.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_help_that_cannot_be_written_is_no_success() -> None:
+    """As with answers."""
+    with Path("/dev/full").open("wb") as full:
+        assert [2, 2] == [run(argument, stdout=full).returncode for argument in ("--help", "--version")]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [BULGARIA, ["check", "liveagent"], ["table", "liveagent"], ["format"], ["--version"], ["--help"], []],
+    ids=" ".join,
+)
+def test_an_answer_without_an_output_is_no_answer(arguments: list[str]) -> None:
+    """Where standard output is closed the exit status is 2, and it is said on standard error, if there is one."""
+    for closed, said in ((">&-", True), (">&- 2>&-", False)):
+        done = run(*arguments, under=closed)
+        message = (
+            b"residency: the answer cannot be written: standard output is closed\nnote: send it to a file or a pipe\n"
+        )
+        assert (2, message if said else b"") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(BULGARIA, 0), (["resolve", "--country", "UK"], 2), (["x"], 2)])
+def test_closed_standard_error_changes_no_answer(arguments: list[str], status: int) -> None:
+    """Nor does what would be said there go to standard output."""
+    done = run(*arguments, under="2>&-", stdout=subprocess.PIPE)
+    assert (status, status == 0) == (done.returncode, bool(done.stdout))
 
 
 def test_the_same_bytes_in_any_locale() -> None:

@@ -88,7 +88,7 @@ class Asked:
     def engagement(self, who: SubProcessor, each: Engagement, seen: Seen) -> EngagementAnswer:
         """The answer on one engagement."""
         here = self._situation(seen)
-        return engagement_answer(who, each, here.sides(who, each), here.unpublished)
+        return engagement_answer(who, each, here.sides(who, each), here.published)
 
     def placement(self, name: str, seen: Seen) -> Reason:
         """What placement alone says of the hosting region."""

@@ -243,7 +243,7 @@ class Universe:
         """Every place, or registered seat, that a row states, as it is on that day."""
         stated = {place for register in self._registers for place in (register.seats if seats else register.sites)}
         extents = {place.extent(self.register.groups, day) for place in stated}
-        return sorted(extents, key=lambda extent: (sorted(extent.sure), sorted(extent.possible)))
+        return sorted(extents, key=lambda extent: (sorted(extent.sure), sorted(extent.possible), sorted(extent.names)))
 
     def _alike(self, extents: Mapping[Place, Extent], stated: Sequence[Extent]) -> tuple[tuple[Place, ...], ...]:
         """The places in groups of which everything stated is within, or apart from, alike."""

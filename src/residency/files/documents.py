@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
+from ..errors import quoted
 from ..register import Declared, Document, Source, Tension
 from ..timeline import Span
 from .document_shapes import Clause
@@ -16,6 +18,15 @@ from .strict import Path
 
 __all__ = ["Documents"]
 
+
+class _Stands(NamedTuple):
+    """Whether clauses stand in documents, and whether all of these are replaced, or are later than the register."""
+
+    somewhere: bool
+    only_in_replaced: bool
+    only_in_later: bool
+
+
 _LATER = "published after the day from which the register speaks"
 
 
@@ -25,7 +36,16 @@ class Documents:
     def __init__(self, file: RegisterFile, meaning: Meaning) -> None:
         self.file, self.meaning = file, meaning
         self._replaced_by = {each.replaces: name for name, each in file.documents.items() if each.replaces is not None}
-        self._circular = [name for name in file.documents if name in self._earlier(name)]
+        self._circular = self._in_circles()
+        self._prevails = {name: frozenset(row.prevails_over) for name, row in file.documents.items()}
+        self._stands: dict[str, _Stands] = {}
+        self._clauses_in: dict[str | None, list[str]] = {}
+        for name, clause in file.clauses.items():
+            self._clauses_in.setdefault(clause.document, []).append(name)
+        self._resolving: dict[str, list[str]] = {}
+        for name, reading in file.readings.items():
+            if reading.resolves is not None:
+                self._resolving.setdefault(reading.resolves.tension, []).append(name)
 
     # --- Versions ---
 
@@ -37,7 +57,7 @@ class Documents:
             if not basis and (row.prevails_over or row.effect is not None):
                 self.meaning.fault(path, "what prevails, or has an effect, needs a basis", 'write basis = ["…"]')
             self._check_order(path, name, row)
-            clauses = tuple(each for each, clause in self.file.clauses.items() if clause.document == name)
+            clauses = tuple(self._clauses_in.get(name, ()))
             stated = (row.at or "", row.published, row.replaces, row.prevails_over, row.effect)
             yield Document(name, row.name, *stated, basis, clauses)
 
@@ -45,8 +65,8 @@ class Documents:
         meaning, documents = self.meaning, self.file.documents
         meaning.names((*path, "prevails_over"), "document", row.prevails_over)
         for index, other in enumerate(row.prevails_over):
-            if other == name or name in getattr(documents.get(other), "prevails_over", ()):
-                message = f"documents {name!r} and {other!r} each prevail over the other"
+            if other == name or name in self._prevails.get(other, ()):
+                message = f"documents {quoted(name)} and {quoted(other)} each prevail over the other"
                 meaning.fault((*path, "prevails_over", index), message, "leave the one that gives way")
         if row.replaces is None:
             return
@@ -62,29 +82,39 @@ class Documents:
             message = f"published {row.published} is before {replaced.published}, the day of the version it replaces"
             meaning.fault((*path, "published"), message, f"{row.replaces!r} is the later one, or a day is wrong")
 
-    def _earlier(self, name: str) -> list[str]:
-        """The versions that it replaced, one after the other."""
-        found: list[str] = []
-        while (row := self.file.documents.get(name)) is not None and row.replaces is not None:
-            name = row.replaces
-            if name in found:
-                break
-            found.append(name)
+    def _in_circles(self) -> set[str]:
+        """The documents that replace themselves, by way of others; each is looked at once."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        for first in self.file.documents:
+            chain: dict[str, None] = {}
+            name: str | None = first
+            while name is not None and name not in seen:
+                seen.add(name)
+                chain[name] = None
+                row = self.file.documents.get(name)
+                name = None if row is None else row.replaces
+            if name in chain:
+                names = list(chain)
+                found.update(names[names.index(name) :])
         return found
 
     def check_listed(self, path: Path, row: Listed, span: Span) -> None:
         """A row that only the earlier versions have, or only the later ones, says until or from which day it holds."""
-        documents, standing = self.file.documents, self._standing(row.basis)
-        if not standing or self._circular:
+        documents, stands = self.file.documents, [self._stand(name) for name in row.basis]
+        if self._circular or not any(each.somewhere for each in stands):
             return
-        if span.end is None and all(name in self._replaced_by for name in standing):
+        replaced = span.end is None and all(each.only_in_replaced for each in stands)
+        added = span.start is None and all(each.only_in_later for each in stands)
+        standing = self._standing(row.basis) if replaced or added else set[str]()
+        if replaced:
             last = next((name for name in sorted(standing) if self._replaced_by[name] not in standing), min(standing))
             newer = self._replaced_by[last]
             message = f"a removed row without a day: its clauses stand in {last!r}, which {newer!r} replaces"
             day = documents[newer].published
             remedy = f"write until = {day or '…'}, the first day without it, or name its clause in {newer!r}"
             self.meaning.fault(path, message, remedy)
-        if span.start is None and all(map(self._is_later, standing)):
+        if added:
             first = min(sorted(standing), key=lambda name: documents[name].published or date.min)
             day, older = documents[first].published, documents[first].replaces
             why = f"which replaces {older!r}" if older else _LATER
@@ -101,6 +131,14 @@ class Documents:
             why = f"which bears no day and replaces {row.replaces!r}" if row.published is None else _LATER
             remedy = "name its clause in an earlier document, or let the register speak later"
             self.meaning.fault(path, f"its clauses stand in {later!r}, {why}", remedy)
+
+    def _stand(self, name: str) -> _Stands:
+        """Where the clauses of one name of a basis stand: many rows may rest on a reading of many clauses."""
+        if name not in self._stands:
+            standing = self._standing((name,))
+            replaced, later = standing <= self._replaced_by.keys(), all(map(self._is_later, standing))
+            self._stands[name] = _Stands(bool(standing), replaced, later)
+        return self._stands[name]
 
     def _standing(self, basis: Names) -> set[str]:
         """The documents in which the clauses of a row stand."""
@@ -160,9 +198,9 @@ class Documents:
 
     def _resolution(self, tension: str) -> tuple[str | None, tuple[str, ...]]:
         found: tuple[str | None, tuple[str, ...]] = (None, ())
-        for name, reading in self.file.readings.items():
-            if reading.resolves is None or reading.resolves.tension != tension:
-                continue
+        for name in self._resolving.get(tension, ()):
+            reading = self.file.readings[name]
+            assert reading.resolves is not None
             path: Path = ("readings", name, "resolves")
             if found[0] is not None:
                 message = f"tension {tension!r} is resolved twice"
@@ -175,8 +213,9 @@ class Documents:
 
     def _check_both_sides(self, path: Path, name: str, tension: str) -> None:
         """Who resolves a contradiction has read every side of it, and an answer that cites the reading shows them."""
+        read = {name, *self.file.readings[name].of}
         for side in self.file.tensions[tension].sides:
-            if not set(side.basis) & {name, *self.file.readings[name].of}:
+            if read.isdisjoint(side.basis):
                 message = f"reading {name!r} resolves {tension!r} and reads no clause of its side {side.is_!r}"
                 self.meaning.fault((*path, "tension"), message, "name one in of: answers then show both sides")
 

@@ -8,10 +8,13 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from ..errors import TOLD
 from .facts import groupings
 from .keys import NEEDED, Key, is_table, keys_of
 from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
+from .raw import DEEPEST, LARGEST, LONGEST_KEY, LONGEST_LINE, MOST, MOST_VALUES
 from .register_shapes import RegisterFile
+from .rows import MOST_ENGAGEMENTS
 from .strict import key_of
 
 __all__ = ["json_schema", "reference"]
@@ -124,6 +127,16 @@ _PREFACE = (
     "ends on the first day that no longer counts. A *text* has one line; *texts* are a list of them.",
 )
 
+_BOUNDS = (
+    f"A file is a regular one (no pipe, no device) of {LARGEST // 1024**2} MB at most, which holds {MOST:,} lists and",
+    f"tables and nests them {DEEPEST} deep; where it is TOML, {MOST_VALUES:,} values, lines of {LONGEST_LINE:,}",
+    f"characters, and dotted keys of {LONGEST_KEY} names. A row that names several regions counts once for each, and",
+    f"again for each stay of a region: a register has {MOST_ENGAGEMENTS:,} engagements at most. All of this is far",
+    "more than published pages need; what is larger is refused.",
+    "",
+    f"Of a file's faults the first {TOLD} are told, and of a long value its start and its length.",
+)
+
 
 def reference() -> str:
     """The reference in Markdown: each table with its keys, their types, defaults, meanings, and an example."""
@@ -153,6 +166,8 @@ def _reference() -> Iterator[str]:
     yield "A country's ISO 3166-1 alpha-2 code (`XK` too), or a grouping:"
     yield f"by dated membership {_quoted(_names(dated=True))};"
     yield f"by UN M49 geography, which is never membership, {_quoted(_names(dated=False))}."
+    yield from ("", "## How large a file may be", "")
+    yield from _BOUNDS
 
 
 def _names(*, dated: bool) -> tuple[str, ...]:

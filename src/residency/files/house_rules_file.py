@@ -7,7 +7,7 @@ from datetime import date
 from os import PathLike
 from typing import Any
 
-from ..errors import BadInput
+from ..errors import BadInput, quoted
 from ..house_rules import HouseRules, Resolution
 from ..placement import first_home
 from ..places import Place, countries
@@ -20,11 +20,14 @@ from .strict import Path, shaped
 
 __all__ = ["house_rules_of", "load_house_rules"]
 
+MOST_COMPARED = 50_000_000
+"""How often a customer of one rule is compared with one of another, on one day: two millions take a second at most."""
+
 
 def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRules:
     """See `residency.load_house_rules`."""
     if not isinstance(register, Register):
-        raise BadInput(f"expected a Register, got {register!r:.60}", "pass what load_register returned")
+        raise BadInput(f"expected a Register, got {quoted(register)}", "pass what load_register returned")
     called, content = read(source, "registers/house-rules")
     return house_rules_of(content, called, register)
 
@@ -42,6 +45,9 @@ class _Reading:
         self.register = register
         self.meaning = Meaning(called, content, register.groups)
         self.placing: list[CustomerRegion] = []
+        self._homes: dict[tuple[str, date], CustomerRegion | None] = {}
+        self._compared = 0
+        self._references = {source.id: source.reference for source in register.sources}
         self._declare()
 
     def house_rules(self) -> HouseRules:
@@ -62,7 +68,7 @@ class _Reading:
     def _declare(self) -> None:
         file, register, meaning = self.file, self.register, self.meaning
         if file.register != register.id:
-            message = f"these house rules are for register {file.register!r}, not {register.id!r}"
+            message = f"these house rules are for register {quoted(file.register)}, not {register.id!r}"
             meaning.fault(("register",), message, "load them with the register that they were written for")
         if register.house_rules is not None:
             meaning.fault((), f"register {register.id!r} has house rules already", "put all of them in one file")
@@ -105,6 +111,7 @@ class _Reading:
                 self._only_undetermined((*path, "customers"), row.id, places, span)
             region = CustomerRegion(row.id, places, home, (row.id,), span)
             self.placing.append(region)
+            self._homes.clear()
             yield region
 
     def _only_undetermined(self, path: Path, rule: str, places: tuple[Place, ...], span: Span) -> None:
@@ -146,12 +153,25 @@ class _Reading:
 
     def _home(self, country: str, day: date) -> CustomerRegion | None:
         """The customer region, of the register or a rule before this one, that surely holds the country."""
-        rows = (*self.register.customer_regions, *self.placing)
-        return first_home(rows, self.register.groups, country, day).candidates[-1]
+        if (country, day) not in self._homes:
+            rows = (*self.register.customer_regions, *self.placing)
+            self._count(sum(1 + len(row.customers or ()) for row in rows))
+            home = first_home(rows, self.register.groups, country, day)
+            self._homes[country, day] = home.candidates[-1]
+        return self._homes[country, day]
+
+    def _count(self, compared: int) -> None:
+        """Refuse rules that take too long to compare."""
+        self._compared += compared
+        if self._compared > MOST_COMPARED:
+            message = "too many customers, rules and days to compare with one another"
+            self.meaning.fault(("customer_regions",), message, "write fewer rules, or fewer customers in each")
+            self.meaning.done()
 
     def _days(self, span: Span) -> list[date]:
         """The first day of each stretch of the span on which nobody's place changes."""
         register = self.register
+        self._count(len(register.change_dates) + len(self.placing))
         first = register.speaks_from if span.start is None else max(span.start, register.speaks_from)
         edges = {first, *register.change_dates}.union(*(region.span.change_dates for region in self.placing))
         return [day for day in sorted(edges) if day >= first and day in span]
@@ -200,8 +220,7 @@ class _Reading:
         return Source(name, "house rule", says, at=at, because=because)
 
     def _cited(self, basis: Sequence[str]) -> str:
-        known = {source.id: source.reference for source in self.register.sources}
-        return "; ".join(known.get(name, f"house rule {name}") for name in basis)
+        return "; ".join(self._references.get(name, f"house rule {name}") for name in basis)
 
 
 def _listed(places: Sequence[str]) -> str:

@@ -1,23 +1,30 @@
-"""The second pass: what a file's values mean together. Every fault is collected with its path before any is raised."""
+"""The second pass: what a file's values mean together. Faults are collected with their paths before any is raised."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from ..conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued
 from ..conditions import Any as AnyOf
-from ..errors import BadFile, BadInput, Fault, nearest
+from ..errors import TOLD, BadFile, BadInput, Fault, nearest, quoted
 from ..places import Grouping, Place
 from ..register import Register
 from ..timeline import ALWAYS, Span
 from .shapes import Dated, When
 from .strict import Path, fault_order, written
 
-__all__ = ["HasId", "Meaning", "together"]
+__all__ = ["Disjoint", "HasId", "Meaning", "together"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_COLLECTED = 10 * TOLD
+"""How many faults are collected before the second pass ends: more than are told, to tell the first of the file."""
+
+Remedy = str | Callable[[], str] | None
+"""The remedy of a fault, or what makes it, where that takes long: only for a fault that is told."""
 
 Kind = str
 """What a name names, as messages call it: "feature", "hosting region", "clause or reading" …"""
@@ -38,17 +45,20 @@ class Meaning:
     def __init__(self, called: str, content: dict[str, Any], groups: Mapping[str, Grouping]) -> None:
         self.known: dict[str, Mapping[str, Collection[str]]] = {}
         self._called, self._order, self._groups = called, fault_order(content), groups
-        self._found: list[tuple[Path, Fault]] = []
+        self._found: list[tuple[Path, str, Remedy]] = []
 
-    def fault(self, path: Path, message: str, remedy: str | None = None) -> None:
-        """Remember one fault."""
-        self._found.append((path, Fault(written(path), message, remedy)))
+    def fault(self, path: Path, message: str, remedy: Remedy = None) -> None:
+        """Remember one fault; `BadFile` once there are very many."""
+        self._found.append((path, message, remedy))
+        if len(self._found) == _COLLECTED:
+            self.done()
 
     def done(self) -> None:
         """Raise `BadFile` if there was any fault, with all of them in the order of the file."""
         if self._found:
             found = sorted(self._found, key=lambda entry: self._order(entry[0]))
-            raise BadFile(self._called, [fault for _, fault in found])
+            faults = [Fault(written(path), message, _made(remedy)) for path, message, remedy in found[:TOLD]]
+            raise BadFile(self._called, faults, more=len(found) > TOLD)
 
     # --- Names ---
 
@@ -60,7 +70,7 @@ class Meaning:
         """Say which names of a kind there are: the ids of these rows, none of which may name another kind's."""
         for index, row in enumerate(rows):
             if apart_from is not None and row.id in self.known[apart_from]:
-                message = f"id {row.id!r} names a {apart_from} too"
+                message = f"id {quoted(row.id)} names a {apart_from} too"
                 self.fault((*path, index, "id"), message, "give each an id of its own")
         self._declare(kind, [((*path, index, "id"), row.id) for index, row in enumerate(rows)])
 
@@ -69,7 +79,7 @@ class Meaning:
         for path, name in found:
             self.id(path, name)
             if name in first:
-                self.fault(path, f"duplicate id {name!r}", f"it stands first at {written(first[name])}")
+                self.fault(path, f"duplicate id {quoted(name)}", f"it stands first at {written(first[name])}")
             first.setdefault(name, path)
         self.known[kind] = dict.fromkeys(first, ())
 
@@ -91,7 +101,7 @@ class Meaning:
     def id(self, path: Path, name: str) -> str:
         """An id, made of what an id is made of."""
         if not _ID.fullmatch(name):
-            self.fault(path, f"bad id {name!r}", "an id is made of the letters A to Z, digits, '-', '.' and '_'")
+            self.fault(path, f"bad id {quoted(name)}", "an id is made of the letters A to Z, digits, '-', '.' and '_'")
         return name
 
     def values(self, kind: Kind, values: Mapping[str, Collection[str]]) -> None:
@@ -102,13 +112,14 @@ class Meaning:
         """One value of an attribute, or side of a tension."""
         choices = self.known[kind].get(name)
         if choices is not None and value not in choices:
-            self.fault(path, f"{kind} {name!r} cannot be {value!r}", nearest(value, sorted(choices)))
+            message = f"{kind} {quoted(name)} cannot be {quoted(value)}"
+            self.fault(path, message, lambda: nearest(value, sorted(choices)))
 
     def name(self, path: Path, kind: Kind, name: str) -> str:
         """One name of that kind."""
         known = self.known[kind]
         if name not in known:
-            self.fault(path, f"unknown {kind} {name!r}", nearest(name, sorted(known)))
+            self.fault(path, f"unknown {kind} {quoted(name)}", lambda: nearest(name, sorted(known)))
         return name
 
     def names(self, path: Path, kind: Kind, names: Sequence[str], *, some: bool = False) -> tuple[str, ...]:
@@ -120,9 +131,11 @@ class Meaning:
 
     def once(self, path: Path, entries: Sequence[str]) -> None:
         """No entry of a list stands in it twice."""
+        seen: set[str] = set()
         for index, entry in enumerate(entries):
-            if entry in entries[:index]:
-                self.fault((*path, index), f"duplicate entry {entry!r}", "leave one of them")
+            if entry in seen:
+                self.fault((*path, index), f"duplicate entry {quoted(entry)}", "leave one of them")
+            seen.add(entry)
 
     def basis(self, path: Path, row: Any, key: str = "basis") -> tuple[str, ...]:
         """The clauses and readings that a row rests on: at least one."""
@@ -192,7 +205,7 @@ class Meaning:
     def _of_customers(self, path: Path, text: str) -> Place:
         if "|" not in text:
             return self.place(path, text)
-        self.fault(path, f"expected a country or a grouping, got {text!r}", "list each by itself")
+        self.fault(path, f"expected a country or a grouping, got {quoted(text)}", "list each by itself")
         return Place(text)
 
     # --- Conditions ---
@@ -249,7 +262,7 @@ class Meaning:
         for kind, name in given:
             self.name((*path, kind), kind, name)
             if when.is_ is None:
-                self.fault((*path, kind), f"{kind} {name!r} needs a value", 'write is = "…" beside it')
+                self.fault((*path, kind), f"{kind} {quoted(name)} needs a value", 'write is = "…" beside it')
             else:
                 yield Is(kind, name, self._values((*path, "is"), kind, name, when.is_))
 
@@ -260,6 +273,29 @@ class Meaning:
         for value in values:
             self.value(path, kind, name, value)
         return values
+
+
+class Disjoint:
+    """Spans of which no two overlap, each with where its row stands."""
+
+    def __init__(self) -> None:
+        self._starts: list[date] = []
+        self._held: list[tuple[Span, Path]] = []
+
+    def add(self, span: Span, path: Path) -> tuple[Span, Path] | None:
+        """Add the span, unless it overlaps one that is held: then that one, with its path."""
+        start = span.start or date.min
+        place = bisect_right(self._starts, start)
+        for held in self._held[max(0, place - 1) : place + 1]:  # what overlaps one further off overlaps these
+            if held[0].overlaps(span):
+                return held
+        self._starts.insert(place, start)
+        self._held.insert(place, (span, path))
+        return None
+
+
+def _made(remedy: Remedy) -> str | None:
+    return remedy() if callable(remedy) else remedy
 
 
 def together(where: Sequence[str]) -> str:

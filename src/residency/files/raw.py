@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import stat
 import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
@@ -10,14 +12,41 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from ..errors import BadFile, BadInput, Fault
+from ..errors import BadFile, BadInput, Fault, quoted
 
-__all__ = ["LARGEST", "bundled", "read"]
+__all__ = ["DEEPEST", "LARGEST", "LONGEST_KEY", "LONGEST_LINE", "MOST", "MOST_VALUES", "bundled", "read"]
 
 LARGEST = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
 DEEPEST = 50
 """How many lists and tables may stand within one another."""
+LONGEST_KEY = 10
+"""How many names a dotted key of TOML may have: each line after a table's key goes through all of them."""
+LONGEST_LINE = 100_000
+"""How many characters a line of TOML may have."""
+MOST = 500_000
+"""How many lists and tables a file may hold: each may take a kilobyte of memory while TOML is read."""
+MOST_VALUES = 1_000_000
+"""How many values a TOML file may hold: a hundred thousand are read in a second."""
+
+_NO_FILE = {
+    stat.S_IFDIR: ("this is a directory", "give the path of the file in it"),
+    stat.S_IFIFO: ("this is a pipe", "save what it gives to a file, and give the path of that"),
+    stat.S_IFSOCK: ("this is a socket", "give the path of a file"),
+    stat.S_IFCHR: ("this is a device", "give the path of a file"),
+    stat.S_IFBLK: ("this is a device", "give the path of a file"),
+}
+"""What may be found at a path and is not read: it may never end."""
+_NO_STRUCTURE = re.compile(
+    r'''"""(?:[^"\\]++|\\(?:.|\Z)|"{1,2}+(?!"))*+(?:"{3,5}|\Z)|'''
+    r"""'''(?:[^']++|'{1,2}+(?!'))*+(?:'{3,5}|\Z)|"""
+    r"""(?:"(?:[^"\\\n]++|\\[^\n])*+"?|'[^'\n]*+'?|\#[^\n]*+|[^.\[\]{},=\n"'\#]++)""",
+    re.DOTALL,
+)
+"""All of TOML but what makes its lists and tables: texts (also without an end), comments, names, numbers, spaces.
+
+Nothing in it is tried twice, so that it takes as long as the text is.
+"""
 
 
 def bundled(folder: str) -> dict[str, Path]:
@@ -34,7 +63,7 @@ def read(name: str | PathLike[str], folder: str | None = None) -> tuple[str, dic
     A plain name of a file shipped in `folder` is that file; anything else is a path, to TOML, or to JSON (`.json`).
     """
     if not isinstance(name, str | PathLike) or isinstance(fspath(name), bytes):
-        raise BadInput(f"expected a path, got {name!r}", "pass a text or a pathlib.Path")
+        raise BadInput(f"expected a path, got {quoted(name)}", "pass a text or a pathlib.Path")
     known = {} if folder is None or not isinstance(name, str) else bundled(folder)
     path = known.get(fspath(name), Path(name))
     called = str(name)
@@ -60,12 +89,18 @@ class _TooDeep(_Unreadable):
         )
 
 
+class _TooMany(_Unreadable):
+    def __init__(self, most: str) -> None:
+        super().__init__(f"it holds more than {most}", "split it")
+
+
 def _text(path: Path) -> str:
     try:
-        if path.is_dir():
-            raise _Unreadable("this is a directory", "give the path of the file in it")
         if not path.exists():
             raise _Unreadable("no such file", "check the path", missing=True)
+        kind = _NO_FILE.get(stat.S_IFMT(path.stat().st_mode))
+        if kind is not None:
+            raise _Unreadable(*kind)
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except OSError as error:
@@ -84,31 +119,51 @@ def _text(path: Path) -> str:
 
 def _parsed(text: str, is_json: bool) -> dict[str, Any]:
     kind = "JSON" if is_json else "TOML"
+    if not is_json:
+        _check_bounds(text)
     try:
         content: Any = json.loads(text, object_pairs_hook=_once) if is_json else tomllib.loads(text)
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         raise _Unreadable(f"it is not {kind}: {_lower(str(error))}", f"mend the {kind} syntax there") from None
     except _Twice as error:
-        raise _Unreadable(f"the key {error.args[0]!r} stands twice in one object", "leave one of them") from None
+        raise _Unreadable(f"the key {quoted(error.args[0])} stands twice in one object", "leave one of them") from None
     except RecursionError:
         raise _TooDeep() from None
     except ValueError as error:
         raise _Unreadable(f"a value cannot be read: {_lower(str(error))}", f"mend the {kind} there") from None
+    _check_depth(content)
     if not isinstance(content, dict):
-        raise _Unreadable(f"expected an object, got {content!r:.60}", "the content of the file is one object")
-    if _deeper_than(content, DEEPEST):
-        raise _TooDeep()
+        raise _Unreadable(f"expected an object, got {quoted(content)}", "the content of the file is one object")
     return content
 
 
-def _deeper_than(content: object, levels: int) -> bool:
-    """Whether lists and tables stand within one another more often than that."""
-    layer = [content]
-    for _ in range(levels):
-        layer = [inner for outer in layer for inner in _inside(outer)]
+def _check_bounds(text: str) -> None:
+    """Refuse what TOML takes long or much memory to read, before it is read."""
+    longest = max(text.split("\n"), key=len)
+    if len(longest) > LONGEST_LINE:
+        line = text[: text.index(longest)].count("\n") + 1
+        what = f"a line of {len(longest):,} characters, which may have {LONGEST_LINE:,}"
+        raise _Unreadable(what, "a list may be written on several lines", where=f"line {line}")
+    structure = _NO_STRUCTURE.sub("", text)
+    if "." * LONGEST_KEY in structure:
+        raise _Unreadable(f"a dotted key of more than {LONGEST_KEY} names", "write tables within tables")
+    if sum(map(structure.count, ".[{")) > MOST:
+        raise _TooMany(f"{MOST:,} lists and tables")
+    if sum(map(structure.count, ",=")) > MOST_VALUES:
+        raise _TooMany(f"{MOST_VALUES:,} values")
+
+
+def _check_depth(content: object) -> None:
+    """Refuse lists and tables that are too many, or stand within one another too often."""
+    layer, number = [content], 0
+    for _ in range(DEEPEST):
+        layer = [inner for outer in layer for inner in _inside(outer) if isinstance(inner, dict | list)]
+        number += len(layer)
+        if number > MOST:
+            raise _TooMany(f"{MOST:,} lists and tables")
         if not layer:
-            return False
-    return True
+            return
+    raise _TooDeep()
 
 
 def _inside(outer: object) -> Iterable[object]:

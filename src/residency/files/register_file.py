@@ -11,6 +11,7 @@ from attrs import evolve
 
 from ..cases import Case
 from ..claims import Claim
+from ..errors import quoted
 from ..places import Place
 from ..register import (
     ClosedList,
@@ -30,7 +31,7 @@ from .cases_file import cases
 from .claims_file import claims
 from .documents import Documents
 from .facts import fact_sources, groupings, territories
-from .meaning import Meaning
+from .meaning import Disjoint, Meaning
 from .raw import read
 from .rows import Rows, not_yet_listed
 from .strict import Path, shaped, written
@@ -159,16 +160,14 @@ class _Reading:
             yield HostingRegion(region.id, region.name, places, basis, span, sites, region.listed)
 
     def _sites(self, path: Path, rows: Sequence[shapes.Site]) -> Iterator[Site]:
-        made: list[Site] = []
+        made = Disjoint()
         for index, row in enumerate(rows):
             here = (*path, index)
             places, basis = self.meaning.places((*here, "places"), row.places), self.meaning.basis(here, row)
             site = Site(places, basis, self.rows.span(here, row))
-            for number, other in enumerate(made):
-                if other.span.overlaps(site.span):
-                    where = written((*path, number))
-                    self.meaning.fault(here, "overlapping spans", f"end the one at {where} on the day this one starts")
-            made.append(site)
+            if (other := made.add(site.span, here)) is not None:
+                where = written(other[1])
+                self.meaning.fault(here, "overlapping spans", f"end the one at {where} on the day this one starts")
             yield site
 
     def _placement(self) -> Placement:
@@ -232,7 +231,7 @@ class _Reading:
             for step, name in ((("name",), row.name), *((("aliases", n), each) for n, each in enumerate(row.aliases))):
                 other = named.setdefault(name.casefold(), row.id)
                 if other != row.id:
-                    message = f"{name!r} names sub-processor {other!r} too"
+                    message = f"{quoted(name)} names sub-processor {quoted(other)} too"
                     meaning.fault((*path, *step), message, "write one sub-processor with several engagements")
             if not row.engagements:
                 message = "expected at least one engagement, got an empty list"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal, cast
 
@@ -15,11 +17,14 @@ from ..timeline import ALWAYS, Span
 from . import register_shapes as shapes
 from .documents import Documents
 from .kinds import AS_THE_REGION
-from .meaning import Meaning
+from .meaning import Disjoint, Meaning
 from .shapes import Listed
 from .strict import Path, written
 
-__all__ = ["Rows"]
+__all__ = ["MOST_ENGAGEMENTS", "Rows"]
+
+MOST_ENGAGEMENTS = 100_000
+"""How many engagements the rows of a register may make."""
 
 
 class Rows:
@@ -28,6 +33,8 @@ class Rows:
     def __init__(self, meaning: Meaning, documents: Documents) -> None:
         self.meaning, self.documents = meaning, documents
         self.hosting_regions: Mapping[str, HostingRegion] = {}
+        self.number = 0
+        self._stays_of: dict[str, list[tuple[Span, Site]]] = {}
 
     def span(self, path: Path, row: Listed) -> Span:
         """The days on which the row holds; one that was removed from the document says since when."""
@@ -37,33 +44,46 @@ class Rows:
 
     def engagements(self, path: Path, rows: Sequence[shapes.Engagement]) -> Iterator[Engagement]:
         """One engagement for each region that a row names; none of them twice on a day."""
-        seen: dict[Engagement, list[tuple[Engagement, Path]]] = {}
-        named: dict[Engagement, tuple[Engagement, list[str]]] = {}
+        seen: dict[Engagement, Disjoint] = {}
+        named: dict[Engagement, tuple[Engagement, set[str]]] = {}
         for index, row in enumerate(rows):
             here = (*path, index)
             made, regions = self._engagement(here, row)
-            clashes: dict[Path, bool] = {}
+            clash: tuple[Span, Span, Path] | None = None
             for engagement in self._in_regions(here, row, made, regions):
-                alike = seen.setdefault(_what(engagement), [])
-                overlapping = ((each, there) for each, there in alike if each.span.overlaps(engagement.span))
-                clashes |= {there: each.span == engagement.span for each, there in overlapping}
-                alike.append((engagement, here))
+                self._count(here)
+                other = seen.setdefault(_what(engagement), Disjoint()).add(engagement.span, here)
+                if clash is None and other is not None:
+                    clash = (engagement.span, *other)
                 yield engagement
-            for there, same in clashes.items():
+            if clash is not None:
+                same = clash[0] == clash[1]
                 message = "duplicate entry" if same else "overlapping spans"
                 remedy = "leave one of them" if same else "end the first on the day the second starts"
-                self.meaning.fault(here, message, f"the same engagement stands at {written(there)}; {remedy}")
+                self.meaning.fault(here, message, f"the same engagement stands at {written(clash[2])}; {remedy}")
             if regions is not None:
-                named.setdefault(evolve(_what(made), places=None), (made, []))[1].extend(regions)
+                named.setdefault(evolve(_what(made), places=None), (made, set()))[1].update(regions)
         for first, those in named.values():
             for region in self.unlisted(those):
-                unknown = not_yet_listed(region, first.when)
-                yield evolve(first, region=region, places=None, when=unknown, only=())
+                self._count(path)
+                yield evolve(first, region=region, places=None, when=not_yet_listed(region, first.when), only=())
 
-    def unlisted(self, regions: Sequence[str] | None) -> list[str]:
+    def _count(self, path: Path) -> None:
+        """Refuse a file whose rows make too many engagements."""
+        self.number += 1
+        if self.number > MOST_ENGAGEMENTS:
+            message = f"the rows up to this one make more than {MOST_ENGAGEMENTS:,} engagements"
+            self.meaning.fault(path, message, "one is made for each region of a row, and each stay of the region")
+            self.meaning.done()
+
+    def unlisted(self, regions: Collection[str] | None) -> list[str]:
         """The regions that the list does not know yet and what is listed for these, but for no others, leaves open."""
-        every = self.hosting_regions.values()
-        return [each.id for each in every if not each.listed and regions is not None and each.id not in regions]
+        return [] if regions is None else [name for name in self._unlisted if name not in regions]
+
+    @cached_property
+    def _unlisted(self) -> list[str]:
+        """Read when all hosting regions are known."""
+        return [each.id for each in self.hosting_regions.values() if not each.listed]
 
     def _engagement(self, path: Path, row: shapes.Engagement) -> tuple[Engagement, tuple[str, ...] | None]:
         """What the row says, whatever the region; and the regions that it names."""
@@ -99,8 +119,21 @@ class Rows:
             elif region is None:
                 self.meaning.fault((*path, "places"), f"{AS_THE_REGION!r} needs regions", "name the places themselves")
             elif region in self.hosting_regions:
-                for span, site in _stays(self.hosting_regions[region], made.span):
+                for span, site in self._stays(self.hosting_regions[region], made.span):
                     yield evolve(made, region=region, span=span, places=site.places, located_by=site.basis)
+
+    def _stays(self, region: HostingRegion, span: Span) -> Iterator[tuple[Span, Site]]:
+        """Where the region is on the days of the span."""
+        if region.id not in self._stays_of:
+            self._stays_of[region.id] = _all_stays(region)
+        stays = self._stays_of[region.id]
+        first = bisect_right(stays, span.start or date.min, key=lambda stay: stay[0].start or date.min) - 1
+        for stay, site in stays[first:]:
+            if not stay.overlaps(span):
+                break
+            starts = [day for day in (stay.start, span.start) if day is not None]
+            ends = [day for day in (stay.end, span.end) if day is not None]
+            yield Span(max(starts, default=None), min(ends, default=None)), site
 
     def _authorised(self, path: Path, row: shapes.Engagement) -> date | Literal["not stated"] | None:
         day = row.authorised
@@ -127,8 +160,15 @@ def _what(engagement: Engagement) -> Engagement:
     )
 
 
-def _stays(region: HostingRegion, span: Span) -> Iterator[tuple[Span, Site]]:
-    """Where the region is on the days of the span, one stay after the other."""
-    edges = {day for site in region.sites for day in site.span.change_dates if day in span and day != span.start}
-    for start, end in pairwise([span.start, *sorted(edges), span.end]):
-        yield Span(start, end), region.on(start or date.min)
+def _all_stays(region: HostingRegion) -> list[tuple[Span, Site]]:
+    """Where the region is on all days, one stay after the other."""
+    sites = sorted(region.sites, key=lambda site: site.span.start or date.min, reverse=True)
+    edges = {day for site in sites for day in site.span.change_dates}
+    stays: list[tuple[Span, Site]] = []
+    for start, end in pairwise([None, *sorted(edges), None]):
+        first = start or date.min
+        while sites and sites[-1].span.end is not None and sites[-1].span.end <= first:
+            sites.pop()
+        there = sites[-1] if sites and first in sites[-1].span else Site(region.places, region.basis)
+        stays.append((Span(start, end), there))
+    return stays

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from functools import cache
+from itertools import islice
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
-from unicodedata import category
 
 from cattrs import Converter
 from cattrs.errors import (
@@ -18,9 +19,10 @@ from cattrs.errors import (
     IterableValidationNote,
 )
 
-from ..errors import BadFile, Fault, nearest
+from ..errors import JOINERS, TOLD, BadFile, Fault, is_hidden, nearest, quoted, shortened
 from .keys import NEEDED, is_table, keys_of
 from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
+from .paths import Path, fault_order, written
 
 __all__ = [
     "Path",
@@ -31,11 +33,10 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-Path = tuple[str | int, ...]
 Hook = Callable[[object, Any], object]
 
-_NO_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
-"""Control, formatting, line and paragraph characters: an explanation has a line for each sentence."""
+_LONE_JOINER = re.compile(rf"(?<![^\x00-\x7f{JOINERS}])[{JOINERS}]")
+"""A joiner that follows no letter of a script that could need it: it would only tell apart what looks the same."""
 _MEMBERS = {
     **dict.fromkeys(("basis", "only", "agreed"), "clauses and readings"),
     "prevails_over": "documents",
@@ -78,24 +79,6 @@ def shaped(content: dict[str, Any], shape: type[T], name: str) -> T:
         raise BadFile(name, [fault for _, fault in faults]) from None
 
 
-def fault_order(content: object) -> Callable[[Path], tuple[int, ...]]:
-    """A sort key that puts paths in the order of the file; what is missing comes before what is there."""
-    return lambda path: tuple(_positions(content, path))
-
-
-def _positions(here: Any, path: Path) -> Iterator[int]:
-    for step in path:
-        if isinstance(here, dict) and step not in here:
-            return
-        yield list(here).index(step) if isinstance(here, dict) else int(step)
-        here = here[step]
-
-
-def written(path: Path) -> str:
-    """The path as messages show it."""
-    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-
-
 def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
     match error:
         case ClassValidationError():
@@ -112,7 +95,7 @@ def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
             for name in sorted(error.extra_fields):
                 only_stricter = name in ("permit", "allow") and "decided_by" in known
                 remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
-                yield (*path, name), Fault(written(path), f"unknown key {name!r}", remedy)
+                yield (*path, name), Fault(written(path), f"unknown key {quoted(name)}", remedy)
         case KeyError():
             yield path, Fault(written(path[:-1]), f"missing key {path[-1]!r}", f"write {path[-1]} = …")
         case _Wrong():
@@ -156,8 +139,8 @@ def _text(value: object, _: Any) -> str:
         raise _Wrong("a text", _shown(value))
     if not value.strip():
         raise _Wrong("a text", "an empty one")
-    if not value.isprintable() and any(category(letter) in _NO_TEXT for letter in value):
-        raise _Wrong("a text of one line", f"the string {value!r:.60}", "leave out line breaks and control characters")
+    if not value.isprintable() and (any(map(is_hidden, value)) or _LONE_JOINER.search(value)):
+        raise _Wrong("a text of one line", _shown(value), "leave out line breaks and control characters")
     return value
 
 
@@ -187,7 +170,7 @@ def _literal(value: object, kind: Any) -> object:
     if not same_kind or (len(choices) == 1 and value not in choices):
         raise _Wrong(" or ".join(map(repr, choices)), _shown(value))
     if value not in choices:
-        raise _Wrong(f"unknown value {value!r:.60}", remedy=nearest(str(value), [str(choice) for choice in choices]))
+        raise _Wrong(f"unknown value {quoted(value)}", remedy=nearest(str(value), [str(choice) for choice in choices]))
     return value
 
 
@@ -197,7 +180,7 @@ def _words_or_list(words: tuple[str, ...]) -> Hook:
     def hook(value: object, _: Any) -> object:
         if isinstance(value, str) and value not in words:
             close = nearest(value, words)
-            remedy = close if close.startswith("did you mean") else f'write ["{value}"]'
+            remedy = close if close.startswith("did you mean") else _as_a_list(value)
             raise _Wrong(expected, _shown(value), remedy)
         return value if isinstance(value, str) else _texts(value, expected)
 
@@ -214,8 +197,12 @@ def _texts(value: object, expected: str) -> tuple[str, ...]:
 
 def _a_list(value: object, expected: str = "a list") -> list[Any]:
     if not isinstance(value, list):
-        raise _Wrong(expected, _shown(value), f'write ["{value}"]' if isinstance(value, str) else None)
+        raise _Wrong(expected, _shown(value), _as_a_list(value) if isinstance(value, str) else None)
     return value
+
+
+def _as_a_list(value: str) -> str:
+    return f'write ["{shortened(value)}"]'
 
 
 def _a_table(value: object) -> dict[str, Any]:
@@ -255,7 +242,7 @@ def _table_hook(converter: Converter, kind: Any) -> Hook:
             except (BaseValidationError, _Wrong, KeyError) as error:
                 error.add_note(AttributeValidationNote(f"at {key}", name, types[name]))
                 errors.append(error)
-        extra = table.keys() - names.keys()
+        extra = set(islice((key for key in table if key not in names), TOLD + 1))
         if extra:
             errors.append(ForbiddenExtraKeysError("", kind, extra))
         if errors:
@@ -266,24 +253,39 @@ def _table_hook(converter: Converter, kind: Any) -> Hook:
 
 
 def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:
-    """Each entry structured; all that fail are raised together, each with its index or key."""
+    """Each entry structured; those that fail are raised together, each with its index or key, until they are enough."""
     made: list[T] = []
     errors: list[Exception] = []
+    found = 0
     for step, value in entries:
         try:
             made.append(structure(value))
         except (BaseValidationError, _Wrong) as error:
             error.add_note(IterableValidationNote(f"at {step}", step, None))
             errors.append(error)
+            found += _number(error)
+            if found > TOLD:
+                break
     if errors:
         raise IterableValidationError("several", errors, list)  # pyright: ignore[reportCallIssue]
     return made
 
 
+def _number(error: BaseException) -> int:
+    """How many faults it stands for."""
+    match error:
+        case BaseValidationError():
+            return sum(map(_number, error.exceptions))
+        case ForbiddenExtraKeysError():
+            return len(error.extra_fields)
+        case _:
+            return 1
+
+
 def _shown(value: object) -> str:
     match value:
         case str():
-            return f"the string {value!r:.60}"
+            return f"the string {quoted(value)}"
         case bool():
             return "true" if value else "false"
         case datetime():
@@ -299,4 +301,4 @@ def _shown(value: object) -> str:
         case list():
             return "a list"
         case _:
-            return f"{value!r:.60}"
+            return quoted(value)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from os import PathLike
 from typing import Any
 
-from ..errors import BadInput
+from ..errors import BadInput, quoted
 from ..places import checked_country
 from ..register import Register
 from ..tenant import Restriction, Tenant
@@ -23,7 +23,7 @@ _DEMANDS = ("within", "never_in", "never_registered_in")
 def load_tenants(source: str | PathLike[str], register: Register) -> tuple[Tenant, ...]:
     """See `residency.load_tenants`."""
     if not isinstance(register, Register):
-        raise BadInput(f"expected a Register, got {register!r:.60}", "pass what load_register returned")
+        raise BadInput(f"expected a Register, got {quoted(register)}", "pass what load_register returned")
     called, content = read(source)
     return tenants_of(content, called, register)
 
@@ -78,8 +78,9 @@ class TenantRows:
 
     def _switched_off(self, path: Path, row: TenantShape) -> None:
         self.meaning.names(path, "feature", row.switched_off)
+        on = set(row.features)
         for number, name in enumerate(row.switched_off):
-            if name in row.features:
+            if name in on:
                 self.meaning.fault(
                     (*path, number), f"feature {name!r} is both on and switched off", "name it in one of the two"
                 )
