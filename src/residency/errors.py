@@ -20,6 +20,7 @@ __all__ = [
     "UnknownName",
     "listed",
     "nearest",
+    "raise_together",
 ]
 
 SHOWN = 5
@@ -87,6 +88,16 @@ class BadFile(ResidencyError):
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         super().__init__("\n".join([f"{count} in {name}", *(f"  {fault}" for fault in self.faults)]))
         self.args: tuple[object, ...] = (name, self.faults)
+
+
+def raise_together(faults: Iterable[BadInput], what: str) -> None:
+    """Raise what is wrong with `what`, if anything: one fault as it is, several as one error that lists them."""
+    found = list(faults)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        lines = (f"{fault} ({fault.remedy})" if fault.remedy else str(fault) for fault in found)
+        raise BadInput("\n".join([f"{len(found)} faults in {what}", *(f"  {line}" for line in lines)]))
 
 
 def listed(choices: Sequence[str]) -> str:

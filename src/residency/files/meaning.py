@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from ..conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued
 from ..conditions import Any as AnyOf
 from ..errors import BadFile, BadInput, Fault, nearest
+from ..house_rules import names_of
 from ..places import Grouping, Place
 from ..register import Register
 from ..timeline import ALWAYS, Span
@@ -75,18 +76,7 @@ class Meaning:
 
     def register_names(self, register: Register) -> None:
         """The names that a file about a register may use."""
-        self.known = {
-            "feature": dict.fromkeys(register.features, ()),
-            "consent": dict.fromkeys(register.consents, ()),
-            "agreement": dict.fromkeys(register.agreements, ()),
-            "data category": dict.fromkeys(register.data_categories, ()),
-            "hosting region": dict.fromkeys(register.regions, ()),
-            "sub-processor": dict.fromkeys(register.sub_processors, ()),
-            "hosting region or sub-processor": dict.fromkeys((*register.regions, *register.sub_processors), ()),
-            "customer region": {region.id: () for region in register.customer_regions},
-            "attribute": {name: register.attribute(name).values for name in register.attributes},
-            "tension": {tension.id: [side for side, _ in tension.sides] for tension in register.tensions},
-        }
+        self.known = dict(names_of(register))
 
     def id(self, path: Path, name: str) -> str:
         """An id, made of what an id is made of."""
