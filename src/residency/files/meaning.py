@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued
+from ..conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued, levels
 from ..conditions import Any as AnyOf
 from ..errors import BadFile, BadInput, Fault, nearest
 from ..house_rules import names_of
@@ -19,6 +19,9 @@ from .strict import Path, fault_order, written
 __all__ = ["HasId", "Meaning", "together"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+DEEPEST = 12
+"""How many conditions may stand within one another, so that the reasons they make can be stored: `reason.DEEPEST`."""
 
 Kind = str
 """What a name names, as messages call it: "feature", "hosting region", "clause or reading" …"""
@@ -176,6 +179,13 @@ class Meaning:
 
     def condition(self, path: Path, when: When | None, *, settled: bool = True) -> Condition | None:
         """The condition of a row; where not `settled`, it must not depend on the hosting region."""
+        condition = self._condition(path, when, settled)
+        if condition is not None and (deep := levels(condition)) > DEEPEST:
+            message = f"the condition is nested {deep} levels deep"
+            self.fault(path, message, f"say it with fewer of all, any and not: {DEEPEST} levels are read")
+        return condition
+
+    def _condition(self, path: Path, when: When | None, settled: bool) -> Condition | None:
         if when is None:
             return None
         parts = list(self._parts(path, when, settled))
@@ -207,13 +217,13 @@ class Meaning:
         if when.any_ is not None:
             yield AnyOf(self._several((*path, "any"), when.any_, settled))
         if when.not_ is not None:
-            inner = self.condition((*path, "not"), when.not_, settled=settled)
+            inner = self._condition((*path, "not"), when.not_, settled)
             yield Not(inner if inner is not None else All(()))
 
     def _several(self, path: Path, whens: Sequence[When], settled: bool) -> tuple[Condition, ...]:
         if not whens:
             self.fault(path, "expected at least one condition, got an empty list", "leave the key out")
-        made = (self.condition((*path, index), when, settled=settled) for index, when in enumerate(whens))
+        made = (self._condition((*path, index), when, settled) for index, when in enumerate(whens))
         return tuple(condition for condition in made if condition is not None)
 
     def _valued(self, path: Path, when: When) -> Iterator[Condition]:
