@@ -8,7 +8,7 @@ from typing import Any, Literal, NoReturn, TypeVar
 from attrs import evolve, frozen
 
 from .errors import BadInput, NoTruthValue
-from .plain import Reader
+from .plain import CHANGED, Reader
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, note, wherever
 from .verdict import Verdict
 
@@ -233,6 +233,6 @@ def _agreeing(answer: Stored, verdict: Verdict, reader: Reader) -> Stored:
         if stored != verdict.value:
             raise BadInput(
                 f"the stored verdict {stored!r} at {reader.path} is not the {verdict.value!r} that its reasons give",
-                "the stored decision was changed after it was made",
+                CHANGED,
             )
     return answer

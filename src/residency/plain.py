@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
+from unicodedata import category
 
 from attrs import frozen
 
 from .errors import BadInput, nearest
 
-__all__ = ["Reader"]
+__all__ = ["CHANGED", "Reader"]
+
+CHANGED = "the stored decision was changed after it was made"
+"""The remedy where what is stored does not agree with itself."""
+_NO_TEXT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""What moves a cursor, turns the direction of writing, ends a line or is no character; no file may have any either."""
+_JOINERS = "\u200c\u200d"
+"""Formatting all the same, but some scripts cannot be written without them."""
+
+
+def _one_line(text: str, path: str) -> str:
+    """The text, which people read in a terminal; `BadInput` where a character of it would do something there."""
+    for letter in () if text.isprintable() else text:
+        if category(letter) in _NO_TEXT and letter not in _JOINERS:
+            raise BadInput(f"the control character {letter!r} in the text {text!r:.60} at {path}", CHANGED)
+    return text
 
 
 @frozen(eq=False, repr=False)
@@ -45,7 +61,7 @@ class Reader:
     def text(self, key: str) -> str:
         """A text."""
         text: str = self._typed(key, str, "a text")
-        return text
+        return text if text.isprintable() else _one_line(text, f"{self.path}.{key}")
 
     def text_or_none(self, key: str) -> str | None:
         """A text or null."""
@@ -75,6 +91,7 @@ class Reader:
         for index, value in enumerate(values):
             if not isinstance(value, str):
                 raise BadInput(f"expected a text, got {value!r:.60} at {self.path}.{key}[{index}]")
+            _one_line(value, f"{self.path}.{key}[{index}]")
         return values
 
     def texts_or_none(self, key: str) -> list[str] | None:
@@ -84,7 +101,7 @@ class Reader:
     def names(self, key: str) -> dict[str, str]:
         """An object whose values are texts."""
         reader = self.record(key)
-        return {name: reader.text(name) for name in reader.value}
+        return {_one_line(name, reader.path): reader.text(name) for name in reader.value}
 
     def record(self, key: str) -> Reader:
         """An object."""
@@ -100,4 +117,4 @@ class Reader:
         """The objects of an object, with their names, sorted by name."""
         reader = self.record(key)
         for name in sorted(reader.value):
-            yield name, reader.record(name)
+            yield _one_line(name, reader.path), reader.record(name)
