@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from .errors import BadInput, NoTruthValue
 from .given import UNSTATED_ACTIVITY
 from .limits import activity_in_words
-from .plain import Reader
+from .plain import CHANGED, Reader
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, note, wherever
 from .verdict import Verdict
 
@@ -277,6 +277,6 @@ def _agreeing(answer: Stored, verdict: Verdict, reader: Reader) -> Stored:
         if stored != verdict.value:
             raise BadInput(
                 f"the stored verdict {stored!r} at {reader.path} is not the {verdict.value!r} that its reasons give",
-                "the stored decision was changed after it was made",
+                CHANGED,
             )
     return answer

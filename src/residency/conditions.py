@@ -25,6 +25,7 @@ __all__ = [
     "Unstated",
     "Valued",
     "evaluate",
+    "levels",
     "single",
 ]
 
@@ -159,3 +160,14 @@ def single(condition: Condition) -> Iterator[Condition]:
             yield from single(condition.part)
         case _:
             yield condition
+
+
+def levels(condition: Condition) -> int:
+    """How many conditions stand within one another, the whole and a single one included."""
+    match condition:
+        case All(parts) | Any(parts):
+            return 1 + max(map(levels, parts), default=0)
+        case Not():
+            return 1 + levels(condition.part)
+        case _:
+            return 1

@@ -10,9 +10,10 @@ from attrs import evolve
 
 from .answer import Answer, EngagementAnswer, no_truth
 from .answers import Answers, AsStored
-from .errors import BadInput, Refused, UnknownName
+from .consistency import check_consistency
+from .errors import BadInput, Refused, UnknownName, quoted
 from .explain import part_lines, refusal_lines, remedy, whole_lines
-from .plain import Reader
+from .plain import CHANGED, Reader
 from .reason import Note
 from .register import ACTIVITIES, Source
 from .tenant import Tenant
@@ -247,10 +248,9 @@ class Decision:
 
     @classmethod
     def _read(cls, reader: Reader) -> Decision:
-        if type(reader.value.get("format")) is not int or reader.value["format"] != FORMAT:
-            raise BadInput(
-                f"unknown format {reader.value.get('format')!r} at $.format", f"this version reads format {FORMAT}"
-            )
+        given = reader.value.get("format")
+        if type(given) is not int or given != FORMAT:
+            raise BadInput(f"unknown format {quoted(given)} at $.format", f"this version reads format {FORMAT}")
         reader.only(*_KEYS, *(key for key in _OPTIONAL if key in reader.value))
         tenant, day = Tenant.read(reader.record("tenant")), reader.day("as_of")
         decision = cls(tenant, day, Answers.read(reader, day))
@@ -265,15 +265,15 @@ class Decision:
         optional = {"announced": {}, **self._where_any()}
         follows |= {key: optional[key] for key in ("announced",) if key in reader.value}
         for key, value in follows.items():
-            if reader.value[key] != value:
-                raise BadInput(
-                    f"the stored {key} {reader.value[key]!r} at $.{key} is not the {value!r} that the answers give",
-                    "the stored decision was changed after it was made",
-                )
+            stored = reader.value[key]
+            if stored != value:
+                message = f"the stored {key} {stored!r} at $.{key} is not the {value!r} that the answers give"
+                raise BadInput(message, CHANGED)
         used = self._answers.used.union(*(note.basis for note in self.notes))
         sources = self._sources
         for name in sorted(used - sources.keys()):
             raise UnknownName("source", name, sources, " at $.sources")
+        check_consistency(self._answers, self.tenant, self.as_of)
 
     def _where_any(self) -> dict[str, Any]:
         """What is written only where there is any: what is announced, and the closed lists."""

@@ -31,6 +31,7 @@ __all__ = [
     "listed",
     "nearest",
     "quoted",
+    "raise_together",
     "shortened",
 ]
 
@@ -172,6 +173,16 @@ def _bounded(text: str) -> str:
 def _lines(text: str) -> str:
     """A message or remedy of several lines, each escaped."""
     return text if text.isprintable() else "\n".join(map(escaped, text.split("\n")))
+
+
+def raise_together(faults: Iterable[BadInput], what: str) -> None:
+    """Raise what is wrong with `what`, if anything: one fault as it is, several as one error that lists them."""
+    found = list(faults)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        lines = (f"{fault} ({fault.remedy})" if fault.remedy else str(fault) for fault in found)
+        raise BadInput("\n".join([f"{len(found)} faults in {what}", *(f"  {line}" for line in lines)]))
 
 
 def listed(choices: Sequence[str]) -> str:

@@ -8,9 +8,20 @@ from typing import Any
 
 from attrs import frozen
 
-from .errors import BadInput, nearest, quoted
+from .errors import BadInput, is_hidden, nearest, quoted
 
-__all__ = ["Reader"]
+__all__ = ["CHANGED", "Reader"]
+
+CHANGED = "the stored decision was changed after it was made"
+"""The remedy where what is stored does not agree with itself."""
+
+
+def _one_line(text: str, path: str) -> str:
+    """The text, which people read in a terminal; `BadInput` where a character of it would do something there."""
+    for letter in () if text.isprintable() else text:
+        if is_hidden(letter):
+            raise BadInput(f"the control character {letter!r} in the text {quoted(text)} at {path}", CHANGED)
+    return text
 
 
 @frozen(eq=False, repr=False)
@@ -47,7 +58,7 @@ class Reader:
     def text(self, key: str) -> str:
         """A text."""
         text: str = self._typed(key, str, "a text")
-        return text
+        return text if text.isprintable() else _one_line(text, f"{self.path}.{key}")
 
     def text_or_none(self, key: str) -> str | None:
         """A text or null."""
@@ -77,6 +88,7 @@ class Reader:
         for index, value in enumerate(values):
             if not isinstance(value, str):
                 raise BadInput(f"expected a text, got {quoted(value)} at {self.path}.{key}[{index}]")
+            _one_line(value, f"{self.path}.{key}[{index}]")
         return values
 
     def texts_or_none(self, key: str) -> list[str] | None:
@@ -86,7 +98,7 @@ class Reader:
     def names(self, key: str) -> dict[str, str]:
         """An object whose values are texts."""
         reader = self.record(key)
-        return {name: reader.text(name) for name in reader.value}
+        return {_one_line(name, reader.path): reader.text(name) for name in reader.value}
 
     def record(self, key: str) -> Reader:
         """An object."""
@@ -102,4 +114,4 @@ class Reader:
         """The objects of an object, with their names, sorted by name."""
         reader = self.record(key)
         for name in sorted(reader.value):
-            yield name, reader.record(name)
+            yield _one_line(name, reader.path), reader.record(name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
 
-from .errors import BadInput
-from .plain import Reader
+from .errors import BadInput, nearest
+from .plain import CHANGED, Reader
 from .value import value
 from .verdict import Verdict
 from .words import CODES, VERDICT_OF, say
@@ -18,6 +18,12 @@ __all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negat
 About = tuple[tuple[str, str], ...]
 Cited = Callable[[tuple[str, ...]], tuple[str, ...]]
 """What of a basis an answer rests on."""
+DEEPEST = 32
+"""How many reasons may stand within one another in a stored tree: deeper ones could not be copied, pickled or shown.
+
+A condition of a file has at most 12 levels (`files.meaning`), and may hang on the region that is agreed under another:
+the tree of an answer has at most four more than both.
+"""
 
 
 def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
@@ -52,6 +58,7 @@ class Note:
     def read(cls, reader: Reader) -> Note:
         """The note that `to_dict` wrote."""
         reader.only("code", "words", "about", "basis")
+        _known_code(reader, _OF_NOTES)
         return cls(**_stored(reader))
 
 
@@ -125,26 +132,47 @@ class Reason:
 
     @classmethod
     def read(cls, reader: Reader) -> Reason:
-        """The tree that `to_dict` wrote."""
+        """The tree that `to_dict` wrote; `BadInput` for one that no combining could have made."""
+        return cls._read(reader, DEEPEST)
+
+    @classmethod
+    def _read(cls, reader: Reader, levels: int) -> Reason:
+        if levels == 0:
+            root = reader.path.partition(".parts[")[0]
+            raise BadInput(f"more than {DEEPEST} reasons stand within one another at {root}", CHANGED)
         reader.only("verdict", "code", "words", "about", "basis", "parts")
-        parts = tuple(cls.read(part) for part in reader.records("parts"))
+        _known_code(reader, _OF_REASONS)
+        parts = tuple(cls._read(part, levels - 1) for part in reader.records("parts"))
         reason = cls(verdict=Verdict(reader.choice("verdict", _VERDICTS)), parts=parts, **_stored(reader))
+        least, most = _PARTS.get(reason.code, (0, 0))
+        if len(parts) < least or (most is not None and len(parts) > most):
+            expected = f"{least} at least" if most is None else least or "none"
+            raise BadInput(f"{reason.code!r} at {reader.path} has {len(parts)} parts, expected {expected}", CHANGED)
         told = VERDICT_OF.get(reason.code, reason.verdict.value)
-        if not parts and reason.verdict.value != told:
+        if reason.verdict.value != told:
             raise BadInput(
-                f"the verdict {reason.verdict.value!r} at {reader.path} is not the {told!r} of {reason.code!r}",
-                "the stored decision was changed after it was made",
+                f"the verdict {reason.verdict.value!r} at {reader.path} is not the {told!r} of {reason.code!r}", CHANGED
             )
         if parts and reason.verdict is not _follows(reason):
             raise BadInput(
-                f"the verdict {reason.verdict.value!r} at {reader.path} does not follow from its parts",
-                "the stored decision was changed after it was made",
+                f"the verdict {reason.verdict.value!r} at {reader.path} does not follow from its parts", CHANGED
             )
         return reason
 
 
 _NO_GROUND = ("demand: ", "objection: ", "fact:")
 """How the ids begin of what a tenant asks for, and of facts; no id of a register's can."""
+_PARTS: Mapping[str, tuple[int, int | None]] = {"all": (2, None), "any": (2, None), "not": (1, 1)}
+"""The codes of combinations, and how many parts each has, at least and at most: single conditions have none."""
+_OF_REASONS = {**dict.fromkeys(VERDICT_OF), **dict.fromkeys(_PARTS)}
+_OF_NOTES = {code: None for code in CODES if code not in _OF_REASONS}
+
+
+def _known_code(reader: Reader, known: Mapping[str, None]) -> None:
+    """Refuse a code that is none: what is not understood could be a refusal."""
+    code = reader.text("code")
+    if code not in known:
+        raise BadInput(f"unknown code {code!r} at {reader.path}.code", nearest(code, [*known]))
 
 
 def _stored(reader: Reader) -> dict[str, Any]:
@@ -212,7 +240,7 @@ def _follows(reason: Reason) -> Verdict:
     """The verdict that a combination's parts give."""
     if reason.code == "not":
         return ~reason.parts[0].verdict
-    return _DECIDE.get(reason.code, Verdict.all_of)(part.verdict for part in reason.parts)
+    return _DECIDE[reason.code](part.verdict for part in reason.parts)
 
 
 def negated(reason: Reason) -> Reason:

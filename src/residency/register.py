@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .errors import BadInput, UnknownName
 from .places import Grouping, Place, Territory
@@ -37,6 +37,7 @@ from .rows import (
     SubProcessor,
     Tension,
 )
+from .timeline import ALWAYS
 from .value import value
 
 __all__ = [
@@ -219,6 +220,11 @@ class Register:
         found: Source = self._found("clause or reading", name)
         return found
 
+    @cached_property
+    def references(self) -> Mapping[str, str]:
+        """How a line of an answer cites each clause, reading, house rule and fact, by id."""
+        return {source.id: source.reference for source in self.sources}
+
     def _declared(self, kind: str, name: str) -> Declared:
         found: Declared = self._found(kind, name)
         return found
@@ -303,8 +309,8 @@ class Register:
         return found
 
     def closed_on(self, day: date) -> tuple[ClosedList, ...]:
-        """The lists that are closed on that day."""
-        return tuple(each for each in self.closed if day in each.span)
+        """The lists that are closed on that day, without their other days."""
+        return tuple(evolve(each, span=ALWAYS) for each in self.closed if day in each.span)
 
     def published_by(self, day: date) -> Published:
         """What was published by that day; everything where no document came after the register began to speak."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import Attribute, field, frozen
 
-from .errors import BadInput, UnknownName, listed
+from .errors import BadInput, UnknownName, listed, raise_together
 from .given import ACTIVITIES, NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
 from .places import Place, checked_country, countries
 
@@ -270,12 +270,7 @@ def check_kind(tenant: object) -> None:
 
 def check_tenant(tenant: Tenant, register: Register) -> None:
     """Raise `BadInput` naming every name of the tenant that the register does not know."""
-    faults = list(_tenant_faults(tenant, register))
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        lines = (f"{fault} ({fault.remedy})" if fault.remedy else str(fault) for fault in faults)
-        raise BadInput("\n".join([f"{len(faults)} faults in the tenant", *(f"  {line}" for line in lines)]))
+    raise_together(_tenant_faults(tenant, register), "the tenant")
 
 
 def _tenant_faults(tenant: Tenant, register: Register) -> Iterator[BadInput]:

@@ -75,7 +75,7 @@ def _first_letter(self: Situation, who: Any, each: Any, *, stored_in: str | None
 
 
 def _widened(patch: pytest.MonkeyPatch) -> tuple[Register, HouseRules]:
-    patch.setattr(HouseRules, "_excesses", lambda self, register: iter(()))
+    patch.setattr(HouseRules, "_faults", lambda self, register: iter(()))
     widened = CustomerRegion("EU", None, "EU", ("R2",))
     return REGISTER, HouseRules("liveagent", "x", date(2026, 1, 1), (widened,))
 

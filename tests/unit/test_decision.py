@@ -373,11 +373,10 @@ def test_a_stored_decision_whose_verdicts_were_all_changed_is_refused() -> None:
 
 def test_a_stored_decision_that_has_no_bottom_is_refused() -> None:
     """As any other that no decision was stored as."""
-    reason = BULGARIA.answer("aws").reason.to_dict()
+    hosts: list[Any] = []
     for _ in range(sys.getrecursionlimit()):
-        reason = {**reason, "code": "all", "parts": [reason]}
-    stored = BULGARIA.to_dict()
-    stored["sub_processors"]["aws"]["reason"] = reason
+        hosts = [hosts]
+    stored = changed("hosts", hosts)
     with pytest.raises(BadInput) as caught:
         Decision.from_dict(stored)
     assert "it is nested too deeply to be read" == caught.value.message

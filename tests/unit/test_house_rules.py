@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
 
-from residency import BadFile, BadInput, HouseRules, Resolver, Restriction, Source, Tenant, Verdict
-from residency.conditions import Has
+from residency import (
+    BadFile,
+    BadInput,
+    HouseRules,
+    Register,
+    Resolver,
+    Restriction,
+    Source,
+    Tenant,
+    UnknownName,
+    Verdict,
+    load_house_rules,
+    load_register,
+)
+from residency.analysis import check
+from residency.conditions import All, Condition, Has, In, Is, Not
+from residency.conditions import Any as Some
 from residency.files import house_rules_of, register_of
 from residency.house_rules import Resolution
 from residency.places import Place
-from residency.register import CustomerRegion, Prohibition
+from residency.register import CustomerRegion, Placement, Prohibition
+from residency.tables import Table
 from support import HOUSE_RULES, REGISTER, SMALL_REGISTER, TODAY
 
 
@@ -156,3 +174,150 @@ def test_a_file_may_resolve_a_tension_that_no_reading_does() -> None:
     assert ["rule 'two' resolves tension 't', which is resolved already [house rule one]"] == [
         fault.message for fault in caught.value.faults
     ]
+
+
+# --- Over another register than the one that they were loaded with ---
+
+BASE = Path(__file__).parents[1] / "cases" / "base"
+ACME = load_register(BASE / "register.toml")
+ACME_RULES = load_house_rules(BASE / "house-rules.toml", ACME)
+TWILIO_RULES = rules(prohibitions=(Prohibition("no-voip", "twilio"),), sources=(because("no-voip"),))
+RENAMED = evolve(
+    REGISTER, processors=tuple(evolve(who, id=who.id.replace("twilio", "twilio-inc")) for who in REGISTER.processors)
+)
+
+
+def refused(made: HouseRules, register: Register) -> tuple[str, str | None]:
+    """The message and the remedy."""
+    with pytest.raises(BadInput) as caught:
+        made.over(register)
+    return caught.value.message, caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "lay",
+    [
+        lambda register, made: Resolver(register, house_rules=made),
+        lambda register, made: Table(register, house_rules=made),
+        lambda register, made: check(register, house_rules=made),
+    ],
+    ids=["Resolver", "Table", "check"],
+)
+def test_a_rule_whose_sub_processor_was_renamed_is_refused_and_not_dropped(
+    lay: Callable[[Register, HouseRules], object],
+) -> None:
+    """Otherwise what it forbids would be permitted, in silence; and every way to lay rules over a register says so."""
+    with pytest.raises(UnknownName) as caught:
+        lay(RENAMED, TWILIO_RULES)
+    message = "unknown hosting region or sub-processor 'twilio' in house rule 'no-voip'"
+    assert (message, "did you mean 'twilio-inc'?") == (caught.value.message, caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("condition", "message", "remedy"),
+    [
+        (Has("feature", "mial"), "unknown feature 'mial' in house rule 'x'", "did you mean 'mail'?"),
+        (Has("consent", "halp"), "unknown consent 'halp' in house rule 'x'", "did you mean 'help'?"),
+        (Has("agreement", "dpa"), "unknown agreement 'dpa' in house rule 'x'", "expected one of 'contract'"),
+        (Is("attribute", "plan2", ("free",)), "unknown attribute 'plan2' in house rule 'x'", "did you mean 'plan'?"),
+        (
+            Not(Is("attribute", "plan", ("paid", "gold"))),
+            "attribute 'plan' cannot be 'gold' in house rule 'x'",
+            "expected one of 'free', 'paid'",
+        ),
+        (
+            Is("tension", "how-mny", ("two",)),
+            "unknown tension 'how-mny' in house rule 'x'",
+            "did you mean 'how-many'?",
+        ),
+        (
+            All((Has("feature", "mail"), Is("tension", "how-many", ("four",)))),
+            "tension 'how-many' cannot be 'four' in house rule 'x'",
+            "expected one of 'three', 'two'",
+        ),
+        (
+            Some((In("customer region", "others"), In("customer region", "asia"))),
+            "unknown customer region 'asia' in house rule 'x'",
+            "expected one of 'alps', 'america', 'europe', 'others'",
+        ),
+        (In("hosting region", "UK"), "unknown hosting region 'UK' in house rule 'x'", "expected one of 'EU', 'US'"),
+    ],
+)
+def test_what_a_condition_names_must_be_there(condition: Condition, message: str, remedy: str) -> None:
+    """Each kind of name, however deep it stands; a customer region may be the house rules' own."""
+    others = CustomerRegion("others", None, "EU", ("others",))
+    prohibition = Prohibition("x", "mail", condition)
+    made = evolve(ACME_RULES, customer_regions=(others,), prohibitions=(prohibition,))
+    assert (message, remedy) == refused(made, ACME)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "message", "remedy"),
+    [
+        (
+            Resolution("x", "how-mny", "two"),
+            "unknown tension 'how-mny' in house rule 'x'",
+            "did you mean 'how-many'?",
+        ),
+        (
+            Resolution("x", "how-many", "four"),
+            "tension 'how-many' cannot be 'four' in house rule 'x'",
+            "expected one of 'three', 'two'",
+        ),
+    ],
+)
+def test_a_tension_that_is_resolved_must_be_there_with_its_side(
+    resolution: Resolution, message: str, remedy: str
+) -> None:
+    """A side that is gone would leave every answer prohibited or open."""
+    undecided = evolve(ACME, tensions=tuple(evolve(each, resolution=None, basis=()) for each in ACME.tensions))
+    assert (message, remedy) == refused(evolve(ACME_RULES, resolutions=(resolution,)), undecided)
+
+
+def test_every_fault_of_the_house_rules_is_named_at_once() -> None:
+    """Each with what would have been accepted."""
+    lost = tuple(region for region in ACME.customer_regions if region.id != "europe")
+    prohibitions = (
+        Prohibition("no-store", "stor", In("customer region", "europe")),
+        Prohibition("R1", "US"),
+    )
+    placing = (
+        CustomerRegion("nordic", (Place("NO"), Place("Skandinavia")), "UE", ("nordic",)),
+        CustomerRegion("alpine", (Place("CH"),), "EU", ("alpine",)),
+    )
+    made = evolve(ACME_RULES, customer_regions=placing, prohibitions=prohibitions)
+    message = (
+        "6 faults in the house rules over register 'acme'\n"
+        "  house rule 'R1' has the id of a reading of the register (give the house rule an id of its own)\n"
+        "  unknown place 'Skandinavia' in house rule 'nordic' (write a country code such as 'BG', or a grouping such as"
+        " 'EEA')\n"
+        "  unknown hosting region 'UE' in house rule 'nordic' (expected one of 'EU', 'US')\n"
+        "  rule 'alpine' places 'CH', which the register places: from 2024-01-01 it is in customer region 'alps'"
+        " [line 2] (write since = 2024-07-01: house rules place only customers whom the register leaves undetermined)\n"
+        "  unknown hosting region or sub-processor 'stor' in house rule 'no-store' (did you mean 'store'?)\n"
+        "  unknown customer region 'europe' in house rule 'no-store' (expected one of 'alpine', 'alps', 'america',"
+        " 'nordic')"
+    )
+    assert (message, None) == refused(made, evolve(ACME, customer_regions=lost))
+
+
+def test_whom_the_register_has_come_to_place_is_placed_by_no_house_rule() -> None:
+    """By a country's own code, as a grouping of which nobody is left, or where placement is by another rule."""
+    everybody = (Place("Americas"), Place("Asia"))
+    placing = (*ACME.customer_regions, CustomerRegion("world", everybody, "US", ("2",)))
+    message, _ = refused(ACME_RULES, evolve(ACME, customer_regions=placing))
+    assert (
+        "rule 'south-america' places 'JP', which the register places: from 2024-01-01 it is in customer region 'world'"
+        " [line 2]"
+    ) == message
+    south = evolve(ACME_RULES.customer_regions[0], customers=(Place("South America"),))
+    nobody = evolve(ACME_RULES, customer_regions=(south,))
+    assert (
+        "rule 'south-america' places nobody: the register or an earlier rule places all of these customers",
+        "leave it out, or put it before the rule that places them",
+    ) == refused(nobody, evolve(ACME, customer_regions=placing))
+    free = evolve(ACME, placement=Placement("free-choice", ("2",)))
+    assert (
+        "rule 'south-america' places customers, but register 'acme' does not place by customer",
+        "leave it out: placement is 'free-choice' [line 2]",
+    ) == refused(nobody, free)

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from os import PathLike
 from typing import Any
 
 from ..errors import BadInput, quoted
-from ..house_rules import HouseRules, Resolution
-from ..placement import first_home
-from ..places import Place, countries
+from ..house_rules import HouseRules, Placed, Resolution, cited, not_by_customer
 from ..register import CustomerRegion, Prohibition, Register, Source
-from ..timeline import Span
 from .meaning import HasId, Meaning
 from .raw import read
 from .shapes import HouseRulesFile
 from .strict import Path, shaped
 
 __all__ = ["house_rules_of", "load_house_rules"]
-
-MOST_COMPARED = 50_000_000
-"""How often a customer of one rule is compared with one of another, on one day: two millions take a second at most."""
 
 
 def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRules:
@@ -44,10 +37,6 @@ class _Reading:
         self.file = shaped(content, HouseRulesFile, called)
         self.register = register
         self.meaning = Meaning(called, content, register.groups)
-        self.placing: list[CustomerRegion] = []
-        self._homes: dict[tuple[str, date], CustomerRegion | None] = {}
-        self._compared = 0
-        self._references = {source.id: source.reference for source in register.sources}
         self._declare()
 
     def house_rules(self) -> HouseRules:
@@ -79,7 +68,7 @@ class _Reading:
             ("resolve", file.resolve),
         ]
         taken = {source.id: f"a {source.author} of the register" for source in register.sources}
-        widened = {region.id: self._cited(region.basis) for region in register.customer_regions}
+        widened = {region.id: cited(register, region.basis) for region in register.customer_regions}
         for key, rules in rows:
             for index, rule in enumerate(rules):
                 path: Path = (key, index, "id")
@@ -97,84 +86,28 @@ class _Reading:
 
     def _customer_regions(self) -> Iterator[CustomerRegion]:
         rows, meaning, register = self.file.customer_regions, self.meaning, self.register
-        rule = register.placement.rule
+        rule, placed = register.placement.rule, Placed(register)
         for index, row in enumerate(rows):
             path: Path = ("customer_regions", index)
             if rule != "by-customer":
-                message = f"rule {row.id!r} places customers, but register {register.id!r} does not place by customer"
-                cited = self._cited(register.placement.basis)
-                meaning.fault(path, message, f"leave it out: placement is {rule!r} [{cited}]")
+                meaning.fault(path, *not_by_customer(row.id, register))
             span = meaning.span(path, row)
             places = meaning.customers((*path, "customers"), row.customers, last=row is rows[-1])
             home = meaning.name((*path, "home"), "hosting region", row.home)
-            if rule == "by-customer" and places is not None:
-                self._only_undetermined((*path, "customers"), row.id, places, span)
             region = CustomerRegion(row.id, places, home, (row.id,), span)
-            self.placing.append(region)
-            self._homes.clear()
+            if rule == "by-customer":
+                self._check_placed((*path, "customers"), placed, region)
+            placed.add(region)
             yield region
 
-    def _only_undetermined(self, path: Path, rule: str, places: tuple[Place, ...], span: Span) -> None:
+    def _check_placed(self, path: Path, placed: Placed, region: CustomerRegion) -> None:
         """Nobody is placed twice by code, and a rule places somebody at all."""
-        free = [not self._placed_already((*path, number), rule, place, span) for number, place in enumerate(places)]
-        known = [place for place in places if all(part in self.register.groups for part in place.parts)]
-        if all(free) and len(known) == len(places) and not self._places_somebody(known, span):
-            message = f"rule {rule!r} places nobody: the register or an earlier rule places all of these customers"
-            self.meaning.fault(path, message, "leave it out, or put it before the rule that places them")
-
-    def _placed_already(self, path: Path, rule: str, place: Place, span: Span) -> bool:
-        """A country written by its own code must not be one that something else places on a day of the rule."""
-        if place.text not in countries():
-            return False
-        homes = {day: self._home(place.text, day) for day in self._days(span)}
-        clashes = {day: home for day, home in homes.items() if home is not None}
-        if not clashes:
-            return False
-        first, there = next(iter(clashes.items()))
-        who = "an earlier rule" if there in self.placing else "the register"
-        message = (
-            f"rule {rule!r} places {place.text!r}, which {who} places: from {first} it is in customer"
-            f" region {there.id!r} [{self._cited(there.basis)}]"
-        )
-        later = [day for day in homes if day > max(clashes)]
-        free = f"write since = {later[0]}" if later else "leave it out"
-        remedy = f"{free}: house rules place only customers whom the register leaves undetermined"
-        self.meaning.fault(path, message, remedy)
-        return True
-
-    def _places_somebody(self, places: Sequence[Place], span: Span) -> bool:
-        """Whether on some day some country of these groupings is placed by nothing else."""
-        return any(
-            self._home(country, day) is None
-            for day in self._days(span)
-            for place in places
-            for country in place.extent(self.register.groups, day).possible
-        )
-
-    def _home(self, country: str, day: date) -> CustomerRegion | None:
-        """The customer region, of the register or a rule before this one, that surely holds the country."""
-        if (country, day) not in self._homes:
-            rows = (*self.register.customer_regions, *self.placing)
-            self._count(sum(1 + len(row.customers or ()) for row in rows))
-            home = first_home(rows, self.register.groups, country, day)
-            self._homes[country, day] = home.candidates[-1]
-        return self._homes[country, day]
-
-    def _count(self, compared: int) -> None:
-        """Refuse rules that take too long to compare."""
-        self._compared += compared
-        if self._compared > MOST_COMPARED:
-            message = "too many customers, rules and days to compare with one another"
-            self.meaning.fault(("customer_regions",), message, "write fewer rules, or fewer customers in each")
+        try:
+            for number, message, remedy in placed.faults(region):
+                self.meaning.fault(path if number is None else (*path, number), message, remedy)
+        except BadInput as error:  # too much to compare: what is found by then is told
+            self.meaning.fault(path, error.message, error.remedy)
             self.meaning.done()
-
-    def _days(self, span: Span) -> list[date]:
-        """The first day of each stretch of the span on which nobody's place changes."""
-        register = self.register
-        self._count(len(register.change_dates) + len(self.placing))
-        first = register.speaks_from if span.start is None else max(span.start, register.speaks_from)
-        edges = {first, *register.change_dates}.union(*(region.span.change_dates for region in self.placing))
-        return [day for day in sorted(edges) if day >= first and day in span]
 
     # --- Prohibitions and resolutions ---
 
@@ -191,8 +124,8 @@ class _Reading:
             self.meaning.name((*path, "tension"), "tension", row.tension)
             self.meaning.value((*path, "is"), "tension", row.tension, row.is_)
             if row.tension in resolved:
-                cited = self._cited(resolved[row.tension])
-                message = f"rule {row.id!r} resolves tension {row.tension!r}, which is resolved already [{cited}]"
+                basis = cited(self.register, resolved[row.tension])
+                message = f"rule {row.id!r} resolves tension {row.tension!r}, which is resolved already [{basis}]"
                 self.meaning.fault((*path, "tension"), message, "leave it out: house rules resolve only what is open")
             resolved.setdefault(row.tension, (row.id,))
             yield Resolution(row.id, row.tension, row.is_)
@@ -218,9 +151,6 @@ class _Reading:
     def _source(self, name: str, says: str, because: str) -> Source:
         at = f"decided by {self.file.decided_by} on {self.file.decided_on}"
         return Source(name, "house rule", says, at=at, because=because)
-
-    def _cited(self, basis: Sequence[str]) -> str:
-        return "; ".join(self._references.get(name, f"house rule {name}") for name in basis)
 
 
 def _listed(places: Sequence[str]) -> str:

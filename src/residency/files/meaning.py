@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import Any, Protocol
 
-from ..conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued
+from ..conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued, levels
 from ..conditions import Any as AnyOf
 from ..errors import TOLD, BadFile, BadInput, Fault, nearest, quoted
+from ..house_rules import names_of
 from ..places import Grouping, Place
 from ..register import Register
 from ..timeline import ALWAYS, Span
@@ -25,6 +26,9 @@ _COLLECTED = 10 * TOLD
 
 Remedy = str | Callable[[], str] | None
 """The remedy of a fault, or what makes it, where that takes long: only for a fault that is told."""
+
+DEEPEST = 12
+"""How many conditions may stand within one another, so that the reasons they make can be stored: `reason.DEEPEST`."""
 
 Kind = str
 """What a name names, as messages call it: "feature", "hosting region", "clause or reading" …"""
@@ -85,18 +89,7 @@ class Meaning:
 
     def register_names(self, register: Register) -> None:
         """The names that a file about a register may use."""
-        self.known = {
-            "feature": dict.fromkeys(register.features, ()),
-            "consent": dict.fromkeys(register.consents, ()),
-            "agreement": dict.fromkeys(register.agreements, ()),
-            "data category": dict.fromkeys(register.data_categories, ()),
-            "hosting region": dict.fromkeys(register.regions, ()),
-            "sub-processor": dict.fromkeys(register.sub_processors, ()),
-            "hosting region or sub-processor": dict.fromkeys((*register.regions, *register.sub_processors), ()),
-            "customer region": {region.id: () for region in register.customer_regions},
-            "attribute": {name: register.attribute(name).values for name in register.attributes},
-            "tension": {tension.id: [side for side, _ in tension.sides] for tension in register.tensions},
-        }
+        self.known = dict(names_of(register))
 
     def id(self, path: Path, name: str) -> str:
         """An id, made of what an id is made of."""
@@ -212,6 +205,13 @@ class Meaning:
 
     def condition(self, path: Path, when: When | None, *, settled: bool = True) -> Condition | None:
         """The condition of a row; where not `settled`, it must not depend on the hosting region."""
+        condition = self._condition(path, when, settled)
+        if condition is not None and (deep := levels(condition)) > DEEPEST:
+            message = f"the condition is nested {deep} levels deep"
+            self.fault(path, message, f"say it with fewer of all, any and not: {DEEPEST} levels are read")
+        return condition
+
+    def _condition(self, path: Path, when: When | None, settled: bool) -> Condition | None:
         if when is None:
             return None
         parts = list(self._parts(path, when, settled))
@@ -243,13 +243,13 @@ class Meaning:
         if when.any_ is not None:
             yield AnyOf(self._several((*path, "any"), when.any_, settled))
         if when.not_ is not None:
-            inner = self.condition((*path, "not"), when.not_, settled=settled)
+            inner = self._condition((*path, "not"), when.not_, settled)
             yield Not(inner if inner is not None else All(()))
 
     def _several(self, path: Path, whens: Sequence[When], settled: bool) -> tuple[Condition, ...]:
         if not whens:
             self.fault(path, "expected at least one condition, got an empty list", "leave the key out")
-        made = (self.condition((*path, index), when, settled=settled) for index, when in enumerate(whens))
+        made = (self._condition((*path, index), when, settled) for index, when in enumerate(whens))
         return tuple(condition for condition in made if condition is not None)
 
     def _valued(self, path: Path, when: When) -> Iterator[Condition]:

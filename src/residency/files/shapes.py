@@ -59,7 +59,7 @@ class Said:
 
 @shape
 class When:
-    """A condition on the tenant; several keys mean all of them."""
+    """A condition on the tenant; several keys mean all of them. At most 12 stand within one another."""
 
     feature: str | None = key("the feature is on", '"voip"', default=None)
     consent: str | None = key("the consent was given", '"access"', default=None)
