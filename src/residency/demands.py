@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
 
+from attrs import field
+
 from .limits import activity_in_words, data_in_words
 from .places import Extent, Place
 from .reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
@@ -83,6 +85,7 @@ class TenantDemands:
     register: Register
     tenant: Tenant
     day: date
+    _kept: dict[tuple[str | None, int], Reason] = field(init=False, factory=dict, eq=False, repr=False)
 
     @property
     def _restrictions(self) -> list[Restriction]:
@@ -122,8 +125,15 @@ class TenantDemands:
     def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
         """Whether the engagement keeps every demand; `who` is None for the vendor itself.
 
-        What the vendor stores neither in a region nor at a place that is named is held against no demand on places.
+        What the vendor stores neither in a region nor at a place that is named is held against no demand on places. The
+        answer is kept: a row is asked about again for each region that its party might store data in.
         """
+        row = (None if who is None else who.id, id(engagement))
+        if row not in self._kept:
+            self._kept[row] = self._on_engagement(who, engagement)
+        return self._kept[row]
+
+    def _on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
         reasons = []
         if who is not None and who.id in self.tenant.objections:
             granted = (name for record in self.register.records if record.topic == "objection" for name in record.basis)

@@ -219,9 +219,9 @@ class Situation:
     def _shares(self, region: str, hosts: Sequence[Work], shares: Iterable[str | None]) -> Iterator[Reason]:
         """Somebody may store; and for each of the data categories (`None`: the data that no host names) the same."""
         yield self.any_of(self.may_store(who, each, region) for who, each in hosts)
-        for share in shares:
-            those = [(who, each) for who, each in hosts if _is_about(each, share)]
-            yield self.any_of(self._share(region, those))
+        of_shares = (tuple(n for n, (_, each) in enumerate(hosts) if _is_about(each, share)) for share in shares)
+        for numbers in dict.fromkeys(of_shares):  # shares that the same hosts store are answered alike
+            yield self.any_of(self._share(region, [hosts[number] for number in numbers]))
 
     def _share(self, region: str, hosts: Sequence[Work]) -> Iterator[Reason]:
         """Somebody may store that share of the data, or nobody would."""

@@ -4,8 +4,10 @@ The questions are made here, of the registers' own names and nothing else, so th
 of the library: every change date and the days around it, half of the tenants with demands on several places, activities
 and data categories, a quarter of them under house rules. What is digested is `Decision.to_dict()` without its `words`.
 
-    python tests/snapshot/snapshot.py            # the digests of all questions, beside those that are kept
+    python tests/snapshot/snapshot.py            # the digests, beside those that are kept (some minutes)
+    python tests/snapshot/snapshot.py --all      # of ten times as many questions (an hour)
     python tests/snapshot/snapshot.py --keep     # and keep them
+    python tests/snapshot/compare.py OLD_SRC OLD_HASHES NEW_HASHES  # of what kind each change is
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ DAYS = HERE / "days.json"
 """Every day on which an answer of the register may change, the days around it, and some others."""
 PAGES = sorted((HERE.parent / "registers").glob("*.toml"))
 NAMES = ("liveagent", *(path.stem for path in PAGES))
-FEW, ALL = 60, 20_000
-"""How many questions each test run asks of each register, and how many there are."""
+FEW, MANY, ALL = 60, 2_000, 20_000
+"""How many questions are asked of each register: by each test run, by the command, and with `--all`."""
 DEMANDS = 500
 """How many sets of restrictions there are to choose from, for each register."""
 
@@ -151,8 +153,9 @@ def hashes(name: str, most: int) -> list[str]:
 
 
 def digests(each: Sequence[str]) -> dict[str, str]:
-    """The digest after the first `FEW` hashes, and after all."""
-    return {str(most): sha256("".join(each[:most]).encode("ascii")).hexdigest()[:32] for most in (FEW, len(each))}
+    """The digests of the first hashes, after each number of them that is kept."""
+    told = [most for most in (FEW, MANY, ALL) if most <= len(each)]
+    return {str(most): sha256("".join(each[:most]).encode("ascii")).hexdigest()[:32] for most in told}
 
 
 def kept() -> dict[str, dict[str, str]]:
@@ -165,20 +168,28 @@ def main(arguments: Sequence[str]) -> int:
     """Ask everything; the exit status is 1 where something is not as it is kept."""
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("--keep", action="store_true", help="keep the digests")
+    parser.add_argument("--all", action="store_true", help=f"ask {ALL:,} questions of each register, not {MANY:,}")
     parser.add_argument("--hashes", type=Path, metavar="FOLDER", help="write a hash of each decision there")
+    parser.add_argument("--show", metavar="REGISTER", help="print the decisions whose numbers are read, as JSON")
     given = parser.parse_args(arguments)
+    if given.show is not None:
+        for number, line in lines(given.show, ALL, frozenset(json.load(sys.stdin))):
+            print(number, line, sep="\t")
+        return 0
     with ProcessPoolExecutor(2) as pool:
-        every = dict(zip(NAMES, pool.map(partial(hashes, most=ALL), NAMES), strict=True))
+        most = ALL if given.all else MANY
+        every = dict(zip(NAMES, pool.map(partial(hashes, most=most), NAMES), strict=True))
     found, before = {name: digests(each) for name, each in every.items()}, kept()
+    changed = [name for name, told in found.items() if told.items() - before.get(name, {}).items()]
     for name, told in found.items():
-        print(f"{name}: {told[str(ALL)]} {'as kept' if told == before.get(name) else 'NOT AS KEPT'}")
+        print(f"{name}: {told[str(most)]} {'NOT AS KEPT' if name in changed else 'as kept'}")
     if given.hashes is not None:
         given.hashes.mkdir(parents=True, exist_ok=True)
         for name, each in every.items():
             (given.hashes / name).write_text("\n".join(each), "ascii")
     if given.keep:
         KEPT.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", "utf-8")
-    return int(not given.keep and found != before)
+    return int(not given.keep and bool(changed))
 
 
 if __name__ == "__main__":

@@ -406,3 +406,39 @@ def test_an_exception_that_names_no_data_may_concern_any() -> None:
     answer = decide(register_of(content, "small"), Tenant("DE"), as_of=TODAY).answer("A")
     (told,) = [note.words for note in answer.limits if note.code == "limit.exception"]
     assert "residency exception: data that is not named may be stored elsewhere, whatever the region: US" == told
+
+
+@pytest.mark.parametrize(("places", "verdict"), [(["US"], X), (["IN"], X), (["DE"], P), (["CA|US"], U), (["IN|US"], X)])
+def test_each_of_several_places_that_are_demanded_counts(places: list[str], verdict: Verdict) -> None:
+    """The second as the first: what is in one of the two is in one of the two, of places and of seats."""
+    content = register({"places": places})
+    assert verdict is asked(content, Restriction(never_in={"IN", "US"})).verdict("x")
+    seated = register({}, company={"registered_in": places[0]})
+    assert verdict is asked(seated, Restriction(never_registered_in={"IN", "US"})).verdict("x")
+    kept = {P: X, X: P, U: U}[verdict]
+    assert kept is asked(content, Restriction(within={"IN", "US"})).verdict("x")
+
+
+@pytest.mark.parametrize(("data", "verdict"), [({"logs"}, X), ({"mail"}, X), ({"logs", "mail"}, X), ({"tickets"}, P)])
+def test_a_row_about_two_categories_is_about_each_of_them(data: set[str], verdict: Verdict) -> None:
+    """A demand about one of the two covers it, though not about all that it is about."""
+    content = register({"places": AMERICA, "data": ["logs", "mail"]})
+    content["data"]["tickets"] = {"says": "tickets", "basis": ["1"]}
+    assert verdict is asked(content, Restriction(within={"DE"}, data=data)).verdict("x")
+
+
+def test_where_a_state_and_a_territory_of_it_meet_the_answer_says_that_they_are_two_places() -> None:
+    """Whatever the verdict, of places and of seats; not where the territory itself is demanded."""
+    content = register({"places": ["RE"]}, company={"registered_in": "RE"})
+    apart = "RE has a code of its own, and is another place than FR"
+    for restriction, verdict in (
+        (Restriction(never_in={"FR"}), P),
+        (Restriction(within={"FR"}), X),
+        (Restriction(never_registered_in={"FR"}), P),
+    ):
+        answer = asked(content, restriction).answer("x")
+        assert verdict is answer.verdict
+        assert apart in answer.reason.words
+        assert "fact:territories" in answer.basis
+    assert apart not in asked(content, Restriction(within={"FR", "RE"})).explain("x")
+    assert "is another place than RE" in asked(register({"places": ["FR"]}), Restriction(within={"RE"})).explain("x")

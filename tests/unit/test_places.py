@@ -10,6 +10,7 @@ import pytest
 
 from residency import BadInput, Verdict, places
 from residency.files import groupings
+from residency.files.facts import territories
 from residency.places import Extent, Grouping, Membership, Place, countries, country_name
 from residency.timeline import Span
 
@@ -95,3 +96,68 @@ def test_the_countries_are_those_of_pycountry_where_its_file_is_read_and_where_i
     assert expected == places._records()
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert expected == places._records()
+
+
+def everywhere(extent: Extent) -> Extent:
+    """In each of its countries at once."""
+    return Extent(extent.sure, extent.possible, everywhere=True)
+
+
+def kept_by_cases(here: Extent, there: Extent, *, inside: bool) -> Verdict:
+    """The oracle: each country that is in the one set is in the other, or none is, whatever belongs to the two."""
+    found = {
+        all((country in other) is inside for country in one)
+        for one in SETS
+        for other in SETS
+        if here.sure <= one <= here.possible and there.sure <= other <= there.possible
+    }
+    return {frozenset({True}): Verdict.PERMITTED, frozenset({False}): Verdict.PROHIBITED}.get(
+        frozenset(found), Verdict.UNDETERMINED
+    )
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_everywhere_in_a_place_is_each_of_its_countries(inside: bool) -> None:
+    """Over all extents of three countries; of no possible country nothing is known."""
+    for here, there in product(EXTENTS, repeat=2):
+        whole = everywhere(here)
+        told = whole.within(there) if inside else whole.never_in(there)
+        expected = kept_by_cases(here, there, inside=inside) if here.possible else Verdict.UNDETERMINED
+        assert expected is told, (here, there)
+
+
+def test_never_in_is_the_opposite_of_within_for_somewhere_alone() -> None:
+    """Somewhere is inside or outside; everywhere may be partly both."""
+    for here, there in product(EXTENTS, repeat=2):
+        assert ~here.within(there) is here.never_in(there)
+    partly, germany = Place("everywhere in EEA"), Place("DE").extent(GROUPS, DAY)
+    there = partly.extent(GROUPS, DAY)
+    assert [Verdict.PROHIBITED] * 2 == [there.within(germany), there.never_in(germany)]
+
+
+@pytest.mark.parametrize("day", [date(2010, 1, 1), date(2020, 6, 1), DAY], ids=str)
+def test_what_is_in_a_grouping_is_in_that_grouping_whoever_belongs_to_it(day: date) -> None:
+    """Before its coverage, in the transition, and with a code of which nothing is claimed."""
+    area = Place("EEA").extent(GROUPS, day)
+    assert [Verdict.PERMITTED, Verdict.PROHIBITED] == [area.within(area), area.never_in(area)]
+    wider = Extent.union([area, Place("US").extent(GROUPS, day)])
+    assert Verdict.PERMITTED is area.within(wider)
+    assert Verdict.UNDETERMINED is Place("EEA|CA").extent(GROUPS, day).within(area)
+    assert Verdict.PERMITTED is Place("everywhere in EEA").extent(GROUPS, day).within(area)
+    assert Verdict.PROHIBITED is Place("everywhere in EEA").extent(GROUPS, day).never_in(area)
+
+
+def test_a_territory_is_another_place_than_its_state() -> None:
+    """Each has a code of its own that is accepted, a state that is none of them, and a source."""
+    facts = territories()
+    codes = [each.country for each in facts]
+    assert len(set(codes)) == len(codes)
+    assert {*codes, *(each.state for each in facts)} <= countries()
+    assert not set(codes) & {each.state for each in facts}
+    assert all(each.source.strip() for each in facts)
+    assert {"RE": "FR", "GI": "GB", "SJ": "NO", "PR": "US", "HK": "CN"}.items() <= {
+        each.country: each.state for each in facts
+    }.items()
+    listed = {each.code for each in pycountry.subdivisions}
+    for each in facts:
+        assert "ISO 3166-2" not in each.source or f"{each.state}-{each.country}" in listed
