@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from residency import load_register
+
 SNAPSHOT = Path(__file__).with_name("snapshot.py")
 ALIKE = {"demand.kept", "demand.broken", "demand.unclear"}
 CODES = {
@@ -47,8 +49,8 @@ def told(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
 SIDES = ("applies", "allowed", "keeps")
 
 
-def kinds(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each kind of change, with how a verdict changed."""
+def kinds(old: dict[str, Any], new: dict[str, Any], beside: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Each kind of change, with how a verdict changed; `beside` is what rests on rows that are newly held."""
     tenant = new["tenant"]
     if old["to_disclose"] != new["to_disclose"] or "announced" in new:
         yield "announced", ""
@@ -59,28 +61,35 @@ def kinds(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, str]]
             before = old[part][name]
             if before != after:
                 move = f"{part}: {before['verdict']} to {after['verdict']}"
-                found = set(_kinds(before, after, tenant, part))
+                found = set(_kinds(before, after, tenant, part, beside))
                 yield from ((kind, move) for kind in sorted(found) or ["OF NO KIND"])
 
 
-def _kinds(before: dict[str, Any], after: dict[str, Any], tenant: dict[str, Any], part: str) -> Iterator[str]:
+def _kinds(
+    before: dict[str, Any], after: dict[str, Any], tenant: dict[str, Any], part: str, beside: frozenset[str]
+) -> Iterator[str]:
+    """The kind of each condition that was gained; where none was, of each that was lost."""
     keys = [
         {(each["code"], json.dumps(each["about"], sort_keys=True)): each for each in told(one)}
         for one in (before, after)
     ]
     gained, lost = keys[1].keys() - keys[0].keys(), keys[0].keys() - keys[1].keys()
     scoped = any(each["activities"] or each["data"] for each in tenant["restrictions"])
-    for code, about in gained | lost:
+    for key in gained or lost:
+        code, about = key
+        rests = frozenset((keys[1] if gained else keys[0])[key]["basis"])
         if code in CODES:
             yield CODES[code]
-        elif code.startswith("demand.") and _of_places(json.loads(about), tenant):
-            yield "places"
         elif ", the vendor, is" in about:
             yield "vendor"
+        elif code.startswith("demand.") and _of_places(json.loads(about), tenant):
+            yield "places"
         elif part == "regions" and scoped and not code.startswith("demand."):
             yield "answered"
-        elif part == "regions" and tenant["restrictions"]:
-            yield "keys and the vendor's rows"
+        elif part == "regions" and tenant["restrictions"] and rests & beside:
+            yield "keys, exceptions that may be copies, the vendor's rows"
+        elif gained or before["verdict"] == after["verdict"]:
+            yield f"OF NO KIND ({code})"
     if not gained | lost:
         yield "cited"
 
@@ -116,15 +125,21 @@ def main(source: str, before: str, after: str, most: int = 10**9) -> int:
         old, new = (Path(folder, path.name).read_text("ascii").split() for folder in (before, after))
         numbers = [number for number, (one, other) in enumerate(zip(old, new, strict=False)) if one != other]
         count: Counter[tuple[str, str]] = Counter()
+        page = SNAPSHOT.parents[1] / "registers" / f"{path.name}.toml"
+        register = load_register(page if page.exists() else path.name)
         print(f"{path.name}: {len(numbers)} of {len(new)} decisions changed")
         asked = numbers[:most]
         demanding = 0
+        keys = (each.basis for each in register.engagements() if each.activity == "keys")
+        own = (each.basis for each in register.own_infrastructure)
+        elsewhere = (each.basis for each in register.exceptions)
+        beside = frozenset(name for basis in (*keys, *own, *elsewhere) for name in basis)
         for one, other in zip(shown(source, path.name, asked), shown(None, path.name, asked), strict=True):
-            found = set(kinds(one, other)) or {("cited", "sources")}
+            found = set(kinds(one, other, beside)) or {("cited", "sources")}
             count.update(found)
             demanding += bool(other["tenant"]["restrictions"] or other["tenant"]["objections"])
             plain = {kind for kind, _ in found} - {"announced", "cited", "homes"}
-            if ("OF NO KIND" in plain) or (plain and not other["tenant"]["restrictions"]):
+            if any("OF NO KIND" in kind for kind in plain) or (plain and not other["tenant"]["restrictions"]):
                 unexplained += 1
                 print("  of no kind:", json.dumps(other["tenant"]), other["as_of"], sorted(found))
         print(f"  {demanding} of {len(asked)} that were looked at demand or object")
