@@ -8,7 +8,7 @@ from typing import Any, Literal, NoReturn, TypeVar
 from attrs import evolve, frozen
 
 from .errors import BadInput, NoTruthValue
-from .given import UNSTATED_ACTIVITY
+from .given import ACTIVITIES, UNSTATED_ACTIVITY
 from .limits import activity_in_words
 from .plain import CHANGED, Reader
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, note, wherever
@@ -102,7 +102,11 @@ class EngagementAnswer:
         """The answer that `to_dict` wrote."""
         sides = ("applies", "allowed", "keeps")
         reader.only("activity", "purpose", "region", "places", "data", "verdict", *sides, "limits")
+        reader.choice("activity", (*ACTIVITIES, UNSTATED_ACTIVITY))
         places, data = reader.texts_or_none("places"), reader.texts_or_none("data")
+        for key, given in (("places", places), ("data", data)):
+            if given == []:
+                raise BadInput(f"expected what is stated, or null, got an empty list at {reader.path}.{key}", CHANGED)
         answer = cls(
             sub_processor=sub_processor,
             activity=reader.text("activity"),

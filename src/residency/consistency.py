@@ -59,6 +59,7 @@ ELSEWHERE: Mapping[str, frozenset[str]] = {
                 "hosting.nobody",
                 "exception.data",
                 "exception.copy-not-stated",
+                "exception.party-not-stated",
             ),
             *("demand.not-answered", "demand.vendor-seat-not-stated", "demand.vendor-parent-seat-not-stated"),
             "list.closed",
@@ -84,7 +85,7 @@ def check_consistency(answers: Answers, tenant: Tenant, day: date) -> None:
             f"the stored settled {answers.settled!r} at $.settled is not the {given} that the answers give", CHANGED
         )
     for answer in answers.on_sub_processors:
-        _check_sub_processor(answer, answers)
+        _check_sub_processor(answer, answers, day)
 
 
 # --- Answers ---
@@ -120,19 +121,26 @@ def _check_region(answer: Answer, answers: Answers) -> None:
         raise BadInput(f"the permission at $.regions.{answer.id} rests on no placement", CHANGED)
 
 
-def _check_sub_processor(answer: Answer, answers: Answers) -> None:
+def _check_sub_processor(answer: Answer, answers: Answers, day: date) -> None:
     where = f"$.sub_processors.{answer.id}"
     known: set[Reason] = set()
     for number, each in enumerate(answer.engagements):
         path = f"{where}.engagements[{number}]"
-        _check_engagement(each, path, answers)
+        _check_engagement(each, path, answers, day)
         known.update(leaf for reason in each.reasons for leaf in reason.leaves())
     for leaf, path in _leaves(answer.reason, f"{where}.reason"):
         if leaf not in known:
             raise BadInput(f"{leaf.code!r} at {path} is said of none of its engagements", CHANGED)
 
 
-def _check_engagement(each: EngagementAnswer, where: str, answers: Answers) -> None:
+def _check_engagement(each: EngagementAnswer, where: str, answers: Answers, day: date) -> None:
+    for name in each.data or ():
+        if name not in answers.heading.data_categories:
+            raise UnknownName("data category", name, answers.heading.data_categories, f" at {where}.data")
+    for leaf in each.applies.leaves():
+        if leaf.code == "row.not-authorised" and dict(leaf.about)["day"] <= day.isoformat():
+            told = dict(leaf.about)["day"]
+            raise BadInput(f"it is authorised from {told!r} on at {where}.applies, and this is about {day}", CHANGED)
     facts = {
         "who": each.sub_processor,
         "name": each.sub_processor,

@@ -98,11 +98,15 @@ class TenantDemands:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """What must be answered: each activity and category that a demand names; hosting the region itself answers."""
+        """What must be answered: each activity and category that a demand names.
+
+        The region itself answers where hosting is, and not who is registered where.
+        """
         found: dict[tuple[str | None, str | None], list[str]] = {}
         for demand in self._restrictions:
             any_that = [None] if demand.data and not demand.activities else []
-            for activity in (*sorted(demand.activities - {"hosting"}), *any_that):
+            answered = set() if demand.never_registered_in else {"hosting"}
+            for activity in (*sorted(demand.activities - answered), *any_that):
                 for data in sorted(demand.data) if demand.data else [None]:
                     found.setdefault((activity, data), []).append(demand.source)
         return tuple(Ask(*what, tuple(demands)) for what, demands in found.items())
@@ -163,22 +167,22 @@ class TenantDemands:
     def on_region(self, region: HostingRegion) -> Reason:
         """Whether storing in the region keeps every demand on where hosting is."""
         site = region.on(self.day)
-        demands = (demand for demand in self._on_places() if demand.about("hosting"))
+        demands = (each for each in self._restrictions if not each.never_registered_in and each.about("hosting"))
         return all_of(self._where(demand, site.places) for demand in demands).resting_on(*site.basis)
 
     def on_exception(self, exception: ResidencyException, applies: Reason | None) -> Reason:
         """Whether data that is stored elsewhere keeps every demand that covers it; `applies` is its own condition."""
         reasons = []
-        for demand in self._on_places():
+        for demand in self._restrictions:
             name = leaf(PERMITTED, "exception.data", exception.basis, data=data_in_words(exception.data))
-            kept = self._where(demand, exception.places)
+            if demand.never_registered_in:
+                kept = leaf(UNDETERMINED, "exception.party-not-stated", (demand.source,), demand=demand.text)
+            else:
+                kept = self._where(demand, exception.places)
             about = [_about_storage(demand), _about_data(demand, exception.data)]
             covers = all_of([name, *about, *([] if applies is None else [applies])])
             reasons.append(_where_covered(covers, kept).resting_on(*exception.basis))
         return all_of(reasons)
-
-    def _on_places(self) -> Iterator[Restriction]:
-        return (demand for demand in self._restrictions if not demand.never_registered_in)
 
     def _where(self, demand: Restriction, places: tuple[Place, ...] | None) -> Reason:
         """Whether all of the places keep the demand."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Literal
 
@@ -48,9 +48,12 @@ def _unreachable(register: Register) -> Iterator[Finding]:
 
 
 def _early(register: Register) -> Iterator[Finding]:
-    """Engagements that are authorised before notice of them was given."""
+    """Engagements that are authorised before notice of them was given, or when they are no longer listed."""
     for who in register.processors:
         for each in who.engagements:
+            if isinstance(each.authorised, date) and each.span.end is not None and each.span.end <= each.authorised:
+                words = f"{who.id} is authorised for {each.purpose} on {each.authorised}, when it is no longer listed"
+                yield Finding("fault", words, each.basis)
             start = each.span.start if each.authorised is None else each.authorised
             if each.notified is not None and not isinstance(start, str) and start is not None and start < each.notified:
                 words = f"{who.id} is authorised for {each.purpose} on {start}, before notice of it on {each.notified}"

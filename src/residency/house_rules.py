@@ -10,7 +10,7 @@ from attrs import evolve
 from .conditions import Condition, Has, In, Is, single
 from .errors import BadInput, UnknownName, nearest, quoted, raise_together
 from .placement import first_home
-from .places import Place, countries
+from .places import WORLDWIDE, Place, countries
 from .register import CustomerRegion, Prohibition, Register, Source, Tension
 from .timeline import Span
 from .value import value
@@ -213,7 +213,8 @@ class Placed:
                 clashes += 1
                 yield number, *found
         groups = [place for place in places if all(part in self._register.groups for part in place.parts)]
-        if rule.customers is not None and not clashes and groups == list(places) and not self._finds(groups, rule.span):
+        known = [Place(WORLDWIDE)] if rule.customers is None else groups if groups == list(places) else None
+        if known is not None and not clashes and not self._finds(known, rule.span):
             message = f"rule {rule.id!r} places nobody: the register or an earlier rule places all of these customers"
             yield None, message, "leave it out, or put it before the rule that places them"
 

@@ -65,6 +65,7 @@ def needs_of_storage(register: Register, region: HostingRegion, *, demanding: bo
     work = [pair for activity in activities for pair in register.work(activity, region.id)]
     parties = {who.id: who for who, row in work if who is not None and row.activity in ("hosting", "backup")}
     rows = [row for _, row in work]
+    rows += [row for row in register.own_infrastructure if row.region in (None, region.id)]
     rows += [row for who in parties.values() for row in who.engagements] if demanding else []
     exceptions = (each.when for each in register.exceptions if each.regions is None or region.id in each.regions)
     rules = (rule.when for rule in register.prohibitions if rule.who == region.id or rule.who in parties)

@@ -17,6 +17,11 @@ _EFFECTS = {"illustrative": "illustrative only", "draft": "a draft", "translatio
 
 def notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]) -> Iterator[Note]:
     """The notices of a decision whose answers rest on the sources `used`."""
+    cited = register.published_by(day).cited
+    return (each.citing(cited) for each in _notices(register, tenant, day, used))
+
+
+def _notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]) -> Iterator[Note]:
     if day > register.checked:
         basis = register.basis if register.checked == register.speaks_from else ()  # what says why it speaks from then
         yield note("notice.age", basis, day=day_in_words(register.checked), days=_days(register.checked, day))

@@ -144,6 +144,8 @@ class Reason:
         _known_code(reader, _OF_REASONS)
         parts = tuple(cls._read(part, levels - 1) for part in reader.records("parts"))
         reason = cls(verdict=Verdict(reader.choice("verdict", _VERDICTS)), parts=parts, **_stored(reader))
+        if "{day}" in CODES.get(reason.code, ""):
+            reader.record("about").day("day")
         least, most = _PARTS.get(reason.code, (0, 0))
         if len(parts) < least or (most is not None and len(parts) > most):
             expected = f"{least} at least" if most is None else least or "none"

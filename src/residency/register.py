@@ -310,7 +310,9 @@ class Register:
 
     def closed_on(self, day: date) -> tuple[ClosedList, ...]:
         """The lists that are closed on that day, without their other days."""
-        return tuple(evolve(each, span=ALWAYS) for each in self.closed if day in each.span)
+        cited = self.published_by(day).cited
+        closed = [each for each in self.closed if day in each.span and day >= self.speaks_from]
+        return tuple(evolve(each, span=ALWAYS, basis=cited(each.basis)) for each in closed)
 
     def published_by(self, day: date) -> Published:
         """What was published by that day; everything where no document came after the register began to speak."""

@@ -73,13 +73,14 @@ class Situation:
         return Answer("hosting region", region.id, region.name, reason, tuple(limits))
 
     def _own(self, region: HostingRegion) -> Iterator[Note]:
-        """What the vendor itself does there, whatever is answered."""
+        """What the vendor may store there itself, and what else it does where it applies, whatever is answered."""
+        there = self.as_if_in(region.id)
         for each in self.register.own_infrastructure:
             if each.region in (None, region.id):
                 about = {"vendor": self.register.vendor, "purpose": each.purpose}
                 if each.activity == "hosting":
                     yield note("limit.own-infrastructure", each.basis, **about)
-                else:
+                elif not self.silent and there.applies(None, each, stored_in=region.id).verdict is not PROHIBITED:
                     activity, places = activity_in_words(each.activity), places_in_words(each.places)
                     yield note("limit.own", each.basis, activity=activity, places=places, **about)
 

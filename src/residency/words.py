@@ -94,6 +94,7 @@ CODES: Mapping[str, str] = {
     "demand.not-for-data": "the demand '{demand}' is not about the data concerned",
     "demand.data-not-stated": "the data concerned is not stated; the demand '{demand}' may be about it",
     "exception.data": "residency exception: {data}",
+    "exception.party-not-stated": "who stores it is not stated, so it is not shown that the demand '{demand}' is kept",
     "exception.copy-not-stated": "whether this is a copy is not stated; the demand '{demand}' may be about it",
     "objection.raised": "the tenant objects to {name}",
     # Questions about an activity or a data category.
@@ -152,7 +153,7 @@ _MEANS: Mapping[str, str] = {
     " hosting.region-not-named hosting.nobody demand.unclear demand.place-not-stated demand.seat-not-stated"
     " demand.parent-seat-not-stated demand.data-not-stated demand.unclear-apart demand.not-answered"
     " demand.vendor-seat-not-stated demand.vendor-parent-seat-not-stated demand.activity-not-stated"
-    " exception.copy-not-stated question.activity-not-stated question.not-all-listed",
+    " exception.copy-not-stated exception.party-not-stated question.activity-not-stated question.not-all-listed",
 }
 VERDICT_OF: Mapping[str, str] = {code: verdict for verdict, codes in _MEANS.items() for code in codes.split()}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""

@@ -21,6 +21,8 @@ NOWHERE = None
 
 ALIKE = {"backup": {"backup", "hosting"}}
 """The activities whose demands are about another one too."""
+_ALIKE = ("activity", "purpose", "data", "when", "since", "until", "authorised")
+"""What two rows have in common of which one is for a region and the other for others."""
 MOST = 2_000
 """The worlds looked at for one question."""
 
@@ -329,17 +331,20 @@ class Case:
         rows = [self.offered(name), self.placed(name), self.not_forbidden(name, name), self.somebody(name)]
         for number, demand in self.restrictions():
             named = set(demand.get("activities") or ())
-            if "never_registered_in" in demand:
+            seats = "never_registered_in" in demand
+            if seats:
                 rows.append(bool(named) or self.seat(None, number, demand))
-                continue
-            if not named or "hosting" in named:
+            elif not named or "hosting" in named:
                 rows.append(self.places_keep(("region", name), self.places_of(region, None), number, demand))
             for index, row in self.exceptions(name):
                 if named and not named & {"hosting", "backup"}:
                     continue
                 about = not named or "hosting" in named or self.ask("a copy", index, number)
                 about = self.covers_data(("exception", index), row.get("data"), number, demand) and about
-                kept = self.places_keep(("exception", index), self.places_of(row, None), number, demand)
+                if seats:
+                    kept = self.ask("who stores", index, number)
+                else:
+                    kept = self.places_keep(("exception", index), self.places_of(row, None), number, demand)
                 rows.append(not self.excepted(index, row, name) or not about or kept)
         return all([*rows, *self.unavoidable(name), *self.answered(name)])
 
@@ -375,16 +380,11 @@ class Case:
             if region is not None and not self.listed(region):
                 done = []
                 for index, row in enumerate(every):
-                    what = [row.get(key) for key in ("activity", "purpose", "data", "when")]
+                    what = [row.get(key) for key in _ALIKE]
                     if "regions" in row and what not in done:
                         done.append(what)
-                        alike = [each for each in every if "regions" in each]
-                        alike = [
-                            each
-                            for each in alike
-                            if what == [each.get(k) for k in ("activity", "purpose", "data", "when")]
-                        ]
-                        if not any(region in each["regions"] for each in alike):
+                        alike = [each for each in every if what == [each.get(key) for key in _ALIKE]]
+                        if not any(region in each.get("regions", []) for each in alike):
                             left = {key: row[key] for key in row if key != "places"}
                             yield (name, index, region), {**left, "not listed": region}, region
 
@@ -408,7 +408,9 @@ class Case:
         """Whether something tells who does each thing that a demand names, with each data category that it names."""
         for _, demand in self.restrictions():
             named = set(demand.get("activities") or ())
-            activities: list[str | None] = [*sorted(named - {"hosting"})]
+            activities: list[str | None] = [
+                *sorted(named - (set() if "never_registered_in" in demand else {"hosting"}))
+            ]
             if not named and demand.get("data"):
                 activities = [None]
             for activity in activities:

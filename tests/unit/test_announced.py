@@ -91,3 +91,41 @@ def test_a_decision_stored_before_anything_was_announced_has_none() -> None:
     assert (
         "the stored announced {'x': '2024-08-01'} at $.announced is not the {'x': '2024-09-01'} that the answers give"
     ) == caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        ("soon", "expected a day as 'YYYY-MM-DD', got 'soon' at {0}.about.day"),
+        ("20300101", "expected a day as 'YYYY-MM-DD', got '20300101' at {0}.about.day"),
+        ("2001-01-01", "it is authorised from '2001-01-01' on at {0}, and this is about 2024-07-01"),
+    ],
+)
+def test_the_day_of_what_is_announced_is_one_that_is_yet_to_come(day: str, message: str) -> None:
+    """In the reasons, from which it is read."""
+    stored = decide(register(NEW), Tenant("DE"), as_of=WITHIN).to_dict()
+    party = stored["sub_processors"]["x"]
+    for reason in (party["reason"], party["engagements"][0]["applies"]):
+        reason["about"]["day"] = day
+    stored["announced"] = {"x": day}
+    with pytest.raises(BadInput) as caught:
+        Decision.from_dict(stored)
+    told = "$.sub_processors.x.engagements[0].applies"
+    assert message.format(told) == caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("data", [], "expected what is stated, or null, got an empty list at {0}.data"),
+        ("data", ["mail"], "unknown data category 'mail' at {0}.data"),
+        ("activity", "bogus", "unknown activity 'bogus' at {0}.activity"),
+    ],
+)
+def test_what_no_engagement_can_be_about_is_refused(key: str, value: object, message: str) -> None:
+    """An empty list would be about any data."""
+    stored = decide(register({}), Tenant("DE"), as_of=WITHIN).to_dict()
+    stored["sub_processors"]["x"]["engagements"][0][key] = value
+    with pytest.raises(BadInput) as caught:
+        Decision.from_dict(stored)
+    assert message.format("$.sub_processors.x.engagements[0]") == caught.value.message

@@ -63,6 +63,7 @@ def several(*changes: Change) -> Change:
 def condition(code: str, **about: str) -> dict[str, Any]:
     """A stored single condition without a basis."""
     verdict = VERDICT_OF.get(code, "PERMITTED")
+    about = {"day": "2030-01-01", **about} if "{day}" in CODES.get(code, "") else about
     return {"verdict": verdict, "code": code, "words": code, "about": about, "basis": [], "parts": []}
 
 

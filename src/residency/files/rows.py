@@ -45,7 +45,7 @@ class Rows:
     def engagements(self, path: Path, rows: Sequence[shapes.Engagement]) -> Iterator[Engagement]:
         """One engagement for each region that a row names; none of them twice on a day."""
         seen: dict[Engagement, Disjoint] = {}
-        named: dict[Engagement, tuple[Engagement, set[str]]] = {}
+        named: dict[Engagement, list[tuple[Engagement, tuple[str, ...]]]] = {}
         for index, row in enumerate(rows):
             here = (*path, index)
             made, regions = self._engagement(here, row)
@@ -62,11 +62,21 @@ class Rows:
                 remedy = "leave one of them" if same else "end the first on the day the second starts"
                 self.meaning.fault(here, message, f"the same engagement stands at {written(clash[2])}; {remedy}")
             if regions is not None:
-                named.setdefault(evolve(_what(made), places=None), (made, set()))[1].update(regions)
-        for first, those in named.values():
-            for region in self.unlisted(those):
+                named.setdefault(evolve(_what(made), places=None), []).append((made, regions))
+        for alike in named.values():
+            for region in self._unlisted:
+                yield from self._not_yet_listed(path, region, alike)
+
+    def _not_yet_listed(
+        self, path: Path, region: str, alike: Sequence[tuple[Engagement, tuple[str, ...]]]
+    ) -> Iterator[Engagement]:
+        """What is listed for other regions alone, in one that the list does not know: once for the days of each row."""
+        done = {(each.span, each.authorised) for each, regions in alike if region in regions}
+        for each, _ in alike:
+            if (each.span, each.authorised) not in done:
+                done.add((each.span, each.authorised))
                 self._count(path)
-                yield evolve(first, region=region, places=None, when=not_yet_listed(region, first.when), only=())
+                yield evolve(each, region=region, places=None, when=not_yet_listed(region, each.when), only=())
 
     def _count(self, path: Path) -> None:
         """Refuse a file whose rows make too many engagements."""

@@ -1,0 +1,109 @@
+"""Several documents and closed lists by day: what an answer about a day may rest on, and when a list is closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from residency import Register, Tenant, Verdict, decide
+from residency.files import register_of
+from support import SMALL_REGISTER
+
+FIRST, SECOND = date(2021, 2, 5), date(2025, 9, 2)
+BEFORE, AFTER = date(2022, 6, 1), date(2026, 6, 1)
+
+
+def register(**more: Any) -> Register:
+    """Two versions of a list that say the same, and a reading of the second."""
+    clauses = {
+        name: {"document": document, "at": f"line {name}", "quote": "q", "says": "s"}
+        for document, names in (("v1", ("a1", "a2")), ("v2", ("b1", "b2")))
+        for name in names
+    }
+    host = {"activity": "hosting", "purpose": "h", "regions": ["A"], "basis": ["a2", "b2", "R"]}
+    content = {
+        **SMALL_REGISTER,
+        "published": SECOND,
+        "speaks_from": FIRST,
+        "basis": ["a1"],
+        "documents": {
+            "v1": {"name": "first", "published": FIRST},
+            "v2": {"name": "second", "published": SECOND, "replaces": "v1"},
+        },
+        "clauses": clauses,
+        "readings": {"R": {"of": ["b1"], "says": "x", "because": "y", "otherwise": "z"}},
+        "regions": [{"id": "A", "name": "A", "places": ["DE"], "basis": ["a2", "b2"]}],
+        "placement": {"rule": "fixed", "region": "A", "basis": ["a1", "b1"]},
+        "features": {},
+        "sub_processors": [{"id": "x", "name": "X", "engagements": [host]}],
+        **more,
+    }
+    return register_of(content, "small")
+
+
+def test_an_answer_rests_on_no_later_document_beside_one_that_stood() -> None:
+    """Neither its reasons nor its notes, its notices nor its sources; a later day rests on both."""
+    records = [{"topic": "legal effect", "says": "none", "basis": ["a1", "b1"]}]
+    closed = [{"activity": "backup", "basis": ["a2", "b2"]}]
+    made = register(records=records, closed=closed)
+    for day, later in ((BEFORE, set[str]()), (AFTER, {"b1", "b2", "R"})):
+        decision = decide(made, Tenant("DE"), as_of=day)
+        used = {source.id for source in decision.sources}
+        assert later == used & {"b1", "b2", "R"}
+        for answer in (*decision.region_answers, *decision.sub_processor_answers):
+            assert (later & {"b2"}) == set(answer.basis) & {"b2"}
+        narrowed = decision.answer("x", activity="backup")
+        assert (later & {"b2"}) == set(narrowed.basis) & {"b2"}
+
+
+def test_what_only_a_later_document_says_is_cited_all_the_same() -> None:
+    """A vendor may tell later what held before, and then there is nothing else to rest on."""
+    host = {"activity": "hosting", "purpose": "h", "regions": ["A"], "since": FIRST, "basis": ["b2", "R"]}
+    made = register(sub_processors=[{"id": "x", "name": "X", "engagements": [host]}])
+    assert {"b2", "R"} <= set(decide(made, Tenant("DE"), as_of=BEFORE).answer("x").basis)
+
+
+def test_the_age_of_a_list_cites_the_clause_that_says_its_day_and_no_other() -> None:
+    """What says why it speaks from the first day does not say when it was last changed."""
+    notes = {note.code: note for note in decide(register(), Tenant("DE"), as_of=AFTER).notes}
+    assert ("this list speaks as of 2 September 2025; asked 272 days later", ()) == (
+        notes["notice.age"].words,
+        notes["notice.age"].basis,
+    )
+    alone = decide(register(speaks_from=SECOND, basis=["b1"]), Tenant("DE"), as_of=AFTER).notes
+    assert ("b1",) == next(note for note in alone if note.code == "notice.age").basis
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [
+        (date(2020, 1, 1), Verdict.UNDETERMINED),
+        (FIRST, Verdict.PROHIBITED),
+        (date(2023, 12, 31), Verdict.PROHIBITED),
+        (date(2024, 1, 1), Verdict.UNDETERMINED),
+    ],
+)
+def test_a_list_is_closed_on_its_days_and_not_before_the_register_speaks(day: date, verdict: Verdict) -> None:
+    """A question about something else than what is listed shows it."""
+    closed = [{"activity": "backup", "of": "everybody", "until": date(2024, 1, 1), "basis": ["a2", "b2"]}]
+    assert verdict is decide(register(closed=closed), Tenant("DE"), as_of=day).verdict("x", activity="backup")
+
+
+def test_the_vendor_s_own_work_is_noted_where_it_applies() -> None:
+    """Neither before its days nor after them, nor for a feature that is off, nor before the register speaks."""
+    row = {"activity": "support", "basis": ["a2", "b2"]}
+    own = [
+        {**row, "purpose": "now"},
+        {**row, "purpose": "ended", "until": date(2022, 1, 1)},
+        {**row, "purpose": "later", "since": date(2030, 1, 1)},
+        {**row, "purpose": "feature", "when": {"feature": "f"}},
+    ]
+    made = register(own_infrastructure=own, features={"f": {"says": "f", "basis": ["a1"]}})
+
+    def noted(day: date) -> list[str]:
+        notes = decide(made, Tenant("DE"), as_of=day).answer("A").limits
+        return [dict(note.about)["purpose"] for note in notes if note.code == "limit.own"]
+
+    assert (["now"], ["now", "ended"], []) == (noted(AFTER), noted(FIRST), noted(date(2020, 1, 1)))
