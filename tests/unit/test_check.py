@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from residency import BadInput, Refused, Register, load_claims, load_register
+from residency import BadInput, Refused, Register, Verdict, load_claims, load_register
 from residency.analysis import LAWS, Law, Pair, Proof, Universe, Worth, check
 from residency.analysis.cells import Lazy
 from residency.analysis.ranges import Range
@@ -284,3 +284,13 @@ def test_the_number_of_workers_is_a_small_number(capsys: pytest.CaptureFixture[s
     assert "expected a number from 1 to 64, got '0'" in capsys.readouterr().err
     assert 0 == main(["check", "liveagent", "--workers", "1"])
     assert 10_000 * 3 == len(Universe(REGISTER, demands=False))
+
+
+def test_a_law_may_ask_about_activities_and_what_is_announced() -> None:
+    """What a decision tells, its view tells."""
+
+    def holds(tenant: TenantView, decision: DecisionView) -> bool:
+        return not decision.announced and decision.verdict("linode", activity="backup") is not Verdict.PERMITTED
+
+    (found,) = check(REGISTER, [Law("nobody is announced, and nobody keeps copies", holds)])
+    assert "proved" == found.outcome

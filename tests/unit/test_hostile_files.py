@@ -237,3 +237,12 @@ def test_an_id_has_no_joiner(tmp_path: Path) -> None:
     path.write_text(REGISTER.replace("[features]", '[features]\n"می\u200cخ" = { says = "x", basis = ["1"] }'), "utf-8")
     with pytest.raises(BadFile, match=r"bad id 'می\\u200cخ' at \$.features.می\u200cخ"):
         load_register(path)
+
+
+def test_too_many_lists_are_refused_in_json_too(tmp_path: Path) -> None:
+    """Which has no lines or keys to bound."""
+    path = tmp_path / "tenants.json"
+    path.write_text('{"format": 1, "tenants": [' + "[]," * 600_000 + "[]]}", "utf-8")
+    with pytest.raises(BadFile) as refused:
+        load_tenants(path, load_register("liveagent"))
+    assert "500,000 lists and tables" in str(refused.value)

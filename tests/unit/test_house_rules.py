@@ -321,3 +321,15 @@ def test_whom_the_register_has_come_to_place_is_placed_by_no_house_rule() -> Non
         "rule 'south-america' places customers, but register 'acme' does not place by customer",
         "leave it out: placement is 'free-choice' [line 2]",
     ) == refused(nobody, free)
+
+
+def test_rules_that_take_too_long_to_compare_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When they are loaded, and when they are laid over a register."""
+    rules = load_house_rules("rest-of-world", REGISTER)
+    monkeypatch.setattr("residency.house_rules.MOST_COMPARED", 10)
+    message = "too many customers, rules and days to compare with one another"
+    with pytest.raises(BadFile) as refused:
+        load_house_rules("rest-of-world", REGISTER)
+    assert [message] == [fault.message for fault in refused.value.faults]
+    with pytest.raises(BadInput, match=message):
+        rules.over(REGISTER)

@@ -221,3 +221,36 @@ def test_every_rule_is_flipped() -> None:
         every = list(flips(register))
         assert len({flip.rule for flip in every}) > 10
         assert all(flip.register != register and flip.basis is not None for flip in every)
+
+
+def test_a_region_that_only_hosting_rows_name_is_a_gap_where_others_have_more() -> None:
+    """Unless it says that the list of sub-processors does not know it yet."""
+    content = deepcopy(CONTENT)
+    logs = {"activity": "service", "purpose": "logs", "regions": ["A"], **BASIS}
+    content["sub_processors"][0]["engagements"].append(logs)
+    words = (
+        "region B is named by no row but hosting, as others are: is it one that the list of sub-processors does not"
+        " know yet (listed = false)?"
+    )
+    assert words in {each.words for each in lint(register_of(content, "gap")) if each.grade == "gap"}
+    content["regions"][1]["listed"] = False
+    assert words not in {each.words for each in lint(register_of(content, "gap"))}
+
+
+def test_what_the_vendor_does_and_is_and_which_lists_are_closed_are_rules_too() -> None:
+    """Each is told by what the register is without it."""
+    content = {
+        **CONTENT,
+        "seat": {"registered_in": "DE", "parent": {"name": "Y", "registered_in": "US"}, **BASIS},
+        "own_infrastructure": [HOSTING, {"activity": "support", "purpose": "help", **BASIS}],
+        "closed": [{"activity": "backup", **BASIS}, {"of": "everybody", **BASIS}],
+    }
+    rules = [each.rule for each in flips(register_of(content, "own"))]
+    assert [
+        "V stores data itself (x)",
+        "V itself does support (help)",
+        "V is registered in DE",
+        "the parent of V is registered in US",
+        "the list of sub-processors for backup is closed",
+        "the list of everybody for whatever is done is closed",
+    ] == [rule for rule in rules if rule.startswith(("V ", "the parent of V", "the list of"))]

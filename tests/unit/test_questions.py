@@ -184,3 +184,14 @@ def test_a_row_that_hangs_on_what_is_not_stated_is_undetermined_in_its_words() -
     assert X is asked({**row, "when": {"feature": "f", **unstated}}).verdict("x")
     assert U is asked({**row, "when": {"feature": "f", **unstated}}, features={"f"}).verdict("x")
     assert P is asked({**row, "when": {"any": [{"feature": "f"}, unstated]}}, features={"f"}).verdict("x")
+
+
+def test_who_is_prohibited_as_a_whole_is_so_for_whatever_is_asked() -> None:
+    """By what it is listed for, where that is asked; else as it is as a whole."""
+    rows = [{"activity": "service", "purpose": "mail", "when": {"feature": "f"}}]
+    decision = asked(*rows)
+    assert X is decision.verdict("x")
+    assert [X, X] == [decision.verdict("x", activity=activity) for activity in ("service", "keys")]
+    assert "feature f is off" == decision.answer("x", activity="keys").reason.words
+    assert () == decision.answer("x", activity="keys").engagements
+    assert U is asked(*rows, features={"f"}).verdict("x", activity="keys")

@@ -217,3 +217,12 @@ def test_the_register_lists_what_a_backend_maps_its_flags_to() -> None:
     assert "line 44" == REGISTER.source("44").reference
     with pytest.raises(BadInput, match="unknown sub-processor 'twillio'"):
         REGISTER.sub_processor("twillio")
+
+
+@pytest.mark.parametrize(("place", "write"), [("everywhere", "'worldwide'"), ("everywhere in EEA", "'EEA'")])
+def test_a_demand_names_places_and_not_how_much_of_them(place: str, write: str) -> None:
+    """Everywhere is said of what a register lists."""
+    with pytest.raises(BadInput) as caught:
+        Restriction(within={place})
+    assert f"expected a place in within, got {place!r}" == caught.value.message
+    assert f"write {write}: a demand names places, and not how much of them" == caught.value.remedy

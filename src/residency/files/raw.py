@@ -153,9 +153,10 @@ def _check_bounds(text: str) -> None:
         raise _TooMany(f"{MOST_VALUES:,} values")
 
 
-def _check_depth(content: object) -> None:
+def _check_depth(content: dict[str, Any]) -> None:
     """Refuse lists and tables that are too many, or stand within one another too often."""
-    layer, number = [content], 0
+    layer: list[dict[str, Any] | list[Any]] = [content]
+    number = 0
     for _ in range(DEEPEST):
         layer = [inner for outer in layer for inner in _inside(outer) if isinstance(inner, dict | list)]
         number += len(layer)
@@ -166,14 +167,8 @@ def _check_depth(content: object) -> None:
     raise _TooDeep()
 
 
-def _inside(outer: object) -> Iterable[object]:
-    match outer:
-        case dict():
-            return outer.values()
-        case list():
-            return outer
-        case _:
-            return ()
+def _inside(outer: dict[str, Any] | list[Any]) -> Iterable[object]:
+    return outer.values() if isinstance(outer, dict) else outer
 
 
 class _Twice(Exception):
