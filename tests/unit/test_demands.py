@@ -442,3 +442,26 @@ def test_where_a_state_and_a_territory_of_it_meet_the_answer_says_that_they_are_
         assert "fact:territories" in answer.basis
     assert apart not in asked(content, Restriction(within={"FR", "RE"})).explain("x")
     assert "is another place than RE" in asked(register({"places": ["FR"]}), Restriction(within={"RE"})).explain("x")
+
+
+@pytest.mark.parametrize(
+    ("seat", "verdict"),
+    [
+        ({"registered_in": "US"}, X),
+        ({"registered_in": "DE", "parent": {"name": "Y", "registered_in": "US"}}, X),
+        ({"registered_in": "DE", "parent": {"name": "Y"}}, U),
+        ({"registered_in": "DE"}, P),
+        ({"parent": {"name": "Y", "registered_in": "DE"}}, U),
+        (None, U),
+    ],
+)
+def test_the_vendor_s_seat_is_held_against_a_demand_whatever_it_does_itself(seat: Any, verdict: Verdict) -> None:
+    """It is party to whatever is done, with no row of its own; a demand on one activity asks who does that."""
+    stated = {} if seat is None else {"seat": {**seat, "basis": ["2"]}}
+    content = {**hosts(a={}), **stated}
+    for party in content["sub_processors"]:
+        party |= {"registered_in": "DE", "basis": ["2"]}
+    answer = asked(content, Restriction(never_registered_in={"US"})).answer("A")
+    assert verdict is answer.verdict
+    hosting = Restriction(never_registered_in={"US"}, activities={"hosting"})
+    assert P is asked(content, hosting).region_verdict("A")

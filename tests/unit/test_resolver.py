@@ -261,3 +261,24 @@ def test_it_is_made_of_a_register_and_of_house_rules(make: Callable[[], object],
     with pytest.raises(BadInput) as caught:
         make()
     assert (message, remedy) == (caught.value.message, caught.value.remedy)
+
+
+def test_what_the_vendor_does_itself_is_remembered_by_what_it_hangs_on() -> None:
+    """Tenants that differ in its condition alone have answers with other notes."""
+    support = {"activity": "support", "purpose": "help", "when": {"feature": "f"}, "basis": ["1"]}
+    content = {
+        **SMALL_REGISTER,
+        "features": {"f": {"says": "f", "basis": ["1"]}},
+        "regions": [{"id": "A", "name": "A", "basis": ["1"]}],
+        "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
+        "own_infrastructure": [support, {"activity": "hosting", "purpose": "h", "regions": ["A"], "basis": ["1"]}],
+        "sub_processors": [
+            {"id": "x", "name": "X", "engagements": [{"activity": "service", "purpose": "y", "basis": ["1"]}]}
+        ],
+    }
+    resolver = Resolver(register_of(content, "small"))
+    noted = [
+        "limit.own" in {note.code for note in resolver.resolve(tenant, as_of=TODAY).answer("A").limits}
+        for tenant in (Tenant("DE"), Tenant("DE", features={"f"}), Tenant("DE"))
+    ]
+    assert [False, True, False] == noted
