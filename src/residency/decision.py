@@ -201,7 +201,7 @@ class Decision:
 
         The day is None where it is not stated. Until then none may touch the data for that, and a customer may object.
         """
-        return self._answers.announced
+        return dict(self._answers.announced)
 
     @property
     def notices(self) -> tuple[str, ...]:
