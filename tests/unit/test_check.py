@@ -294,3 +294,23 @@ def test_a_law_may_ask_about_activities_and_what_is_announced() -> None:
 
     (found,) = check(REGISTER, [Law("nobody is announced, and nobody keeps copies", holds)])
     assert "proved" == found.outcome
+
+
+def test_a_law_may_ask_what_a_closed_list_says() -> None:
+    """Its view knows the lists that are closed that day."""
+    basis = {"basis": ["1"]}
+    content = {
+        **SMALL_REGISTER,
+        "regions": [{"id": "A", "name": "A", **basis}],
+        "placement": {"rule": "fixed", "region": "A", **basis},
+        "sub_processors": [{"id": "x", "name": "X", "engagements": [{"activity": "service", "purpose": "y", **basis}]}],
+        "closed": [{"activity": "backup", **basis}],
+    }
+    register = register_of(content, "small")
+
+    def holds(tenant: TenantView, decision: DecisionView) -> bool:
+        silent = decision.as_of < register.speaks_from
+        return silent or decision.verdict("x", activity="backup") is Verdict.PROHIBITED
+
+    (found,) = check(register, [Law("nobody keeps copies", holds)])
+    assert "proved" == found.outcome

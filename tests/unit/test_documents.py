@@ -107,3 +107,15 @@ def test_the_vendor_s_own_work_is_noted_where_it_applies() -> None:
         return [dict(note.about)["purpose"] for note in notes if note.code == "limit.own"]
 
     assert (["now"], ["now", "ended"], []) == (noted(AFTER), noted(FIRST), noted(date(2020, 1, 1)))
+
+
+def test_a_row_that_is_where_the_region_is_has_only_the_stays_of_its_own_days() -> None:
+    """One that ended before the region moved was never at the place to which it moved."""
+    sites = [{"places": ["IE"], "until": date(2023, 1, 1), "basis": ["a2", "b2"]}]
+    row = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["a2", "b2"]}
+    made = register(
+        regions=[{"id": "A", "name": "A", "places": ["DE"], "sites": sites, "basis": ["a2", "b2"]}],
+        sub_processors=[{"id": "x", "name": "X", "engagements": [{**row, "until": date(2022, 1, 1)}]}],
+    )
+    (only,) = made.sub_processor("x").engagements
+    assert (("IE",), date(2022, 1, 1)) == (tuple(place.text for place in only.places or ()), only.span.end)

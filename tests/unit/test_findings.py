@@ -144,3 +144,14 @@ def test_a_site_in_the_same_place_or_after_one_that_is_not_stated_is_no_move(bef
     ]
     regions = [{"id": "A", "name": "A", "places": ["DE"], "basis": ["1"], "sites": sites}]
     assert () == validate(small(regions=regions, sub_processors=[]))
+
+
+def test_an_engagement_that_is_authorised_when_it_is_no_longer_listed_is_a_fault() -> None:
+    """It would be announced, and never permitted."""
+    row = {"activity": "service", "purpose": "mail", "basis": ["1"], "until": date(2024, 1, 1)}
+    party: dict[str, Any] = {"id": "y", "name": "Y", "engagements": [{**row, "authorised": date(2024, 1, 1)}]}
+    words = "y is authorised for mail on 2024-01-01, when it is no longer listed"
+    free = {"rule": "free-choice", "basis": ["1"]}
+    assert (Finding("fault", words, ("1",)),) == validate(small(sub_processors=[party], placement=free))
+    party["engagements"][0]["authorised"] = date(2023, 12, 31)
+    assert () == validate(small(sub_processors=[party], placement=free))
