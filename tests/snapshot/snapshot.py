@@ -40,10 +40,14 @@ HERE = Path(__file__).parent
 KEPT = HERE / "digests.json"
 DAYS = HERE / "days.json"
 """Every day on which an answer of the register may change, the days around it, and some others."""
-PAGES = sorted((HERE.parent / "registers").glob("*.toml"))
-NAMES = ("liveagent", *(path.stem for path in PAGES))
-FEW, MANY, ALL = 60, 2_000, 20_000
-"""How many questions are asked of each register: by each test run, by the command, and with `--all`."""
+PAGES = {path.stem: path for path in sorted((HERE.parent / "registers").glob("*.toml"))}
+RULINGS = sorted((HERE.parent / "cases" / "rulings").glob("*.toml"))
+SMALL = {path.stem: path for path in (*RULINGS, HERE.parent / "cases" / "base" / "register.toml")}
+"""Made-up registers of a few rows, which have what real ones have seldom."""
+NAMES = ("liveagent", *PAGES, *SMALL)
+FEW, SOME, MANY, ALL = 60, 500, 2_000, 20_000
+"""How many questions are asked of each register: by each test run, of real and of small ones; by the command; and with
+`--all`."""
 DEMANDS = 500
 """How many sets of restrictions there are to choose from, for each register."""
 
@@ -62,7 +66,7 @@ _WORDS = re.compile(r'"words": "(?:[^"\\]|\\.)*", |, "words": "(?:[^"\\]|\\.)*"'
 @cache
 def resolvers(name: str) -> tuple[Register, Resolver, Resolver]:
     """The register, a resolver, and one under house rules."""
-    register = load_register(name if name == "liveagent" else HERE.parent / "registers" / f"{name}.toml")
+    register = load_register({**PAGES, **SMALL}.get(name, name))
     return register, Resolver(register), Resolver(register, house_rules=_house_rules(register))
 
 
@@ -154,7 +158,7 @@ def hashes(name: str, most: int) -> list[str]:
 
 def digests(each: Sequence[str]) -> dict[str, str]:
     """The digests of the first hashes, after each number of them that is kept."""
-    told = [most for most in (FEW, MANY, ALL) if most <= len(each)]
+    told = [most for most in (FEW, SOME, MANY, ALL) if most <= len(each)]
     return {str(most): sha256("".join(each[:most]).encode("ascii")).hexdigest()[:32] for most in told}
 
 
