@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from residency import Resolver, Tenant, load_house_rules, load_register
-from residency.places import countries
+from residency.model.places import countries
 
 REGISTER = load_register("liveagent")
 RESOLVER = Resolver(REGISTER)

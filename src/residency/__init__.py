@@ -15,36 +15,36 @@ from typing import TYPE_CHECKING
 from .late import late
 
 if TYPE_CHECKING:
-    from .answer import Answer, EngagementAnswer
-    from .cases import Case
-    from .claims import Claim
-    from .deciding import decide
-    from .decision import Decision
+    from .analysis.findings import Finding, validate
+    from .engine.deciding import decide
+    from .engine.resolver import Resolver
     from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
-    from .findings import Finding, validate
-    from .house_rules import HouseRules
-    from .reason import Note, Reason
-    from .register import Register, Source
-    from .resolver import Resolver
-    from .tenant import Restriction, Tenant
-    from .verdict import Verdict
+    from .model.claims import Claim
+    from .model.house_rules import HouseRules
+    from .model.register import Register, Source
+    from .model.tenant import Restriction, Tenant
+    from .model.verdict import Verdict
+    from .result.answer import Answer, EngagementAnswer
+    from .result.cases import Case
+    from .result.decision import Decision
+    from .result.reason import Note, Reason
 else:
     __getattr__ = late(
         globals(),
         {
-            "answer": "Answer EngagementAnswer",
-            "cases": "Case",
-            "claims": "Claim",
-            "deciding": "decide",
-            "decision": "Decision",
+            "result.answer": "Answer EngagementAnswer",
+            "result.cases": "Case",
+            "model.claims": "Claim",
+            "engine.deciding": "decide",
+            "result.decision": "Decision",
             "errors": "BadFile BadInput Fault NoTruthValue Refused ResidencyError UnknownName",
-            "findings": "Finding validate",
-            "house_rules": "HouseRules",
-            "reason": "Note Reason",
-            "register": "Register Source",
-            "resolver": "Resolver",
-            "tenant": "Restriction Tenant",
-            "verdict": "Verdict",
+            "analysis.findings": "Finding validate",
+            "model.house_rules": "HouseRules",
+            "result.reason": "Note Reason",
+            "model.register": "Register Source",
+            "engine.resolver": "Resolver",
+            "model.tenant": "Restriction Tenant",
+            "model.verdict": "Verdict",
         },
     )
 

@@ -69,7 +69,7 @@ def _resolve(given: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     from .analysis import check, lint, worth
-    from .analysis.report import Report, failed_cases
+    from .analysis.summary import Report, failed_cases
     from .files import load_whole
 
     whole = load_whole(given.register)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from .errors import BadInput
-from .timeline import checked_day
+from .model.timeline import checked_day
 
 if TYPE_CHECKING:
     from .tables import Table

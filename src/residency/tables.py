@@ -17,15 +17,15 @@ from typing import Literal
 import attrs
 from attrs import field, frozen
 
-from .analysis.asked import Asked
 from .analysis.cells import Cell, Seen, cells_of
+from .analysis.evaluator import Asked
 from .analysis.trees import TooMany
 from .analysis.universe import Choice, Fact, Space, Universe
 from .errors import BadInput
-from .house_rules import HouseRules, under
-from .places import countries
-from .reason import Reason
-from .register import Register, check_register
+from .model.house_rules import HouseRules, under
+from .model.places import countries
+from .model.register import Register, check_register
+from .result.reason import Reason
 from .table_text import KEY, NULL, join_condition, to_csv, to_sql
 
 __all__ = ["NULL", "OPEN_END", "OPEN_START", "Column", "Row", "Table", "join_condition", "to_csv", "to_sql"]

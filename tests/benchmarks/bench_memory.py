@@ -16,7 +16,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from residency import Resolver, Restriction, Tenant
-from residency.places import countries
+from residency.model.places import countries
 from support import AGREED, REGISTER, TODAY
 
 MILLION = 1_000_000

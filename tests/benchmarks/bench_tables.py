@@ -17,7 +17,7 @@ from benchmarks.synthetic import content
 from joined import COLUMNS, run, write_table
 from residency import Register, Tenant, load_register
 from residency.files import register_of
-from residency.places import countries
+from residency.model.places import countries
 from residency.tables import Table, join_condition
 from support import AGREED, REGISTER, RESOLVER, TODAY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from residency.places import countries
+from residency.model.places import countries
 
 REGIONS = ("AU", "BR", "CA", "CH", "DE", "GB", "IN", "JP", "KR", "SG", "US", "ZA")
 SEATS = ("US", "DE", "GB", "IE", "IN", "FR", "CA", "SG")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from residency.files import groupings
-from residency.places import Grouping, countries
+from residency.model.places import Grouping, countries
 from support import FACTS
 
 GROUPS = {grouping.id: grouping for grouping in groupings()}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oracle import made_up
 from residency import Register, Restriction, Tenant, Verdict, decide
 from residency.files import register_of, tenants_of
-from residency.places import countries
+from residency.model.places import countries
 from support import REGISTER, RESOLVER, TODAY
 
 PERMITTED = Verdict.PERMITTED

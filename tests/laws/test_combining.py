@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import combinations_with_replacement, product
 
 from residency import Answer, Reason, Verdict
-from residency.answer import EngagementAnswer
-from residency.reason import UNCONDITIONAL, all_of, any_of, leaf, negated
+from residency.result.answer import EngagementAnswer
+from residency.result.reason import UNCONDITIONAL, all_of, any_of, leaf, negated
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
 ATOMS = ("a", "b", "c")

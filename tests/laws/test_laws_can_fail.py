@@ -11,10 +11,10 @@ from attrs import evolve
 
 from residency import HouseRules, Register, Restriction, Tenant, Verdict, decide
 from residency.analysis import LAWS, Pair, Proof, check
+from residency.engine.evaluate import Situation
 from residency.files import register_of
-from residency.reason import Reason, leaf
-from residency.register import CustomerRegion, HostingRegion
-from residency.situation import Situation
+from residency.model.register import CustomerRegion, HostingRegion
+from residency.result.reason import Reason, leaf
 from support import REGISTER, SMALL_REGISTER
 
 PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
@@ -82,44 +82,44 @@ def _widened(patch: pytest.MonkeyPatch) -> tuple[Register, HouseRules]:
 
 PLANTS: dict[str, Plant] = {
     "without an agreement only the home region is permitted": patched(
-        "residency.placement._at_home",
+        "residency.engine.placement._at_home",
         lambda register, home, name: leaf(PERMITTED, "placement.home", ("1",), customers="x", region=name),
     ),
     "with an agreement no other region is permitted": patched(
-        "residency.placement._agreed",
+        "residency.engine.placement._agreed",
         lambda register, agreed, name, facts: leaf(PERMITTED, "placement.agreed", ("1",), region=name),
     ),
     "every country has a home, or the answer says what is missing": patched(
-        "residency.situation.settled", lambda placed: None
+        "residency.engine.evaluate.settled", lambda placed: None
     ),
     "every permitted host is engaged for the tenant's region": patched(
-        "residency.situation.Situation.applies", _applies
+        "residency.engine.evaluate.Situation.applies", _applies
     ),
     "nothing whose region is not stated ever hosts": lambda patch: (
-        patch.setattr("residency.situation.Situation.applies", _applies) or REGISTER
+        patch.setattr("residency.engine.evaluate.Situation.applies", _applies) or REGISTER
     ),
     "no engagement is permitted whose condition does not hold": patched(
-        "residency.situation.Situation._holds", lambda self, condition, basis, only=None: YES
+        "residency.engine.evaluate.Situation._holds", lambda self, condition, basis, only=None: YES
     ),
     "no engagement is permitted but on its days": patched(
-        "residency.situation.span_reason", lambda span, what, basis, day, **about: []
+        "residency.engine.evaluate.span_reason", lambda span, what, basis, day, **about: []
     ),
     "every answer names what decided it, and the clause, reading or house rule that says so": patched(
-        "residency.situation.Situation.applies", lambda *_, **__: evolve(YES, basis=("demand: x", "fact:EU"))
+        "residency.engine.evaluate.Situation.applies", lambda *_, **__: evolve(YES, basis=("demand: x", "fact:EU"))
     ),
     "before the register speaks nothing is permitted, and nothing prohibited": patched(
-        "residency.situation.Situation.silent", property(lambda self: False)
+        "residency.engine.evaluate.Situation.silent", property(lambda self: False)
     ),
     "withdrawing a consent never permits anything to a tenant that demands nothing": lambda patch: small(
         when={"not": {"consent": "c"}}
     ),
-    "a demand never permits anything": patched("residency.situation.Situation.storage", _only_demanding),
+    "a demand never permits anything": patched("residency.engine.evaluate.Situation.storage", _only_demanding),
     "house rules never permit what the register prohibits": _widened,
     "between change dates no answer to a tenant that demands nothing changes": patched(
-        "residency.register.Register.change_dates", (date(2020, 1, 1),)
+        "residency.model.register.Register.change_dates", (date(2020, 1, 1),)
     ),
     "other ids change no answer to a tenant that demands nothing": patched(
-        "residency.situation.Situation.applies", _first_letter
+        "residency.engine.evaluate.Situation.applies", _first_letter
     ),
 }
 

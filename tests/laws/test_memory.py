@@ -11,10 +11,10 @@ import pytest
 from attrs import evolve
 
 from residency import Resolver, Restriction, Tenant, decide
-from residency.conditions import Has
 from residency.files import register_of
-from residency.places import Place
-from residency.register import Engagement, Prohibition
+from residency.model.conditions import Has
+from residency.model.places import Place
+from residency.model.register import Engagement, Prohibition
 from support import SMALL_REGISTER
 
 BASIS = {"basis": ["1"]}

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from oracle import liveagent as naive
 from oracle import made_up
 from residency import Register, Tenant, decide, load_register
-from residency.analysis.asked import Asked
 from residency.analysis.cells import Cell, Seen, cells_of
+from residency.analysis.evaluator import Asked
 from residency.analysis.universe import Space, Universe, tenant_with
 from residency.files import register_of
-from residency.places import countries
+from residency.model.places import countries
 from support import ISO_COUNTRIES, REGISTER, RESOLVER
 
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")

@@ -19,7 +19,7 @@ from oracle.liveagent import expected
 from oracle.settle import Settled, TooManyWorlds, settle
 from residency import Decision, Resolver, Tenant, decide
 from residency.files import groupings, house_rules_of, register_of, tenants_of
-from residency.places import countries
+from residency.model.places import countries
 from residency.strategies.house_rules import house_rules_content
 
 Row = dict[str, Any]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from oracle.settle import Settled, TooManyWorlds, settle
 from residency import Decision, Register, Resolver, Tenant, Verdict, decide, load_register
-from residency.places import countries
+from residency.model.places import countries
 from residency.strategies import days, restrictions, tenants
 
 HERE = Path(__file__).parent

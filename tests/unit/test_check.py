@@ -15,15 +15,15 @@ from residency import BadInput, Refused, Register, Verdict, load_claims, load_re
 from residency.analysis import LAWS, Law, Pair, Proof, Universe, Worth, check
 from residency.analysis.cells import Lazy
 from residency.analysis.ranges import Range
-from residency.analysis.report import Report
-from residency.analysis.seen import DecisionView, TenantView
+from residency.analysis.summary import Report
+from residency.analysis.views import DecisionView, TenantView
 from residency.analysis.words import days_in_words
-from residency.claims import Claim, Gate, Home, Located
 from residency.cli import _Progress, main
-from residency.conditions import Has
 from residency.files import register_of
-from residency.places import Place
-from residency.timeline import Span
+from residency.model.claims import Claim, Gate, Home, Located
+from residency.model.conditions import Has
+from residency.model.places import Place
+from residency.model.timeline import Span
 from support import REGISTER, SMALL_REGISTER
 
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from residency import BadFile, BadInput, Decision, Reason, Register, Resolver, Restriction, Tenant, decide
-from residency.consistency import ELSEWHERE, IN_ENGAGEMENT, IN_REGION
 from residency.files import register_of
-from residency.plain import Reader
+from residency.model.stored import Reader
+from residency.result.consistency import ELSEWHERE, IN_ENGAGEMENT, IN_REGION
+from residency.result.messages import CODES, VERDICT_OF
 from residency.strategies import days, house_rules, registers, tenants
-from residency.words import CODES, VERDICT_OF
 from support import DAYS, HOUSE_RULES, REGISTER, RESOLVER, SMALL_REGISTER, TODAY
 from support import tenants as every_tenant
 

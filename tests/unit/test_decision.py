@@ -26,7 +26,7 @@ from residency import (
     Verdict,
     decide,
 )
-from residency.register import Placement, Record
+from residency.model.register import Placement, Record
 from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY
 
 BULGARIA = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY)
@@ -427,7 +427,7 @@ def test_a_decision_is_copied_and_pickled_without_its_register() -> None:
     """The copy is equal, and hashes alike; it reads as a stored one does."""
     for copied in (copy.copy(BULGARIA), copy.deepcopy(BULGARIA), pickle.loads(pickle.dumps(BULGARIA))):
         assert (BULGARIA, hash(BULGARIA), BULGARIA.explain()) == (copied, hash(copied), copied.explain())
-    assert b"residency.register" not in pickle.dumps(BULGARIA)
+    assert b"residency.model.register" not in pickle.dumps(BULGARIA)
     assert repr(BULGARIA).startswith("<Decision for Tenant(country='BG'")
     assert BULGARIA != "BG"
 

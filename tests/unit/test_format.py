@@ -13,9 +13,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from residency.files import json_schema, reference
-from residency.files.format import tables
+from residency.files.format_docs import tables
 from residency.files.keys import keys_of
-from residency.files.strict import key_of
+from residency.files.structure import key_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 BASE = Path(__file__).parents[1] / "cases" / "base"

@@ -25,12 +25,12 @@ from residency import (
     load_register,
 )
 from residency.analysis import check
-from residency.conditions import All, Condition, Has, In, Is, Not
-from residency.conditions import Any as Some
 from residency.files import house_rules_of, register_of
-from residency.house_rules import Resolution
-from residency.places import Place
-from residency.register import CustomerRegion, Placement, Prohibition
+from residency.model.conditions import All, Condition, Has, In, Is, Not
+from residency.model.conditions import Any as Some
+from residency.model.house_rules import Resolution
+from residency.model.places import Place
+from residency.model.register import CustomerRegion, Placement, Prohibition
 from residency.tables import Table
 from support import HOUSE_RULES, REGISTER, SMALL_REGISTER, TODAY
 
@@ -326,7 +326,7 @@ def test_whom_the_register_has_come_to_place_is_placed_by_no_house_rule() -> Non
 def test_rules_that_take_too_long_to_compare_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """When they are loaded, and when they are laid over a register."""
     rules = load_house_rules("rest-of-world", REGISTER)
-    monkeypatch.setattr("residency.house_rules.MOST_COMPARED", 10)
+    monkeypatch.setattr("residency.model.house_rules.MOST_COMPARED", 10)
     message = "too many customers, rules and days to compare with one another"
     with pytest.raises(BadFile) as refused:
         load_house_rules("rest-of-world", REGISTER)

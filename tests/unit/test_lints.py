@@ -12,10 +12,10 @@ from attrs import evolve
 
 from residency import Resolver, load_claims, load_register
 from residency.analysis import Universe, lint, worth
-from residency.analysis.flips import flips
+from residency.analysis.mutations import flips
 from residency.analysis.worth import Worth
 from residency.files import house_rules_of, register_of
-from residency.register import Prohibition
+from residency.model.register import Prohibition
 from support import HOUSE_RULES, REGISTER, RESOLVER, SMALL_REGISTER
 
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")

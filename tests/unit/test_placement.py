@@ -10,7 +10,7 @@ import pytest
 from oracle.settle import settle
 from residency import Decision, Register, Restriction, Tenant, Verdict, decide
 from residency.files import groupings, register_of, tenants_of
-from residency.places import countries
+from residency.model.places import countries
 from support import SMALL_REGISTER, TODAY
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED

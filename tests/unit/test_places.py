@@ -8,11 +8,12 @@ from itertools import chain, combinations, product
 import pycountry
 import pytest
 
-from residency import BadInput, Verdict, places
+from residency import BadInput, Verdict
 from residency.files import groupings
-from residency.files.facts import territories
-from residency.places import Extent, Grouping, Membership, Place, countries, country_name
-from residency.timeline import Span
+from residency.files.groupings_file import territories
+from residency.model import places
+from residency.model.places import Extent, Grouping, Membership, Place, countries, country_name
+from residency.model.timeline import Span
 
 GROUPS = {grouping.id: grouping for grouping in groupings()}
 DAY = date(2026, 11, 23)

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from residency import BadFile, BadInput, Register, Tenant, UnknownName, Verdict, decide, load_register
 from residency.files import register_of
-from residency.register import (
+from residency.model.register import (
     CustomerRegion,
     Declared,
     Engagement,
@@ -22,7 +22,7 @@ from residency.register import (
     Site,
     SubProcessor,
 )
-from residency.timeline import Span
+from residency.model.timeline import Span
 from support import REGISTER, SMALL_REGISTER
 
 

@@ -11,11 +11,11 @@ from unittest.mock import Mock
 import pytest
 
 from residency import BadInput, Resolver, Restriction, Tenant, decide
-from residency.answers import Answers
+from residency.engine.cache import Case, Memory, Parts
+from residency.engine.evaluate import Sides, Situation
 from residency.files import register_of
-from residency.register import Engagement, SubProcessor
-from residency.remembered import Case, Memory, Parts
-from residency.situation import Sides, Situation
+from residency.model.register import Engagement, SubProcessor
+from residency.result.answers import Answers
 from support import REGISTER, SMALL_REGISTER, TODAY
 
 BULGARIA, GERMANY, SINGAPORE = Tenant("BG"), Tenant("DE"), Tenant("SG")
@@ -183,7 +183,7 @@ def test_with_more_reasons_than_it_may_keep_it_begins_anew(
         resolver.resolve(tenant, as_of=TODAY)
     room = reasons_kept(resolver)
     for kept, again in ((room, []), (room - 1, ["BG"])):
-        monkeypatch.setattr("residency.resolver.REASONS_KEPT", kept)
+        monkeypatch.setattr("residency.engine.resolver.REASONS_KEPT", kept)
         resolver = Resolver(REGISTER)
         for tenant in (BULGARIA, SINGAPORE):
             resolver.resolve(tenant, as_of=TODAY)
@@ -223,7 +223,7 @@ def test_the_latest_decision_is_kept_however_large_it_is(
     monkeypatch: pytest.MonkeyPatch, worked_out: list[str]
 ) -> None:
     """Alone: whatever is older makes room."""
-    monkeypatch.setattr("residency.resolver.REASONS_KEPT", 0)
+    monkeypatch.setattr("residency.engine.resolver.REASONS_KEPT", 0)
     resolver = Resolver(REGISTER)
     for tenant in (BULGARIA, SINGAPORE, GERMANY, Tenant("SG"), BULGARIA):
         assert decide(REGISTER, tenant, as_of=TODAY) == resolver.resolve(tenant, as_of=TODAY)
@@ -232,7 +232,7 @@ def test_the_latest_decision_is_kept_however_large_it_is(
 
 def test_of_tenants_it_keeps_as_many_as_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     """With one more it begins anew."""
-    monkeypatch.setattr("residency.resolver.TENANTS_KEPT", 2)
+    monkeypatch.setattr("residency.engine.resolver.TENANTS_KEPT", 2)
     resolver, several = Resolver(REGISTER), [Tenant("BG") for _ in range(5)]
     kept = []
     for tenant in several:

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 
 from residency import BadFile
 from residency.files import register_of
-from residency.files.format import tables
+from residency.files.format_docs import tables
 from residency.files.question_shapes import Case, Claim
-from residency.files.shapes import RestrictionShape, TenantShape
-from residency.files.strict import key_of
+from residency.files.schema import RestrictionShape, TenantShape
+from residency.files.structure import key_of
 from residency.strategies import NearMiss, near_misses
 from residency.strategies.near_misses import BREAKS, spots
 from residency.strategies.registers import register_content

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from residency import BadInput, Restriction, Tenant, load_register
-from residency.places import Place
-from residency.tenant import check_tenant
+from residency.model.places import Place
+from residency.model.tenant import check_tenant
 from support import REGISTER
 
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from residency import BadInput
-from residency.timeline import ALWAYS, Span, Timeline, checked_day, day_in_words
+from residency.model.timeline import ALWAYS, Span, Timeline, checked_day, day_in_words
 
 FIRST = date(2020, 1, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(5)]

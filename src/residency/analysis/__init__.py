@@ -3,7 +3,7 @@
 from .check import check
 from .counterexample import Counterexample
 from .laws import LAWS, Law, Pair
-from .lints import lint
+from .lint import lint
 from .proof import Proof
 from .universe import Universe
 from .worth import Worth, worth

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ..claims import Claim
-from ..house_rules import HouseRules
-from ..register import Register
+from ..model.claims import Claim
+from ..model.house_rules import HouseRules
+from ..model.register import Register
 from .laws import LAWS, Law, Pair
 from .proof import Proof, joined
 from .prover import MOST_CELLS, Given, Prover

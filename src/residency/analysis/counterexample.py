@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from ..tenant import Restriction, Tenant
+from ..model.tenant import Restriction, Tenant
 from .laws import LAWS, Law, Pair
 
 __all__ = ["Counterexample"]

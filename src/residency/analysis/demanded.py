@@ -8,10 +8,10 @@ from typing import NoReturn
 
 from attrs import evolve, frozen
 
-from ..demands import Ask, TenantDemands
-from ..places import Extent, Place
-from ..reason import Reason
-from ..register import UNSTATED_ACTIVITY, Engagement, HostingRegion, Register, ResidencyException, SubProcessor
+from ..engine.restrictions import Ask, TenantDemands
+from ..model.places import Extent, Place
+from ..model.register import UNSTATED_ACTIVITY, Engagement, HostingRegion, Register, ResidencyException, SubProcessor
+from ..result.reason import Reason
 from .cells import Seen
 from .trees import Told, Trees
 from .universe import Demand, Space, tenant_with

@@ -13,13 +13,13 @@ from typing import Literal
 
 from attrs import frozen
 
-from ..claims import Claim, Gate, Grant, Home, Located
-from ..conditions import Condition
-from ..places import Place
-from ..reason import Reason
-from ..register import Register
-from ..verdict import Verdict
-from .seen import DecisionView, TenantView
+from ..model.claims import Claim, Gate, Grant, Home, Located
+from ..model.conditions import Condition
+from ..model.places import Place
+from ..model.register import Register
+from ..model.verdict import Verdict
+from ..result.reason import Reason
+from .views import DecisionView, TenantView
 
 __all__ = ["LAWS", "Law", "Pair", "claim_laws"]
 

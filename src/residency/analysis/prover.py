@@ -7,20 +7,20 @@ from itertools import islice
 
 from attrs import evolve, frozen
 
-from ..claims import Claim, Home
 from ..errors import BadInput
-from ..house_rules import HouseRules
-from ..register import Register
-from ..tenant import Tenant
-from .asked import Asked
+from ..model.claims import Claim, Home
+from ..model.house_rules import HouseRules
+from ..model.register import Register
+from ..model.tenant import Tenant
 from .cells import Cell, Seen, cells_of
 from .counterexample import Counterexample
+from .evaluator import Asked
 from .laws import Each, Law, Pair, claim_laws
 from .proof import Proof
 from .renamed import other_ids, renamed
-from .seen import DecisionView, TenantView, Unfold
 from .trees import TooMany
 from .universe import Demand, Space, Universe, tenant_with
+from .views import DecisionView, TenantView, Unfold
 
 __all__ = ["MOST_CELLS", "Given", "Prover"]
 

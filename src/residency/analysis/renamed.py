@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from ..conditions import All, Any, Condition, Has, In, Is, Not, Unstated
-from ..register import CustomerRegion, Engagement, Register
+from ..model.conditions import All, Any, Condition, Has, In, Is, Not, Unstated
+from ..model.register import CustomerRegion, Engagement, Register
 
 __all__ = ["other_ids", "renamed"]
 

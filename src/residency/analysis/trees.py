@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 
-from ..reason import Reason
-from ..verdict import Verdict
+from ..model.verdict import Verdict
+from ..result.reason import Reason
 from .cells import ByFact, ByNumber, Cell, Dimension, Seen, Wanted, grouped
 from .universe import Space
 

@@ -11,12 +11,12 @@ from typing import Any, Literal, TypeVar
 
 from attrs import field, frozen
 
-from ..conditions import Having
-from ..placement import find_home
-from ..places import WORLDWIDE, Extent, Place, countries
-from ..register import ACTIVITIES, Register
-from ..tenant import Restriction, Tenant
-from ..timeline import Span
+from ..engine.placement import find_home
+from ..model.conditions import Having
+from ..model.places import WORLDWIDE, Extent, Place, countries
+from ..model.register import ACTIVITIES, Register
+from ..model.tenant import Restriction, Tenant
+from ..model.timeline import Span
 
 __all__ = ["Choice", "Context", "Demand", "Fact", "Space", "Universe", "tenant_with"]
 

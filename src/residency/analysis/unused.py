@@ -8,14 +8,14 @@ from typing import Any as Anything
 
 import attrs
 
-from ..claims import Claim
-from ..conditions import Condition, Is, single
-from ..findings import Finding
-from ..places import Grouping
-from ..reason import UNCONDITIONAL, Reason
-from ..register import Engagement, Prohibition, Register, ResidencyException
-from .asked import Asked, facts_of
+from ..model.claims import Claim
+from ..model.conditions import Condition, Is, single
+from ..model.places import Grouping
+from ..model.register import Engagement, Prohibition, Register, ResidencyException
+from ..result.reason import UNCONDITIONAL, Reason
 from .cells import Cell, Seen, cells_of
+from .evaluator import Asked, facts_of
+from .findings import Finding
 from .trees import Told
 from .universe import Universe
 

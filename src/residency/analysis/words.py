@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..timeline import Span
+from ..model.timeline import Span
 
 __all__ = ["days_in_words", "listed_countries"]
 

@@ -7,13 +7,13 @@ from functools import partial
 
 from attrs import frozen
 
-from ..claims import Claim
-from ..register import Register
-from .asked import Asked
+from ..model.claims import Claim
+from ..model.register import Register
 from .cells import Cell, Seen, cells_of
 from .check import Progress
-from .flips import Flip, flips
+from .evaluator import Asked
 from .laws import LAWS, Law
+from .mutations import Flip, flips
 from .prover import Given, Prover
 from .ranges import Range, ranges
 from .universe import Space, Universe

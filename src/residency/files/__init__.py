@@ -1,7 +1,7 @@
 """Files to values: registers, house rules, tenants, and the shipped facts. Only here is anything read, or cattrs used.
 
-Two passes, shape then meaning, each complete, each in the order of the file: `raw` reads, `strict` and `shapes` are the
-first pass, `meaning` and the module of each kind of file the second.
+Two passes, shape then meaning, each complete, each in the order of the file: `parse` reads, `structure` and `schema`
+are the first pass, `semantics` and the module of each kind of file the second.
 """
 
 from typing import TYPE_CHECKING
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ..late import late
 
 if TYPE_CHECKING:
-    from .facts import groupings
-    from .format import json_schema, reference
+    from .format_docs import json_schema, reference
+    from .groupings_file import groupings
     from .house_rules_file import house_rules_of, load_house_rules
     from .register_file import Whole, load_cases, load_claims, load_register, load_whole, register_of
     from .tenant_file import load_tenants, tenants_of
@@ -18,8 +18,8 @@ else:
     __getattr__ = late(
         globals(),
         {
-            "facts": "groupings",
-            "format": "json_schema reference",
+            "groupings_file": "groupings",
+            "format_docs": "json_schema reference",
             "house_rules_file": "house_rules_of load_house_rules",
             "register_file": "Whole load_cases load_claims load_register load_whole register_of",
             "tenant_file": "load_tenants tenants_of",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..cases import Case
-from ..verdict import Verdict
-from .meaning import Meaning
+from ..model.verdict import Verdict
+from ..result.cases import Case
 from .question_shapes import Case as CaseShape
-from .register_shapes import RegisterFile
-from .strict import Path
+from .register_schema import RegisterFile
+from .semantics import Meaning
+from .structure import Path
 from .tenant_file import TenantRows, tenant_of
 
 __all__ = ["cases"]

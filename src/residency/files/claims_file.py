@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..claims import Claim, Gate, Grant, Home, Located
+from ..model.claims import Claim, Gate, Grant, Home, Located
 from .kinds import NOT_STATED
-from .meaning import Meaning
 from .question_shapes import Claim as ClaimShape
-from .register_shapes import RegisterFile
-from .strict import Path
+from .register_schema import RegisterFile
+from .semantics import Meaning
+from .structure import Path
 
 __all__ = ["claims"]
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from .shapes import BASIS, Names, Said, key, shape
+from .schema import BASIS, Names, Said, key, shape
 
 __all__ = ["Attribute", "Clause", "Document", "Feature", "Reading", "Tension"]
 

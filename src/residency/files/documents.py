@@ -7,14 +7,14 @@ from datetime import date
 from typing import NamedTuple
 
 from ..errors import quoted
-from ..register import Declared, Document, Source, Tension
-from ..timeline import Span
+from ..model.register import Declared, Document, Source, Tension
+from ..model.timeline import Span
 from .document_shapes import Clause
 from .document_shapes import Document as DocumentShape
-from .meaning import Meaning, together
-from .register_shapes import RegisterFile
-from .shapes import Listed, Names
-from .strict import Path
+from .register_schema import RegisterFile
+from .schema import Listed, Names
+from .semantics import Meaning, together
+from .structure import Path
 
 __all__ = ["Documents"]
 

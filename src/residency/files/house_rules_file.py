@@ -7,12 +7,12 @@ from os import PathLike
 from typing import Any
 
 from ..errors import BadInput, quoted
-from ..house_rules import HouseRules, Placed, Resolution, cited, not_by_customer
-from ..register import CustomerRegion, Prohibition, Register, Source
-from .meaning import HasId, Meaning
-from .raw import read
-from .shapes import HouseRulesFile
-from .strict import Path, shaped
+from ..model.house_rules import HouseRules, Placed, Resolution, cited, not_by_customer
+from ..model.register import CustomerRegion, Prohibition, Register, Source
+from .parse import read
+from .schema import HouseRulesFile
+from .semantics import HasId, Meaning
+from .structure import Path, shaped
 
 __all__ = ["house_rules_of", "load_house_rules"]
 

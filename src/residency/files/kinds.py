@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from ..places import EVERYWHERE, WORLDWIDE
+from ..model.places import EVERYWHERE, WORLDWIDE
 
 __all__ = [
     "AS_THE_REGION",

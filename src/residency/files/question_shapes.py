@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from .kinds import ClaimedPlaces, Customers
-from .shapes import BASIS, Activity, Dated, Names, TenantShape, When, key, shape
+from .schema import BASIS, Activity, Dated, Names, TenantShape, When, key, shape
 
 __all__ = ["Case", "Claim"]
 

@@ -9,11 +9,10 @@ from typing import Any
 
 from attrs import evolve
 
-from ..cases import Case
-from ..claims import Claim
 from ..errors import quoted
-from ..places import Place
-from ..register import (
+from ..model.claims import Claim
+from ..model.places import Place
+from ..model.register import (
     ClosedList,
     CustomerRegion,
     HostingRegion,
@@ -25,16 +24,17 @@ from ..register import (
     Site,
     SubProcessor,
 )
+from ..result.cases import Case
 from ..value import value
-from . import register_shapes as shapes
+from . import register_schema as shapes
 from .cases_file import cases
 from .claims_file import claims
 from .documents import Documents
-from .facts import fact_sources, groupings, territories
-from .meaning import Disjoint, Meaning
-from .raw import read
+from .groupings_file import fact_sources, groupings, territories
+from .parse import read
 from .rows import Rows, not_yet_listed
-from .strict import Path, shaped, written
+from .semantics import Disjoint, Meaning
+from .structure import Path, shaped, written
 
 __all__ = ["Whole", "load_cases", "load_claims", "load_register", "load_whole", "register_of"]
 

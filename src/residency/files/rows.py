@@ -11,15 +11,15 @@ from typing import Literal, cast
 
 from attrs import evolve
 
-from ..conditions import All, Condition, Unstated
-from ..register import Engagement, HostingRegion, Safeguard, Site
-from ..timeline import ALWAYS, Span
-from . import register_shapes as shapes
+from ..model.conditions import All, Condition, Unstated
+from ..model.register import Engagement, HostingRegion, Safeguard, Site
+from ..model.timeline import ALWAYS, Span
+from . import register_schema as shapes
 from .documents import Documents
 from .kinds import AS_THE_REGION
-from .meaning import Disjoint, Meaning
-from .shapes import Listed
-from .strict import Path, written
+from .schema import Listed
+from .semantics import Disjoint, Meaning
+from .structure import Path, written
 
 __all__ = ["MOST_ENGAGEMENTS", "Rows"]
 

@@ -7,13 +7,13 @@ from os import PathLike
 from typing import Any
 
 from ..errors import BadInput, quoted
-from ..places import checked_country
-from ..register import Register
-from ..tenant import Restriction, Tenant
-from .meaning import Meaning
-from .raw import read
-from .shapes import RestrictionShape, TenantsFile, TenantShape
-from .strict import Path, shaped
+from ..model.places import checked_country
+from ..model.register import Register
+from ..model.tenant import Restriction, Tenant
+from .parse import read
+from .schema import RestrictionShape, TenantsFile, TenantShape
+from .semantics import Meaning
+from .structure import Path, shaped
 
 __all__ = ["TenantRows", "load_tenants", "tenant_of", "tenants_of"]
 

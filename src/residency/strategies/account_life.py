@@ -11,10 +11,10 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ..decision import Decision
-from ..register import Register
-from ..resolver import Resolver
-from ..tenant import Tenant
+from ..engine.resolver import Resolver
+from ..model.register import Register
+from ..model.tenant import Tenant
+from ..result.decision import Decision
 from .values import days, telling_days, tenants
 
 __all__ = ["AccountLife", "Change"]

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 from hypothesis import strategies as st
 
-from ..register import Register
+from ..model.register import Register
 
 __all__ = ["Names", "conditions"]
 

@@ -8,9 +8,9 @@ from itertools import count
 from hypothesis import strategies as st
 
 from ..files import house_rules_of
-from ..house_rules import HouseRules
-from ..places import countries
-from ..register import Register
+from ..model.house_rules import HouseRules
+from ..model.places import countries
+from ..model.register import Register
 from .conditions import Names, Row, conditions
 from .values import days, some
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from ..files.document_shapes import Resolves
 from ..files.keys import NEEDED, is_table, keys_of
 from ..files.kinds import Values
-from ..files.register_shapes import RegisterFile
-from ..files.shapes import When
-from ..files.strict import Path, key_of, written
+from ..files.register_schema import RegisterFile
+from ..files.schema import When
+from ..files.structure import Path, key_of, written
 from .conditions import Row
 from .registers import tidy_register_content
 from .toml import toml

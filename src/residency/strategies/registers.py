@@ -11,7 +11,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from ..files import register_of
-from ..register import ACTIVITIES, UNSTATED_ACTIVITY, Register
+from ..model.register import ACTIVITIES, UNSTATED_ACTIVITY, Register
 from .conditions import Names, Row, conditions
 from .toml import toml
 

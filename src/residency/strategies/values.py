@@ -9,14 +9,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ..engine.placement import Home, find_home
 from ..errors import BadInput
 from ..files import groupings
-from ..placement import Home, find_home
-from ..places import WORLDWIDE, Place
-from ..places import countries as accepted
-from ..register import ACTIVITIES, Register
-from ..tenant import Restriction, Tenant
-from ..timeline import checked_day
+from ..model.places import WORLDWIDE, Place
+from ..model.places import countries as accepted
+from ..model.register import ACTIVITIES, Register
+from ..model.tenant import Restriction, Tenant
+from ..model.timeline import checked_day
 
 __all__ = ["countries", "days", "restrictions", "some", "telling_days", "tenants"]
 

@@ -1,0 +1,185 @@
+"""What is odd about a register, found by asking it for all tenants: dead rows, overlaps, rules at odds, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from itertools import combinations
+
+from ..model.claims import Claim
+from ..model.places import Extent, Place
+from ..model.register import CustomerRegion, Engagement, Register, SubProcessor
+from ..model.timeline import Span
+from ..model.verdict import Verdict
+from .cells import Cell, Seen, cells_of
+from .evaluator import Asked
+from .findings import Finding
+from .universe import Space, Universe
+from .unused import readings, unused
+from .words import days_in_words, listed_countries
+
+__all__ = ["lint"]
+
+PROHIBITED = Verdict.PROHIBITED
+
+
+def lint(register: Register, claims: Sequence[Claim] = ()) -> tuple[Finding, ...]:
+    """Everything odd about the register, each with the clauses that it is about: faults, conflicts, gaps and the rest.
+
+    Each reading is named with the number of answers that rest on it, of all tenants that demand nothing.
+    """
+    universe = Universe(register, demands=False)
+    return (
+        *_dead(register, universe),
+        *_shadowed(register, universe),
+        *_at_odds(register, universe),
+        *_gaps(register, universe),
+        *unused(register, claims),
+        *readings(register, universe),
+    )
+
+
+# --- Dead rows ---
+
+
+def _dead(register: Register, universe: Universe) -> Iterator[Finding]:
+    spoken = [space for space in universe.spaces if space.day >= register.speaks_from]
+    asked = [(space, Asked(register, space, space.day)) for space in spoken]
+    for who in register.processors:
+        for each in who.engagements:
+            if all(_nobody(space, one, who, each) for space, one in asked):
+                row = f"the row of {who.id} for {each.activity} ({each.purpose})"
+                if each.span.end is not None and each.span.end <= register.speaks_from:
+                    yield Finding("unused", f"{row} ended before the register speaks", each.basis)
+                else:
+                    words = f"{row} applies to no tenant there is: its condition or its region lets nobody in"
+                    yield Finding("fault", words, each.basis)
+
+
+def _nobody(space: Space, asked: Asked, who: SubProcessor, each: Engagement) -> bool:
+    """Whether an engagement applies to nobody in the span."""
+    reasons = cells_of(Cell.whole(space), lambda cell: asked.engagement(who, each, Seen(cell)).applies)
+    return all(reason.verdict is PROHIBITED for _, reason in reasons)
+
+
+# --- Customer regions ---
+
+
+def _shadowed(register: Register, universe: Universe) -> Iterator[Finding]:
+    """Customer regions whose countries an earlier one takes, all of them or some, and on which days."""
+    spans = [(span, day) for span, day in universe.spans if day >= register.speaks_from]
+    rows = register.customer_regions
+    for number, row in enumerate(rows):
+        shared: dict[tuple[str, tuple[str, ...]], list[Span]] = {}
+        left = False
+        for span, day in spans:
+            here = _countries(row, register, day)
+            for earlier in rows[:number]:
+                common = tuple(sorted(here & _countries(earlier, register, day))) if row.customers is not None else ()
+                if common:
+                    shared.setdefault((earlier.id, common), []).append(span)
+            taken = frozenset[str]().union(*(_countries(earlier, register, day) for earlier in rows[:number]))
+            left = left or bool(here - taken)
+        if not left:
+            words = f"customer region {row.id} holds nobody: earlier ones take all of its countries, on every day"
+            yield Finding("fault", words, row.basis)
+        for (other, countries), days in shared.items():
+            both = f"{other} and {row.id} {days_in_words(days)}"
+            words = f"{listed_countries(countries)}: in customer regions {both}, of which {other} counts"
+            basis = next(each.basis for each in rows if each.id == other)
+            yield Finding("overlap", words, tuple(dict.fromkeys((*basis, *row.basis))))
+
+
+def _countries(row: CustomerRegion, register: Register, day: date) -> frozenset[str]:
+    if day not in row.span:
+        return frozenset()
+    places = (Place("worldwide"),) if row.customers is None else row.customers
+    return Extent.union(place.extent(register.groups, day) for place in places).sure
+
+
+# --- Rules at odds ---
+
+
+def _at_odds(register: Register, universe: Universe) -> Iterator[Finding]:
+    """Two rules of which one says what the other excludes."""
+    for who in register.processors:
+        for one, other in combinations(who.engagements, 2):
+            alike = all(getattr(one, key) == getattr(other, key) for key in _SAME)
+            if alike and one.span.overlaps(other.span) and one.places != other.places:
+                words = f"two rows of {who.id} for {one.activity} ({one.purpose}) state other places for the same days"
+                yield Finding("conflict", words, tuple(dict.fromkeys((*one.basis, *other.basis))))
+        for each in who.engagements:
+            yield from _outside(register, universe, who, each)
+    forbidden = {rule.who: rule for rule in register.prohibitions if rule.when is None}
+    for region in register.customer_regions:
+        if region.home in forbidden:
+            rule = forbidden[region.home].rule
+            words = f"customer region {region.id} is at home in {region.home}, which house rule {rule} forbids"
+            yield Finding("conflict", words, (*region.basis, rule))
+
+
+def _home(asked: Asked, cell: Cell) -> str | None:
+    return asked.home(Seen(cell))
+
+
+_SAME = ("activity", "purpose", "region", "data", "when")
+
+
+def _outside(register: Register, universe: Universe, who: SubProcessor, each: Engagement) -> Iterator[Finding]:
+    """A row that stores data of a region at a place that is certainly outside it."""
+    if each.region is None or each.places is None or each.activity != "hosting":
+        return
+    groups, spans = register.groups, []
+    basis: tuple[str, ...] = each.basis
+    for span, day in universe.spans:
+        site = register.region(each.region).on(day)
+        if day >= register.speaks_from and site.places is not None and day in each.span:
+            region = Extent.union(place.extent(groups, day) for place in site.places)
+            if any(place.extent(groups, day).within(region) is PROHIBITED for place in each.places):
+                spans.append(span)
+                basis += site.basis
+    if spans:
+        words = f"{who.id} stores data of region {each.region} at places outside it {days_in_words(spans)}"
+        yield Finding("conflict", words, tuple(dict.fromkeys(basis)))
+
+
+# --- Gaps ---
+
+
+def _gaps(register: Register, universe: Universe) -> Iterator[Finding]:
+    """What is stated nowhere: places, the region of storage, homes."""
+    for region in register.hosting_regions:
+        if region.places is None and not region.sites:
+            yield Finding("gap", f"where hosting region {region.id} is, is not stated", region.basis)
+    served = {each.region: each for each in register.engagements() if each.activity != "hosting"}
+    for region in register.hosting_regions:
+        if region.listed and region.id not in served and any(name is not None for name in served):
+            words = f"region {region.id} is named by no row but hosting, as others are: is it one that the list of"
+            words += " sub-processors does not know yet (listed = false)?"
+            yield Finding("gap", words, region.basis)
+    for who in register.processors:
+        basis = tuple(dict.fromkeys(name for each in who.engagements for name in each.basis))
+        if all(each.places is None for each in who.engagements):
+            yield Finding("gap", f"no place is stated of {who.id}", basis)
+        storing = [each for each in who.engagements if each.activity == "hosting" and each.region is None]
+        if storing:
+            words = f"in which hosting region {who.id} stores data ({storing[0].purpose}) is not stated"
+            yield Finding("gap", words, storing[0].basis)
+    if register.placement.rule == "by-customer":
+        yield from _homeless(register, universe)
+
+
+def _homeless(register: Register, universe: Universe) -> Iterator[Finding]:
+    without: dict[tuple[str, ...], list[Span]] = {}
+    for space in universe.spaces:
+        if space.day >= register.speaks_from:
+            asked = Asked(register, space, space.day)
+            homes = cells_of(Cell.whole(space), partial(_home, asked))
+            homeless = (context.countries for cell, home in homes if home is None for context in cell.contexts)
+            without.setdefault(tuple(sorted({name for names in homeless for name in names})), []).append(space.span)
+    rows = dict.fromkeys(name for region in register.customer_regions for name in region.basis)
+    for countries, days in without.items():
+        if countries:
+            words = f"where customers in {listed_countries(countries)} are placed is not stated {days_in_words(days)}"
+            yield Finding("gap", words, tuple(dict.fromkeys((*register.placement.basis, *rows))))

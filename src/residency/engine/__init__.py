@@ -1,0 +1,1 @@
+"""How one question is decided: one tenant of one register on one day."""

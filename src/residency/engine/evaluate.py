@@ -1,0 +1,383 @@
+"""One tenant on one day: what is asked of a register about it, each question by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from attrs import evolve
+
+from ..model.conditions import Condition, Facts, evaluate
+from ..model.register import (
+    ACTIVITIES,
+    EVERYTHING,
+    UNSTATED_ACTIVITY,
+    Engagement,
+    HostingRegion,
+    Published,
+    Register,
+    ResidencyException,
+    SubProcessor,
+    Work,
+)
+from ..model.tenant import Tenant
+from ..model.verdict import Verdict
+from ..result.answer import Answer, EngagementAnswer
+from ..result.reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
+from ..value import value
+from .limits import activity_in_words, data_in_words, engagement_limits, places_in_words
+from .placement import Home, customer_reasons, known_facts, place, settled, span_reason
+from .restrictions import Ask, Demands, TenantDemands
+
+__all__ = ["Sides", "Situation", "engagement_answer", "sub_processor_answer"]
+
+PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
+
+Sides = tuple[Reason, Reason, Reason]
+"""Whether an engagement applies, is allowed, and keeps the tenant's demands."""
+
+
+@value
+class Situation:
+    """One tenant on one day: what placement makes of it, the facts that conditions see, and its demands.
+
+    Each question is asked by itself and looks at no more than it depends on.
+    """
+
+    register: Register
+    day: date
+    placed: Mapping[str, Reason]
+    settled: str | None
+    stays: Mapping[str, Reason]
+    facts: Facts
+    demands: Demands
+
+    @classmethod
+    def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> Situation:
+        """The situation of the tenant, whose country takes part only through `home`."""
+        known = known_facts(register, tenant, customer_reasons(register, home))
+        placed = place(register, tenant, home, known)
+        where = settled(placed) if day >= register.speaks_from else None
+        here = cls(register, day, placed, where, {}, known, TenantDemands(register, tenant, day))
+        located = {name: here._known_in(name) for name in placed}
+        stays = {name: here._settled_in(name) for name in placed}
+        return evolve(here, stays=stays, facts=known.where("hosting region", located))
+
+    # --- Hosting regions ---
+
+    def region_answer(self, region: HostingRegion) -> Answer:
+        """Whether the data may be stored in the hosting region, with what a permission of it does not say."""
+        reason = self.region_reason(region)
+        permitted = self._region_limits(region) if reason.verdict is PERMITTED else ()
+        limits = (each.citing(self.published.cited) for each in (*permitted, *self._own(region)))
+        return Answer("hosting region", region.id, region.name, reason, tuple(limits))
+
+    def _own(self, region: HostingRegion) -> Iterator[Note]:
+        """What the vendor may store there itself, and what else it does where it applies, whatever is answered."""
+        there = self.as_if_in(region.id)
+        for each in self.register.own_infrastructure:
+            if each.region in (None, region.id):
+                about = {"vendor": self.register.vendor, "purpose": each.purpose}
+                if each.activity == "hosting":
+                    yield note("limit.own-infrastructure", each.basis, **about)
+                elif not self.silent and there.applies(None, each, stored_in=region.id).verdict is not PROHIBITED:
+                    activity, places = activity_in_words(each.activity), places_in_words(each.places)
+                    yield note("limit.own", each.basis, activity=activity, places=places, **about)
+
+    def _region_limits(self, region: HostingRegion) -> Iterator[Note]:
+        """What a permission to store in the region does not say: data that is, or may be, elsewhere among it."""
+        there = self.as_if_in(region.id)
+        yield note("limit.storage")
+        for exception in self._exceptions(region):
+            applies = there._excepted(exception)
+            if applies is None or applies.verdict is not PROHIBITED:
+                data, places = data_in_words(exception.data), places_in_words(exception.places)
+                yield note("limit.exception", exception.basis, data=data, places=places)
+        for who, each in self.register.work("backup", region.id):
+            if there.applies(who, each, stored_in=region.id).verdict is not PROHIBITED:
+                name = self.register.vendor if who is None else who.id
+                yield note(
+                    "limit.backup", each.basis, who=name, purpose=each.purpose, places=places_in_words(each.places)
+                )
+        others = (activity for activity in ACTIVITIES if activity != "hosting") if self.demands.general else ()
+        silent = [activity for activity in others if there._silent_on(activity, region.id)]
+        for demand in self.demands.general if silent else ():
+            told = demand.removeprefix("demand: ")
+            yield note("limit.silent", (demand,), activities=", ".join(silent), region=region.id, demand=told)
+        yield note("limit.not-assessed")
+
+    def _silent_on(self, activity: str, region: str) -> bool:
+        """Whether nothing tells who does that in the region."""
+        return not any(
+            self.applies(who, each, stored_in=region).verdict is not PROHIBITED
+            for who, each in self.register.work(activity, region)
+        ) and not self._closed(activity, None, region)
+
+    def _exceptions(self, region: HostingRegion) -> Iterator[ResidencyException]:
+        """Each exception in force for the region."""
+        for each in self.register.exceptions:
+            if self.day in each.span and (each.regions is None or region.id in each.regions):
+                yield each
+
+    def _excepted(self, exception: ResidencyException) -> Reason | None:
+        """Whether the exception's own condition holds, where it has one."""
+        return None if exception.when is None else self._holds(exception.when, exception.basis)
+
+    def exception_kept(self, exception: ResidencyException) -> Reason:
+        """Whether the data that is stored elsewhere keeps what is demanded, wherever it is."""
+        return self.demands.on_exception(exception, self._excepted(exception))
+
+    def region_reason(self, region: HostingRegion) -> Reason:
+        """Whether the data may be stored in the hosting region: its placement, and all that storing there means."""
+        if self.silent:
+            return self.silence
+        return self._cited(self.all_of(reason(region) for reason in (self.placement, self.storage)))
+
+    def placement(self, region: HostingRegion) -> Reason:
+        """What placement alone says of the region."""
+        return self.placed[region.id]
+
+    def storage(self, region: HostingRegion) -> Reason:
+        """Whether, wherever the tenant is placed, the region and all that stores there would be as it demands."""
+        return self.all_of(self._storage_parts(region))
+
+    def _storage_parts(self, region: HostingRegion) -> Iterator[Reason]:
+        there = self.as_if_in(region.id)
+        yield from self._offered(region)
+        yield from there._not_forbidden(region.id)
+        yield self._stored(region, there)
+        yield self.demands.on_region(region).resting_on(*region.basis)
+        for who, each in self._unavoidable(region):
+            yield there.kept(who, each, stored_in=region.id)
+        for exception in self._exceptions(region):
+            yield there.exception_kept(exception)
+        yield self.demands.on_vendor()
+        for ask in self.demands.asks:
+            yield there.answered(ask, region).resting_on(*ask.demands)
+
+    def answered(self, ask: Ask, region: HostingRegion) -> Reason:
+        """Whether something tells who does what is asked for there: a row that applies, or a closed list.
+
+        What is asked of all data is asked of each category that a row for it names, and of all other data.
+        """
+        rows = [each for _, each in self._listed(ask.activity, region.id)]
+        stated = sorted({name for each in rows for name in each.data or ()})
+        if ask.data is not None:
+            return self._answered(ask.activity, ask.data, f" with data {ask.data}", region)
+        shares = [*((name, f" with data {name}") for name in stated), (None, " with other data" if stated else "")]
+        return self.all_of(self._answered(ask.activity, share, words, region) for share, words in shares)
+
+    def _answered(self, activity: str | None, share: str | None, words: str, region: HostingRegion) -> Reason:
+        """Whether something tells who does that with a share of the data; `None` is the data that no row names."""
+        return self.any_of(self._answers(activity, share, f"{activity or 'anything'}{words}", region))
+
+    def _answers(self, activity: str | None, share: str | None, what: str, region: HostingRegion) -> Iterator[Reason]:
+        yield from self._doing(activity, share, region)
+        for basis in self._closed(activity, share, region.id):
+            yield self.all_of(self._nobody(leaf(PERMITTED, "list.closed", basis, what=what), activity, share, region))
+        yield leaf(UNDETERMINED, "demand.not-answered", region.basis, what=what, region=region.id)
+
+    def _nobody(
+        self, closed: Reason, activity: str | None, share: str | None, region: HostingRegion
+    ) -> Iterator[Reason]:
+        """The list is closed, and nobody on it does that, nor anything of which the activity is not stated."""
+        yield closed
+        yield from map(negated, self._doing(activity, share, region))
+        yield from map(negated, self._doing(UNSTATED_ACTIVITY, share, region))
+
+    def _doing(self, activity: str | None, share: str | None, region: HostingRegion) -> Iterator[Reason]:
+        """Whether each who is listed for that activity (`None`: any), with data of which the share may be, does it."""
+        for who, each in self._listed(activity, region.id):
+            if _is_about(each, share):
+                yield self.applies(who, each, stored_in=region.id)
+        for exception in self._exceptions(region) if activity is None else ():
+            if _is_about(exception, share):
+                name = leaf(PERMITTED, "exception.data", exception.basis, data=data_in_words(exception.data))
+                applies = self._excepted(exception)
+                yield name if applies is None else all_of([name, applies])
+
+    def _listed(self, activity: str | None, region: str) -> list[Work]:
+        """Who is listed for that activity in the region; for any that is stated, if it is `None`."""
+        activities = ACTIVITIES if activity is None else (activity,)
+        return [work for each in activities for work in self.register.work(each, region)]
+
+    def _closed(self, activity: str | None, data: str | None, region: str) -> list[tuple[str, ...]]:
+        """What the closed lists of everybody rest on that are about that."""
+        return [
+            each.basis
+            for each in self.register.closed
+            if each.of == "everybody" and each.closes(activity, data, region, self.day)
+        ]
+
+    def _stored(self, region: HostingRegion, there: Situation) -> Reason:
+        """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
+        hosts = list(self.register.work("hosting", region.id))
+        if not hosts:
+            return leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
+        stated = sorted({name for _, each in hosts for name in each.data or ()})
+        return there.all_of(there._shares(region.id, hosts, [*stated, *([None] if stated else [])]))
+
+    def _shares(self, region: str, hosts: Sequence[Work], shares: Iterable[str | None]) -> Iterator[Reason]:
+        """Somebody may store; and for each of the data categories (`None`: the data that no host names) the same."""
+        yield self.any_of(self.may_store(who, each, region) for who, each in hosts)
+        of_shares = (tuple(n for n, (_, each) in enumerate(hosts) if _is_about(each, share)) for share in shares)
+        for numbers in dict.fromkeys(of_shares):  # shares that the same hosts store are answered alike
+            yield self.any_of(self._share(region, [hosts[number] for number in numbers]))
+
+    def _share(self, region: str, hosts: Sequence[Work]) -> Iterator[Reason]:
+        """Somebody may store that share of the data, or nobody would."""
+        yield from (self.may_store(who, each, region) for who, each in hosts)
+        yield self.all_of(negated(self.applies(who, each, stored_in=region)) for who, each in hosts)
+
+    def may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Reason:
+        """Whether the engagement may store data in the region, in which the data is supposed to be."""
+        return self.all_of(self._may_store(who, each, region))
+
+    def _may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Iterator[Reason]:
+        yield self.applies(who, each, stored_in=region)
+        if who is not None:
+            yield from self._not_forbidden(who.id)
+            yield self.breaks_nothing(who)
+        yield self.demands.on_engagement(who, each)
+
+    def breaks_nothing(self, who: SubProcessor) -> Reason:
+        """None of its engagements that applies breaks a demand: who may not touch the data does not store it either."""
+        return self.all_of(self.kept(who, each) for each in who.engagements) if self.demands.made else UNCONDITIONAL
+
+    def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
+        """Whether the engagement keeps what is demanded, wherever it applies."""
+        return wherever(self.applies(who, each, stored_in=stored_in), self.demands.on_engagement(who, each))
+
+    def _unavoidable(self, region: HostingRegion) -> Iterator[Work]:
+        """What is done to data of the region whoever hosts it: all copies and keys, and all that the vendor does."""
+        for activity in ("backup", "keys"):
+            yield from ((who, each) for who, each in self.register.work(activity, region.id) if who is not None)
+        yield from ((None, each) for each in self.register.own_infrastructure if each.region in (None, region.id))
+
+    def as_if_in(self, region: str) -> Situation:
+        """The same case, its data settled in `region`."""
+        stays = {}
+        for name in self.placed:
+            code, verdict = ("region.supposed", PERMITTED) if name == region else ("region.not-supposed", PROHIBITED)
+            stays[name] = leaf(verdict, code, region=name)
+        return evolve(self, stays=stays, facts=self.facts.where("hosting region", stays))
+
+    # --- Sub-processors ---
+
+    def sub_processor_answer(self, who: SubProcessor) -> Answer:
+        """Whether the sub-processor may touch the data, engagement by engagement."""
+        return sub_processor_answer(who, [self.sides(who, each) for each in who.engagements], self.published)
+
+    def sides(self, who: SubProcessor, each: Engagement) -> Sides:
+        """Whether the engagement applies, is allowed, and keeps what the tenant demands."""
+        if self.silent:
+            return self.silence, self.silence, self.silence
+        sides = self.applies(who, each), self.allowed(who, each), self.demands.on_engagement(who, each)
+        return self._cited(sides[0]), self._cited(sides[1]), self._cited(sides[2])
+
+    def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
+        """Whether house rules allow the engagement."""
+        names = (who.id,) if each.region is None else (who.id, each.region)
+        return all_of(reason for name in names for reason in self._not_forbidden(name))
+
+    def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
+        """In force, its conditions, its region; `stored_in` supposes the data to be there."""
+        name = self.register.vendor if who is None else who.id
+        about = {"who": name, "activity": activity_in_words(each.activity), "purpose": each.purpose}
+        reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
+        reasons += span_reason(each.span, "row", each.basis, self.day, **about)
+        if each.authorised == "not stated":
+            reasons.append(leaf(UNDETERMINED, "row.authorisation-not-stated", each.basis, **about))
+        elif each.authorised is not None and self.day < each.authorised:
+            day = each.authorised.isoformat()
+            reasons.append(leaf(PROHIBITED, "row.not-authorised", each.basis, day=day, **about))
+        if each.when is not None:
+            reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
+        if each.region is not None and stored_in is None:
+            reasons.append(self.stays[each.region].resting_on(*each.basis))
+            reasons += self._offered(self.register.region(each.region))
+        if each.region is None and each.activity == "hosting":
+            missing = "hosting.region-not-stated" if each.places is None else "hosting.region-not-named"
+            reasons.append(leaf(UNDETERMINED, missing, each.basis))
+        return all_of(reasons)
+
+    def _settled_in(self, name: str) -> Reason:
+        """Whether the tenant's data is settled in the region, with the reason for its placement."""
+        placed = self.placed[name]
+        if placed.verdict is not PERMITTED or name == self.settled:
+            return placed
+        return leaf(UNDETERMINED, "region.not-settled", placed.basis, region=name)
+
+    def _known_in(self, name: str) -> Reason:
+        """The same for a condition: that the data is *not* in the region is known only where another one is settled."""
+        placed = self.placed[name]
+        if self.settled is None and placed.verdict is PROHIBITED:
+            return leaf(UNDETERMINED, "region.unsettled", placed.basis, region=name)
+        return self._settled_in(name)
+
+    # --- Both ---
+
+    def all_of(self, reasons: Iterator[Reason]) -> Reason:
+        """All of the reasons, each worked out in its turn."""
+        return all_of(reasons)
+
+    def any_of(self, reasons: Iterator[Reason]) -> Reason:
+        """Any of the reasons, each worked out in its turn."""
+        return any_of(reasons)
+
+    def _offered(self, region: HostingRegion) -> list[Reason]:
+        """Why the region is not offered that day, if it is not."""
+        return span_reason(region.span, "region", region.basis, self.day, region=region.id)
+
+    def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
+        """A row's condition: where it holds it rests on `basis`; where not on `only`, which limits it; else on both."""
+        reason = evaluate(condition, self.facts)
+        limit = basis if only is None else only
+        rests = {PERMITTED: basis, PROHIBITED: limit, UNDETERMINED: (*basis, *limit)}[reason.verdict]
+        return reason.resting_on(*rests)
+
+    def _not_forbidden(self, name: str) -> Iterator[Reason]:
+        for rule in self.register.prohibitions:
+            if rule.who == name and rule.when is None:
+                yield leaf(PROHIBITED, "house.forbids", (rule.rule,), rule=rule.rule)
+            elif rule.who == name and rule.when is not None:
+                yield negated(evaluate(rule.when, self.facts).resting_on(rule.rule))
+
+    @property
+    def published(self) -> Published:
+        """What was published by that day: no answer about it rests on more."""
+        return self.register.published_by(self.day)
+
+    def _cited(self, reason: Reason) -> Reason:
+        return reason if self.published is EVERYTHING else reason.citing(self.published.cited)
+
+    @property
+    def silent(self) -> bool:
+        """Whether the register does not speak yet."""
+        return self.day < self.register.speaks_from
+
+    @property
+    def silence(self) -> Reason:
+        """Before it speaks, the register states nothing."""
+        register = self.register
+        return leaf(UNDETERMINED, "register.silent-before", register.basis, day=register.speaks_from.isoformat())
+
+
+def _is_about(row: Engagement | ResidencyException, share: str | None) -> bool:
+    """Whether the row may be about that share of the data: data that is not stated is any."""
+    return row.data is None or share in row.data
+
+
+def sub_processor_answer(who: SubProcessor, sides: Iterable[Sides], published: Published) -> Answer:
+    """The answer on a sub-processor, whose engagements have these sides, in their order."""
+    rows = zip(who.engagements, sides, strict=True)
+    answers = [engagement_answer(who, each, those, published) for each, those in rows]
+    return Answer.of_engagements(who.id, who.name, answers)
+
+
+def engagement_answer(who: SubProcessor, each: Engagement, sides: Sides, published: Published) -> EngagementAnswer:
+    """The answer on one engagement of a sub-processor, which rests on what was published."""
+    places = None if each.places is None else tuple(place.text for place in each.places)
+    scope = (who.id, each.activity, each.purpose, each.region, places, each.data)
+    limits = tuple(limit.citing(published.cited) for limit in engagement_limits(each))
+    return EngagementAnswer(*scope, *sides, limits)

@@ -1,0 +1,184 @@
+"""Where placement alone puts a tenant: its customer region, and each hosting region's reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from ..model.conditions import Facts, evaluate
+from ..model.places import Extent, Grouping
+from ..model.register import CustomerRegion, HostingRegion, Register
+from ..model.tenant import Tenant
+from ..model.timeline import Span
+from ..model.verdict import Verdict
+from ..result.reason import Reason, all_of, leaf
+from ..value import value
+
+__all__ = ["Home", "customer_reasons", "find_home", "first_home", "known_facts", "place", "settled", "span_reason"]
+
+_FIXED = {False: "fixed", True: "only"}
+"""Whether the documents speak of agreements on another region."""
+PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
+
+
+@value
+class Home:
+    """The customer regions that may be the tenant's, in the register's order; `None`: none of them is.
+
+    The first that holds its country is. One of which that is not known for the day leaves the next as well.
+    """
+
+    candidates: tuple[CustomerRegion | None, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether there is one candidate alone."""
+        return len(self.candidates) == 1
+
+    @property
+    def stored_in(self) -> str | None:
+        """The hosting region in which all candidates are at home; `None` where they differ, or one's is not stated."""
+        homes = {None if each is None else each.home for each in self.candidates}
+        return next(iter(homes)) if len(homes) == 1 else None
+
+
+def find_home(register: Register, country: str, day: date) -> Home:
+    """The tenant's customer region on `day`: the first, in the register's order, that holds its country."""
+    return first_home(register.customer_regions, register.groups, country, day)
+
+
+def first_home(regions: Iterable[CustomerRegion], groups: Mapping[str, Grouping], country: str, day: date) -> Home:
+    """The first of these customer regions that holds the country on `day`."""
+    here = Extent(frozenset((country,)), frozenset((country,)))
+    found: list[CustomerRegion | None] = []
+    for region in regions:
+        if day not in region.span:
+            continue
+        if region.customers is None:
+            return Home((*found, region))
+        verdict = here.within(Extent.union(place.extent(groups, day) for place in region.customers))
+        if verdict is not PROHIBITED:
+            found.append(region)
+        if verdict is PERMITTED:
+            return Home(tuple(found))
+    return Home((*found, None))
+
+
+def _facts_of(region: CustomerRegion, register: Register) -> tuple[str, ...]:
+    parts = (part for place in region.customers or () for part in place.parts)
+    return tuple(f"fact:{part}" for part in parts if part in register.groups)
+
+
+def customer_reasons(register: Register, home: Home) -> Mapping[str, Reason]:
+    """For each customer region, whether it is the tenant's."""
+    return {region.id: _customer_reason(register, home, region) for region in register.customer_regions}
+
+
+def _customer_reason(register: Register, home: Home, region: CustomerRegion) -> Reason:
+    first = home.candidates[0]
+    if region in home.candidates:
+        verdict, code = (PERMITTED, "customer.in") if home.known else (UNDETERMINED, "customer.unknown")
+        return leaf(verdict, code, (*region.basis, *_facts_of(region, register)), name=region.id)
+    if first is None:
+        return leaf(PROHIBITED, "customer.none", region.basis, name=region.id)
+    if home.known:
+        return leaf(PROHIBITED, "customer.not-in", region.basis, name=region.id, here=first.id)
+    return leaf(PROHIBITED, "customer.not-among", region.basis, name=region.id, among=_named(home))
+
+
+def _named(home: Home) -> str:
+    """The candidates, in words."""
+    return " or ".join("none of them" if each is None else each.id for each in home.candidates)
+
+
+def place(register: Register, tenant: Tenant, home: Home, facts: Facts) -> dict[str, Reason]:
+    """For each hosting region, what placement alone says of it: whether it is offered that day is another question."""
+    return {
+        region.id: _placed(register, tenant, home, region, facts).resting_on(*region.basis)
+        for region in register.hosting_regions
+    }
+
+
+def span_reason(span: Span, what: str, basis: tuple[str, ...], day: date, **about: str) -> list[Reason]:
+    """The reason why a row is not in force on `day`: none where it is."""
+    if day in span:
+        return []
+    if span.start is not None and day < span.start:
+        return [leaf(PROHIBITED, f"{what}.not-yet", basis, day=span.start.isoformat(), **about)]
+    assert span.end is not None
+    return [leaf(PROHIBITED, f"{what}.ended", basis, day=span.end.isoformat(), **about)]
+
+
+def _placed(register: Register, tenant: Tenant, home: Home, region: HostingRegion, facts: Facts) -> Reason:
+    rule, name = register.placement, region.id
+    if tenant.agreed_region is not None:
+        return _agreed(register, tenant.agreed_region, name, facts)
+    match rule.rule:
+        case "by-customer":
+            return _at_home(register, home, name)
+        case "fixed" if rule.region == name:
+            return leaf(PERMITTED, f"placement.{_FIXED[rule.agreed is None]}", rule.basis, region=name)
+        case "fixed":
+            assert rule.region is not None
+            code = f"placement.{_FIXED[rule.agreed is None]}-elsewhere"
+            return leaf(PROHIBITED, code, rule.basis, fixed=rule.region, region=name)
+        case "free-choice":
+            return leaf(PERMITTED, "placement.free", rule.basis, region=name)
+        case "vendor-choice" | "not-promised" | "unconfirmed":
+            return leaf(UNDETERMINED, f"placement.{rule.rule}", rule.basis)
+
+
+def _agreed(register: Register, agreed: str, name: str, facts: Facts) -> Reason:
+    """An agreed region replaces whatever the rule says; one whose own condition fails never falls back to it."""
+    rule = register.placement
+    if rule.agreed is None:
+        return leaf(UNDETERMINED, "placement.agreement-not-stated", rule.basis, agreed=agreed)
+    if name != agreed:
+        return leaf(PROHIBITED, "placement.agreed-elsewhere", rule.agreed, agreed=agreed, region=name)
+    reasons = [leaf(PERMITTED, "placement.agreed", rule.agreed, region=name)]
+    if rule.agreed_when is not None:
+        reasons.append(evaluate(rule.agreed_when, facts).resting_on(*rule.agreed))
+    return all_of(reasons)
+
+
+def _at_home(register: Register, home: Home, name: str) -> Reason:
+    """Whether the customer region's home is this hosting region; where several may be its own, as all of them say."""
+    rule, first = register.placement, home.candidates[0]
+    if home.known and first is None:
+        nowhere = dict.fromkeys(name for region in register.customer_regions for name in region.basis)
+        return leaf(UNDETERMINED, "placement.not-stated", (*rule.basis, *nowhere))
+    regions = [region for region in home.candidates if region is not None]
+    rests = dict.fromkeys(name for region in regions for name in (*region.basis, *_facts_of(region, register)))
+    basis, customers = (*rule.basis, *rests), _named(home)
+    homes = {None if each is None else each.home for each in home.candidates}
+    if home.known and None in homes:
+        return leaf(UNDETERMINED, "placement.no-home", basis, customers=customers)
+    if None in homes or (name in homes and len(homes) > 1):
+        return leaf(UNDETERMINED, "placement.home-unknown", basis, customers=customers)
+    if name in homes:
+        return leaf(PERMITTED, "placement.home", basis, customers=customers, region=name)
+    told = " or ".join(sorted(each for each in homes if each is not None))
+    return leaf(PROHIBITED, "placement.not-home", basis, customers=customers, home=told, region=name)
+
+
+def settled(placed: Mapping[str, Reason]) -> str | None:
+    """The one region that placement leaves, if it leaves exactly one and permits it."""
+    left = [name for name, reason in placed.items() if reason.verdict is not PROHIBITED]
+    return left[0] if len(left) == 1 and placed[left[0]].verdict is PERMITTED else None
+
+
+def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reason]) -> Facts:
+    """What conditions are evaluated on, where the tenant's customer region is known and nothing else of its place."""
+    attributes = dict(tenant.attributes)
+    values: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {
+        ("attribute", name): (attributes.get(name), ()) for name in register.attributes
+    }
+    for tension in register.tensions:
+        sides = tuple(name for _, basis in tension.sides for name in basis)
+        values["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
+    having = {
+        "feature": register.features_on(tenant.features, tenant.switched_off),
+        "consent": tenant.consents,
+        "agreement": tenant.agreements,
+    }
+    return Facts(having, values, {"customer region": customers})

@@ -1,0 +1,132 @@
+"""`Resolver`: decisions with a bounded memory, equal to `decide`."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ..model.tenant import Tenant, check_kind, check_tenant
+from ..model.timeline import checked_day
+
+if TYPE_CHECKING:
+    from ..model.house_rules import HouseRules
+    from ..model.register import Register
+    from ..result.answers import Answers
+    from ..result.decision import Decision
+    from .cache import Memory
+
+__all__ = ["Resolver"]
+
+REASONS_KEPT = 200_000
+TENANTS_KEPT = 8_192
+_new = object.__new__
+
+
+class Resolver:
+    """Asks one register, under house rules where there are any.
+
+    It remembers answers by what can tell tenants apart: the customer region instead of the country, the span between
+    two change dates instead of the day. What it keeps is bounded by the number of reasons: with more of them it begins
+    anew. Threads may share it.
+    """
+
+    def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
+        # These take long to load. Who has a register has loaded most of them; whoever only imports needs none.
+        from ..model.register import check_register
+        from ..result.decision import Decision
+        from .cache import Case, Memory, Parts
+
+        check_register(register)
+        if house_rules is not None:
+            from ..model.house_rules import under
+
+            register = under(house_rules, register)
+        self._register = register
+        self._parts = Parts(self._register)
+        self._decision, self._case, self._begin = Decision, Case, Memory
+        self._memory = self._begin()
+        self._tenants: dict[object, Decision] = {}
+        self._lately = self._tenants.get
+
+    @property
+    def register(self) -> Register:
+        """The register that is asked, with the house rules in it."""
+        return self._register
+
+    def resolve(self, tenant: Tenant, *, as_of: date) -> Decision:
+        """Every answer for `tenant` on the day `as_of`, a `datetime.date`.
+
+        Raises `BadInput` where `as_of` is no day (a `datetime` is refused), `UnknownName` where the tenant names a
+        region, feature, consent … that the register does not know.
+        """
+        try:
+            token = tenant.token
+            known = self._lately(token)
+        except (AttributeError, TypeError):  # no tenant at all
+            token = known = None
+        if known is not None and known._tenant is tenant:  # which is frozen: nothing about it has changed since
+            if known._as_of is as_of:
+                return known
+            answers = known._answers
+            if type(as_of) is date and answers.first <= as_of <= answers.last:
+                decision = _new(self._decision)  # as its `__init__` does, at half of what calling that would take
+                decision._tenant, decision._as_of, decision._answers = tenant, as_of, answers
+                self._tenants[token] = decision
+                return decision
+        return self._resolve(tenant, as_of)
+
+    def _resolve(self, tenant: Tenant, as_of: date) -> Decision:
+        """The same, for a tenant that is not one of those asked about lately."""
+        check_kind(tenant)
+        day = checked_day(as_of, "as_of")
+        memory = self._memory
+        era = bisect_right(self._register.change_dates, day)
+        where = (tenant.country, era)
+        home = memory.homes.get(where) or memory.homes.setdefault(where, self._parts.home(tenant.country, day))
+        demanded = _demanded(tenant, self._register) if tenant.restrictions else ()
+        eras = (era, *(bisect_right(days, day) for days in demanded)) if demanded else era
+        key = (
+            eras,
+            home[0],
+            tenant.agreed_region,
+            tenant.features,
+            tenant.consents,
+            tenant.agreements,
+            tenant.switched_off,
+            tenant.attributes,
+            tenant.restrictions,
+            tenant.objections,
+        )
+        answers = memory.answers.get(key)
+        if answers is None:
+            check_tenant(tenant, self._register)
+            span = _span([self._register.change_dates, *demanded], day)
+            answers = self._parts.answers(self._case(tenant, day, home[1], home[0], eras, *span), memory)
+            self._keep(memory, key, answers)
+        if len(self._tenants) >= TENANTS_KEPT:
+            self._tenants.clear()
+        self._tenants[tenant.token] = decision = self._decision(tenant, day, answers)
+        return decision
+
+    def _keep(self, memory: Memory, key: Hashable, answers: Answers) -> None:
+        """Keep the answers; where they are too many with those that are kept, alone."""
+        memory.add(len(answers.on_regions) + len(answers.on_sub_processors))
+        if memory.reasons > REASONS_KEPT:
+            memory = self._memory = self._begin()
+            self._tenants.clear()
+        memory.answers[key] = answers
+
+
+def _demanded(tenant: Tenant, register: Register) -> list[list[date]]:
+    """The days on which the groupings change that the tenant's demands name."""
+    named = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
+    return [sorted(register.groups[name].change_dates) for name in sorted(named & register.groups.keys())]
+
+
+def _span(edges: Iterable[Sequence[date]], day: date) -> tuple[date, date]:
+    """The first and the last day around `day` without one of these between them."""
+    before = [days[after - 1] for days in edges if (after := bisect_right(days, day))]
+    later = [days[after] for days in edges if (after := bisect_right(days, day)) < len(days)]
+    return max(before, default=date.min), min(later) - timedelta(days=1) if later else date.max

@@ -1,0 +1,74 @@
+"""The shipped facts: dated groupings (EU, EEA) and UN M49 geography."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from ..model.places import Grouping, Membership, Territory
+from ..model.register import Source
+from ..model.timeline import ALWAYS, Span, day_in_words
+from .parse import read
+from .schema import GroupingFile, M49File, Members, TerritoriesFile
+from .structure import shaped
+
+__all__ = ["fact_sources", "groupings", "territories"]
+
+
+@cache
+def groupings() -> tuple[Grouping, ...]:
+    """Every shipped grouping, sorted by id."""
+    return tuple(sorted([_dated("eea"), _dated("eu"), *_m49()], key=lambda grouping: grouping.id))
+
+
+@cache
+def fact_sources() -> tuple[Source, ...]:
+    """What an answer cites when it rests on who is in a grouping."""
+    file = _territories()
+    at = f"checked {day_in_words(file.checked)}: {'; '.join(file.sources.values())}"
+    apart = Source("fact:territories", "fact", "territories that have a country code of their own", at=at)
+    return (*(Source(f"fact:{each.id}", "fact", each.says, at=each.source) for each in groupings()), apart)
+
+
+@cache
+def territories() -> tuple[Territory, ...]:
+    """Every territory with a country code of its own, by its state."""
+    file = _territories()
+    return tuple(
+        Territory(code, row.state, file.sources[row.source]) for row in file.states for code in row.territories
+    )
+
+
+@cache
+def _territories() -> TerritoriesFile:
+    return shaped(read("territories", "data")[1], TerritoriesFile, "territories")
+
+
+def _dated(name: str) -> Grouping:
+    file = shaped(read(name, "data")[1], GroupingFile, name)
+    sources = "; ".join(file.sources.values())
+    return Grouping(
+        id=file.id,
+        name=file.name,
+        says=file.says,
+        source=f"checked {day_in_words(file.checked)}: {sources}",
+        checked=file.checked,
+        coverage=Span(file.since, file.until),
+        members=tuple(_rows(file.members, file.sources)),
+        unclear=tuple(_rows(file.unclear, file.sources)),
+    )
+
+
+def _rows(rows: Iterable[Members], sources: dict[str, str]) -> Iterator[Membership]:
+    for row in rows:
+        for country in row.countries:
+            yield Membership(country, Span(row.since, row.until), sources[row.source])
+
+
+def _m49() -> Iterator[Grouping]:
+    file = shaped(read("m49", "data")[1], M49File, "m49")
+    for group in file.groupings:
+        members = tuple(Membership(country, ALWAYS, file.source) for country in group.countries)
+        unclear = tuple(Membership(country, ALWAYS, file.source) for country in group.unclear)
+        says = f"the countries of {group.id} by UN M49"
+        yield Grouping(group.id, group.id, says, file.source, None, members=members, unclear=unclear)

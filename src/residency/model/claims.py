@@ -1,0 +1,69 @@
+"""Claims: what the documents say of all tenants, written from them and not from the register's rows, to be proved."""
+
+from __future__ import annotations
+
+from ..value import value
+from .conditions import Condition
+from .places import Place
+from .timeline import ALWAYS, Span
+
+__all__ = ["Claim", "Gate", "Grant", "Home", "Located"]
+
+
+@value
+class Gate:
+    """`who`, a sub-processor or hosting region, is never PERMITTED unless the condition `only_if` holds.
+
+    With an `activity`, a sub-processor is never PERMITTED for that.
+    """
+
+    who: str
+    only_if: Condition
+    activity: str | None = None
+
+
+@value
+class Grant:
+    """`who`, a sub-processor or hosting region, is PERMITTED to all who demand nothing, wherever `always_if` holds.
+
+    With an `activity`, a sub-processor is PERMITTED for that.
+    """
+
+    who: str
+    always_if: Condition
+    activity: str | None = None
+
+
+@value
+class Located:
+    """`who` is at the `places`, all of them; `None`: its place is not stated.
+
+    Of a sub-processor every engagement that is listed is; with an `activity`, every one for that.
+    """
+
+    who: str
+    places: tuple[Place, ...] | None
+    activity: str | None = None
+
+
+@value
+class Home:
+    """`customers` without an agreement on a region are placed in the hosting region `stored_in`; `None`: not stated.
+
+    There their data may be stored, where they demand nothing. Of the claims of one register the first that holds a
+    country counts; `customers` is `None` for everyone else.
+    """
+
+    customers: tuple[Place, ...] | None
+    stored_in: str | None
+
+
+@value
+class Claim:
+    """A sentence of the documents about all tenants, on the days of `span`, and the clauses that say so."""
+
+    id: str
+    says: str
+    what: Gate | Grant | Located | Home
+    basis: tuple[str, ...]
+    span: Span = ALWAYS

@@ -1,0 +1,353 @@
+"""A register: what a vendor publishes about its hosting regions and sub-processors, as values.
+
+Written by hand it checks that ids are unambiguous and regions are there; `residency.load_register` checks all the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from ..errors import BadInput, UnknownName
+from ..value import value
+from .places import Grouping, Place, Territory
+from .rows import (
+    ACTIVITIES,
+    UNSTATED_ACTIVITY,
+    Basis,
+    ClosedList,
+    CustomerRegion,
+    Declared,
+    Document,
+    Engagement,
+    HostingRegion,
+    Placement,
+    Prohibition,
+    Record,
+    ResidencyException,
+    Safeguard,
+    Seat,
+    Site,
+    Source,
+    SubProcessor,
+    Tension,
+)
+from .timeline import ALWAYS
+
+__all__ = [
+    "ACTIVITIES",
+    "UNSTATED_ACTIVITY",
+    "ClosedList",
+    "CustomerRegion",
+    "Declared",
+    "Document",
+    "Engagement",
+    "HostingRegion",
+    "Placement",
+    "Prohibition",
+    "Published",
+    "Record",
+    "Register",
+    "ResidencyException",
+    "Safeguard",
+    "Seat",
+    "Site",
+    "Source",
+    "SubProcessor",
+    "Tension",
+    "Work",
+    "check_register",
+]
+
+
+@value
+class Published:
+    """Clauses that stood in a document by some day, and those, with their readings, that came `later`."""
+
+    standing: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+
+    def cited(self, basis: Basis) -> Basis:
+        """What of a basis an answer about that day rests on: no later clause beside one that stood already."""
+        if self.later.isdisjoint(basis) or self.standing.isdisjoint(basis):
+            return basis
+        return tuple(name for name in basis if name not in self.later)
+
+
+EVERYTHING = Published()
+
+Work = tuple[SubProcessor | None, Engagement]
+"""Who does something, and by which row: `None` for the vendor itself."""
+
+
+@frozen(cache_hash=True)
+class Register:
+    """A vendor's dated list of regions, placement rules and sub-processors.
+
+    It speaks from `speaks_from` on; `published` is the day of the document (`None`: it bears none) and `checked` the
+    day on which it was last found to be current. `documents` are the texts it was written from, where they are several;
+    `house_rules` names who decided the house rules in it, and when, if there are any. `seat` is the vendor's, and
+    `own_infrastructure` what the vendor itself does.
+    """
+
+    id: str
+    vendor: str
+    service: str
+    published: date | None
+    speaks_from: date
+    checked: date
+    basis: Basis
+    placement: Placement
+    hosting_regions: tuple[HostingRegion, ...]
+    customer_regions: tuple[CustomerRegion, ...]
+    processors: tuple[SubProcessor, ...]
+    own_infrastructure: tuple[Engagement, ...] = ()
+    seat: Seat = field(default=Seat())
+    closed: tuple[ClosedList, ...] = ()
+    exceptions: tuple[ResidencyException, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    tensions: tuple[Tension, ...] = ()
+    records: tuple[Record, ...] = ()
+    documents: tuple[Document, ...] = ()
+    sources: tuple[Source, ...] = field(default=(), repr=False)
+    groupings: tuple[Grouping, ...] = field(default=(), repr=False)
+    territories: tuple[Territory, ...] = field(default=(), repr=False)
+    prohibitions: tuple[Prohibition, ...] = ()
+    house_rules: tuple[str, date] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        ids = [*(region.id for region in self.hosting_regions), *(each.id for each in self.processors)]
+        twice = sorted(name for name, count in Counter(ids).items() if count > 1)
+        if twice:
+            raise BadInput(f"id {twice[0]!r} names two things", "an id names one region or one sub-processor")
+        for name in sorted(self._regions_named() - set(self.regions)):
+            raise UnknownName("hosting region", name, self.regions)
+        for each in self.processors:
+            if not each.engagements:
+                raise BadInput(
+                    f"sub-processor {each.id!r} has no engagement", "say what it is engaged for, or leave it out"
+                )
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How Hypothesis and IPython show it: with its groupings it would fill many pages."""
+        printer.text(f"<register {self.id!r} of {self.vendor!r}>")
+
+    def _regions_named(self) -> set[str]:
+        """Every hosting region that a row names."""
+        named = {self.placement.region, *(region.home for region in self.customer_regions)}
+        named |= {engagement.region for engagement in self.engagements()}
+        named |= {name for exception in self.exceptions for name in exception.regions or ()}
+        named |= {name for closed in self.closed for name in closed.regions or ()}
+        return {name for name in named if name is not None}
+
+    def _ids(self, kind: str) -> tuple[str, ...]:
+        return tuple(sorted(each.id for each in self.declared if each.kind == kind))
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The ids of the hosting regions, sorted."""
+        return tuple(sorted(region.id for region in self.hosting_regions))
+
+    @cached_property
+    def sub_processors(self) -> tuple[str, ...]:
+        """The ids of the sub-processors, sorted."""
+        return tuple(sorted(each.id for each in self.processors))
+
+    @cached_property
+    def features(self) -> tuple[str, ...]:
+        """The names that `Tenant.features` may use, sorted."""
+        return self._ids("feature")
+
+    @cached_property
+    def consents(self) -> tuple[str, ...]:
+        """The names that `Tenant.consents` may use, sorted."""
+        return self._ids("consent")
+
+    @cached_property
+    def agreements(self) -> tuple[str, ...]:
+        """The names that `Tenant.agreements` may use, sorted."""
+        return self._ids("agreement")
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """The names that `Tenant.attributes` may use, sorted."""
+        return self._ids("attribute")
+
+    @cached_property
+    def data_categories(self) -> tuple[str, ...]:
+        """The names that `Restriction.data`, and questions about data, may use, sorted."""
+        return self._ids("data")
+
+    @cached_property
+    def on_by_default(self) -> frozenset[str]:
+        """The features that are on unless they are switched off."""
+        return frozenset(each.id for each in self.declared if each.kind == "feature" and each.on_by_default)
+
+    def features_on(self, named: Set[str], switched_off: Set[str]) -> Set[str]:
+        """The features that are on where these are named, and these of the ones on by default are switched off."""
+        return (named | self.on_by_default) - switched_off
+
+    def region(self, name: str) -> HostingRegion:
+        """The hosting region of that id; `UnknownName` if there is none."""
+        found: HostingRegion = self._found("hosting region", name)
+        return found
+
+    def sub_processor(self, name: str) -> SubProcessor:
+        """The sub-processor of that id; `UnknownName` if there is none."""
+        found: SubProcessor = self._found("sub-processor", name)
+        return found
+
+    def feature(self, name: str) -> Declared:
+        """The feature of that id, with what it means; `UnknownName` if there is none."""
+        return self._declared("feature", name)
+
+    def consent(self, name: str) -> Declared:
+        """The consent of that id, with what it means; `UnknownName` if there is none."""
+        return self._declared("consent", name)
+
+    def attribute(self, name: str) -> Declared:
+        """The attribute of that id, with its values; `UnknownName` if there is none."""
+        return self._declared("attribute", name)
+
+    def source(self, name: str) -> Source:
+        """The clause, reading, house rule or fact of that id; `UnknownName` if there is none."""
+        found: Source = self._found("clause or reading", name)
+        return found
+
+    @cached_property
+    def references(self) -> Mapping[str, str]:
+        """How a line of an answer cites each clause, reading, house rule and fact, by id."""
+        return {source.id: source.reference for source in self.sources}
+
+    def _declared(self, kind: str, name: str) -> Declared:
+        found: Declared = self._found(kind, name)
+        return found
+
+    def _found(self, kind: str, name: str) -> Any:
+        rows = self._by_id[kind]
+        if name not in rows:
+            raise UnknownName(kind, name, rows)
+        return rows[name]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Mapping[str, Any]]:
+        kinds: dict[str, Iterable[HostingRegion | SubProcessor | Declared | Source]] = {
+            "hosting region": self.hosting_regions,
+            "sub-processor": self.processors,
+            "clause or reading": self.sources,
+        }
+        for kind in ("feature", "consent", "attribute"):
+            kinds[kind] = [each for each in self.declared if each.kind == kind]
+        return {kind: {row.id: row for row in rows} for kind, rows in kinds.items()}
+
+    @cached_property
+    def groups(self) -> Mapping[str, Grouping]:
+        """The groupings by name."""
+        return {grouping.id: grouping for grouping in self.groupings}
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """The state of each territory that has a country code of its own."""
+        return {each.country: each.state for each in self.territories}
+
+    @cached_property
+    def groupings_used(self) -> tuple[Grouping, ...]:
+        """The groupings that its rows name, sorted by name."""
+        names = {part for place in self.places for part in place.parts}
+        return tuple(self.groups[name] for name in sorted(names & self.groups.keys()))
+
+    @cached_property
+    def places(self) -> frozenset[Place]:
+        """Every place that its rows name."""
+        customers = (place for region in self.customer_regions for place in region.customers or ())
+        return self.sites | self.seats | frozenset(customers)
+
+    @cached_property
+    def sites(self) -> frozenset[Place]:
+        """Every place at which something is said to happen."""
+        rows: Iterable[HostingRegion | Site | Engagement | ResidencyException] = (
+            *self.hosting_regions,
+            *self._sites(),
+            *self.engagements(),
+            *self.exceptions,
+        )
+        return frozenset(place for row in rows for place in row.places or ())
+
+    @cached_property
+    def seats(self) -> frozenset[Place]:
+        """Every place in which the vendor or a sub-processor, or a parent of theirs, is said to be registered."""
+        parties = (self.seat, *(each.seat for each in self.processors))
+        return frozenset(place for seat in parties for place in seat.places)
+
+    def _sites(self) -> Iterator[Site]:
+        return (site for region in self.hosting_regions for site in region.sites)
+
+    def engagements(self) -> Iterator[Engagement]:
+        """Every engagement, the vendor's own infrastructure last."""
+        for each in self.processors:
+            yield from each.engagements
+        yield from self.own_infrastructure
+
+    def work(self, activity: str, region: str) -> tuple[Work, ...]:
+        """Who may do that in the region, or in none in particular: sub-processors' engagements, then the vendor's."""
+        return tuple(self._work.get((activity, region), ()))
+
+    @cached_property
+    def _work(self) -> Mapping[tuple[str, str], list[Work]]:
+        found: dict[tuple[str, str], list[Work]] = {}
+        theirs: Iterator[Work] = ((who, each) for who in self.processors for each in who.engagements)
+        own: Iterator[Work] = ((None, each) for each in self.own_infrastructure)
+        for who, each in chain(theirs, own):
+            for region in self.regions if each.region is None else (each.region,):
+                found.setdefault((each.activity, region), []).append((who, each))
+        return found
+
+    def closed_on(self, day: date) -> tuple[ClosedList, ...]:
+        """The lists that are closed on that day, without their other days."""
+        cited = self.published_by(day).cited
+        closed = [each for each in self.closed if day in each.span and day >= self.speaks_from]
+        return tuple(evolve(each, span=ALWAYS, basis=cited(each.basis)) for each in closed)
+
+    def published_by(self, day: date) -> Published:
+        """What was published by that day; everything where no document came after the register began to speak."""
+        return next((known for before, known in self._published if day < before), EVERYTHING)
+
+    @cached_property
+    def _published(self) -> tuple[tuple[date, Published], ...]:
+        """What was published before each day on which a document came after the register began to speak."""
+        days = {each.published for each in self.documents if each.published and each.published > self.speaks_from}
+        found = []
+        for day in sorted(days):
+            later = {
+                name for each in self.documents if each.published and each.published >= day for name in each.clauses
+            }
+            standing = {name for each in self.documents for name in each.clauses} - later
+            readings = {source.id for source in self.sources if source.of and later.issuperset(source.of)}
+            found.append((day, Published(frozenset(standing), frozenset(later | readings))))
+        return tuple(found)
+
+    @cached_property
+    def change_dates(self) -> tuple[date, ...]:
+        """The days on which an answer may change, sorted: between two of them every answer stays as it is."""
+        days = {self.speaks_from}.union(
+            *(row.span.change_dates for row in self.hosting_regions),
+            *(row.span.change_dates for row in self._sites()),
+            *(row.span.change_dates for row in self.customer_regions),
+            *(row.span.change_dates for row in self.exceptions),
+            *(row.span.change_dates for row in self.closed),
+            *(row.change_dates for row in self.engagements()),
+            (day for day, _ in self._published),
+        )
+        return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
+
+
+def check_register(register: object) -> None:
+    """Raise `BadInput` for anything but a `Register`."""
+    if not isinstance(register, Register):
+        raise BadInput(f"expected a Register, got {register!r:.60}", 'pass what load_register("liveagent") returned')

@@ -1,0 +1,361 @@
+"""The rows of a register: what it says of regions, placement, sub-processors and sources, as values."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from attrs import field
+
+from ..value import value
+from .conditions import Condition
+from .given import ACTIVITIES, UNSTATED_ACTIVITY, Activity
+from .places import Place
+from .stored import Reader
+from .timeline import ALWAYS, Span
+
+__all__ = [
+    "ACTIVITIES",
+    "UNSTATED_ACTIVITY",
+    "Basis",
+    "ClosedList",
+    "CustomerRegion",
+    "Declared",
+    "Document",
+    "Engagement",
+    "HostingRegion",
+    "Placement",
+    "Prohibition",
+    "Record",
+    "ResidencyException",
+    "Safeguard",
+    "Seat",
+    "Site",
+    "Source",
+    "SubProcessor",
+    "Tension",
+]
+
+Mechanism = Literal["adequacy", "DPF", "Privacy Shield", "SCC", "BCR", "derogation", "none needed", "other"]
+
+Basis = tuple[str, ...]
+
+
+@value
+class Source:
+    """What a reason rests on: a clause, a reading of ours, a house rule, a fact, or a demand of the tenant's.
+
+    `at` is where it stands, `quote` its own words, `says` what it says in English (a clause's `says` is our
+    rendering), `because` why a reading or house rule is held, `otherwise` what else the clauses read could mean; `of`
+    are the ids of the clauses that a reading reads, which are not stored with a decision.
+    """
+
+    id: str
+    author: Literal["document", "reading", "house rule", "fact", "tenant"]
+    says: str
+    at: str = ""
+    quote: str = ""
+    because: str = ""
+    otherwise: str = ""
+    of: Basis = field(default=(), eq=False, repr=False)
+
+    @property
+    def reference(self) -> str:
+        """How a line of an answer cites it."""
+        match self.author:
+            case "document":
+                return self.at if self.id in self.at.split() else f"{self.at} ({self.id})"
+            case "reading":
+                return f"our reading {self.id} of {self.at}"
+            case "house rule":
+                return f"house rule {self.id}"
+            case "fact":
+                return f"fact: {self.says}"
+            case "tenant":
+                return f"the tenant's own: {self.says}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The source as plain JSON types."""
+        return {key: getattr(self, key) for key in _SOURCE_KEYS}
+
+    @classmethod
+    def read(cls, reader: Reader) -> Source:
+        """The source that `to_dict` wrote."""
+        reader.only(*_SOURCE_KEYS)
+        reader.choice("author", _AUTHORS)
+        texts: dict[str, Any] = {key: reader.text(key) for key in _SOURCE_KEYS}
+        return cls(**texts)
+
+
+_SOURCE_KEYS = ("id", "author", "says", "at", "quote", "because", "otherwise")
+_AUTHORS = ("document", "reading", "house rule", "fact", "tenant")
+
+
+@value
+class Document:
+    """One published text, or one version of it, and the ids of the `clauses` that stand in it.
+
+    `published` is `None` where it bears no date. It may replace an older version, and prevail over other documents,
+    which the clauses of its `basis` say. Its `effect` is what it says of itself, where it says so.
+    """
+
+    id: str
+    name: str
+    at: str = ""
+    published: date | None = None
+    replaces: str | None = None
+    prevails_over: tuple[str, ...] = ()
+    effect: Literal["binding", "illustrative", "draft", "translation"] | None = None
+    basis: Basis = ()
+    clauses: tuple[str, ...] = ()
+
+
+@value
+class Declared:
+    """A name that a tenant's facts may use: a feature, consent, agreement, attribute or data category.
+
+    A feature is off unless `on_by_default`; an attribute lists the `values` it can have.
+    """
+
+    kind: Literal["feature", "consent", "agreement", "attribute", "data"]
+    id: str
+    says: str
+    basis: Basis
+    on_by_default: bool = False
+    values: tuple[str, ...] = ()
+
+
+@value
+class Tension:
+    """Where the document pulls two ways: the sides' names and bases, and the one that a reading or house rule takes."""
+
+    id: str
+    says: str
+    sides: tuple[tuple[str, Basis], ...]
+    resolution: str | None = None
+    basis: Basis = ()
+
+
+@value
+class Site:
+    """Where a hosting region is for a span of days: somewhere within `places`, `None` if not stated."""
+
+    places: tuple[Place, ...] | None
+    basis: Basis
+    span: Span = ALWAYS
+
+
+@value
+class HostingRegion:
+    """The vendor's named zone where data rests; `places` are somewhere within which it is, `None` if not stated.
+
+    On the days of one of its `sites` it is there instead. One that is not `listed` is one that the list of
+    sub-processors does not know yet.
+    """
+
+    id: str
+    name: str
+    places: tuple[Place, ...] | None
+    basis: Basis
+    span: Span = ALWAYS
+    sites: tuple[Site, ...] = ()
+    listed: bool = True
+
+    def on(self, day: date) -> Site:
+        """Where it is on that day."""
+        return next((site for site in self.sites if day in site.span), Site(self.places, self.basis))
+
+
+@value
+class CustomerRegion:
+    """A group of countries whose customers are treated alike; `customers` is `None` for everyone else.
+
+    `home` is the hosting region they are placed in, `None` where it is not stated.
+    """
+
+    id: str
+    customers: tuple[Place, ...] | None
+    home: str | None
+    basis: Basis
+    span: Span = ALWAYS
+
+
+@value
+class Placement:
+    """How a tenant is placed in a hosting region.
+
+    `region` is the fixed one; `agreed` what an agreed region rests on (`None`: agreements are not stated), and
+    `agreed_when` the condition under which one may be agreed.
+    """
+
+    rule: Literal["by-customer", "fixed", "free-choice", "vendor-choice", "not-promised", "unconfirmed"]
+    basis: Basis
+    region: str | None = None
+    agreed: Basis | None = None
+    agreed_when: Condition | None = None
+
+
+@value
+class Safeguard:
+    """What a transfer rests on, as the document states it: a mechanism, and what is said of it."""
+
+    mechanism: Mechanism
+    basis: Basis
+    says: str = ""
+
+
+@value
+class Engagement:
+    """What one sub-processor, or the vendor itself, does: an activity, if it is stated, for a purpose, in a scope.
+
+    `region` is the hosting region it is engaged in (`None`: names none), `places` where it happens (`None`: not
+    stated), `data` the categories concerned (`None`: not stated). `only` is what makes its condition a limit. `span`
+    holds from the day on which it is first listed; it is authorised from then on, or from the day `authorised` (which
+    may be not stated). Its places may rest on more, `located_by`: the clauses of the region, where it is as the region
+    is. `notified` is the day on which notice was given, and decides nothing, nor do the `safeguards`,
+    in the order in which one replaces another.
+    """
+
+    activity: Activity | Literal["not stated"]
+    purpose: str
+    basis: Basis
+    region: str | None = None
+    places: tuple[Place, ...] | None = None
+    when: Condition | None = None
+    only: Basis = ()
+    span: Span = ALWAYS
+    data: tuple[str, ...] | None = None
+    authorised: date | Literal["not stated"] | None = None
+    notified: date | None = None
+    safeguards: tuple[Safeguard, ...] = ()
+    located_by: Basis = ()
+
+    @property
+    def change_dates(self) -> frozenset[date]:
+        """The days on which what it says changes."""
+        return self.span.change_dates | ({self.authorised} if isinstance(self.authorised, date) else set())
+
+
+@value
+class Seat:
+    """Where a party is registered, and where its parent is; `None` is not stated, or no parent. `basis` says so."""
+
+    registered_in: Place | None = None
+    parent: str | None = None
+    parent_registered_in: Place | None = None
+    basis: Basis = ()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that are stated."""
+        return tuple(place for place in (self.registered_in, self.parent_registered_in) if place is not None)
+
+
+@value
+class SubProcessor:
+    """A party engaged by the processor, with each of its engagements, and where it and its parent are registered.
+
+    `basis` is what that registration rests on.
+    """
+
+    id: str
+    name: str
+    engagements: tuple[Engagement, ...]
+    aliases: tuple[str, ...] = ()
+    kind: Literal["third party", "affiliate", "unnamed class"] = "third party"
+    registered_in: Place | None = None
+    parent: str | None = None
+    parent_registered_in: Place | None = None
+    basis: Basis = ()
+
+    @property
+    def seat(self) -> Seat:
+        """Its seat, and its parent's."""
+        return Seat(self.registered_in, self.parent, self.parent_registered_in, self.basis)
+
+
+@value
+class ClosedList:
+    """That what is listed is all: nobody else does it, and those who are listed do it to no other data.
+
+    It closes the list of one `activity` and of some `data` (`None`: of all), in some `regions` (`None`: in all), of
+    sub-processors, or of everybody, the vendor too.
+    """
+
+    basis: Basis
+    activity: Activity | None = None
+    data: tuple[str, ...] | None = None
+    regions: tuple[str, ...] | None = None
+    of: Literal["sub-processors", "everybody"] = "sub-processors"
+    span: Span = ALWAYS
+
+    def to_dict(self) -> dict[str, Any]:
+        """The list as plain JSON types, without its days."""
+        data, regions = (None if each is None else list(each) for each in (self.data, self.regions))
+        return {"activity": self.activity, "data": data, "regions": regions, "of": self.of, "basis": list(self.basis)}
+
+    @classmethod
+    def read(cls, reader: Reader) -> ClosedList:
+        """The list that `to_dict` wrote."""
+        reader.only("activity", "data", "regions", "of", "basis")
+        reader.choice("of", _CLOSED_OF)
+        if reader.value["activity"] is not None:
+            reader.choice("activity", ACTIVITIES)
+        data, regions = (reader.texts_or_none(key) for key in ("data", "regions"))
+        stored: Any = {"activity": reader.value["activity"], "of": reader.value["of"]}
+        return cls(
+            tuple(reader.texts("basis")),
+            data=None if data is None else tuple(data),
+            regions=None if regions is None else tuple(regions),
+            **stored,
+        )
+
+    def closes(self, activity: str | None, data: str | None, region: str | None, day: date) -> bool:
+        """Whether it is closed for that activity, data category (`None`: all) and hosting region, on that day."""
+        return (
+            day in self.span
+            and self.activity in (None, activity)
+            and (self.data is None or data in self.data)
+            and (self.regions is None or region in self.regions)
+        )
+
+
+_CLOSED_OF = ("sub-processors", "everybody")
+
+
+@value
+class ResidencyException:
+    """Data that is stored elsewhere whatever the hosting region: which, when, for tenants of which regions, where.
+
+    Where the `data` is not named it may be any.
+    """
+
+    data: tuple[str, ...] | None
+    basis: Basis
+    when: Condition | None = None
+    regions: tuple[str, ...] | None = None
+    places: tuple[Place, ...] | None = None
+    span: Span = ALWAYS
+
+
+@value
+class Record:
+    """What the document says that decides nothing: due diligence, obligations, certificates, legal effect.
+
+    `all_of` are its parts; of `one_of` at least one holds, and no single one can be relied on.
+    """
+
+    topic: str
+    says: str
+    basis: Basis
+    all_of: tuple[tuple[str, Basis], ...] = ()
+    one_of: tuple[tuple[str, Basis], ...] = ()
+
+
+@value
+class Prohibition:
+    """A house rule that forbids a region or a sub-processor, always or under a condition."""
+
+    rule: str
+    who: str
+    when: Condition | None = None

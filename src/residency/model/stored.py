@@ -1,0 +1,117 @@
+"""Reading stored decisions back: plain JSON values, each checked, each fault with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+
+from ..errors import BadInput, is_hidden, nearest, quoted
+
+__all__ = ["CHANGED", "Reader"]
+
+CHANGED = "the stored decision was changed after it was made"
+"""The remedy where what is stored does not agree with itself."""
+
+
+def _one_line(text: str, path: str) -> str:
+    """The text, which people read in a terminal; `BadInput` where a character of it would do something there."""
+    for letter in () if text.isprintable() else text:
+        if is_hidden(letter):
+            raise BadInput(f"the control character {letter!r} in the text {quoted(text)} at {path}", CHANGED)
+    return text
+
+
+@frozen(eq=False, repr=False)
+class Reader:
+    """One JSON object and where it stands; every method returns a checked value or raises `BadInput`."""
+
+    value: Mapping[str, Any]
+    path: str = "$"
+
+    @classmethod
+    def of(cls, value: object, path: str = "$") -> Reader:
+        """A reader of `value`, which must be an object with text keys."""
+        if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+            raise BadInput(
+                f"expected an object, got {quoted(value)} at {path}", "pass what Decision.to_dict() returned"
+            )
+        return cls(value, path)
+
+    def only(self, *keys: str) -> None:
+        """Refuse keys that are missing or unknown."""
+        for key in self.value:
+            if key not in keys:
+                raise BadInput(f"unknown key {quoted(key)} at {self.path}", nearest(key, keys))
+        for key in keys:
+            if key not in self.value:
+                raise BadInput(f"missing key {key!r} at {self.path}", "pass what Decision.to_dict() returned")
+
+    def _typed(self, key: str, kind: type[Any], what: str) -> Any:
+        value = self.value.get(key)
+        if type(value) is not kind:
+            raise BadInput(f"expected {what}, got {quoted(value)} at {self.path}.{key}")
+        return value
+
+    def text(self, key: str) -> str:
+        """A text."""
+        text: str = self._typed(key, str, "a text")
+        return text if text.isprintable() else _one_line(text, f"{self.path}.{key}")
+
+    def text_or_none(self, key: str) -> str | None:
+        """A text or null."""
+        return None if self.value.get(key) is None else self.text(key)
+
+    def choice(self, key: str, choices: Sequence[str]) -> str:
+        """One of some texts."""
+        value = self.text(key)
+        if value not in choices:
+            raise BadInput(f"unknown {key} {quoted(value)} at {self.path}.{key}", nearest(value, choices))
+        return value
+
+    def day(self, key: str) -> date:
+        """A day as `YYYY-MM-DD`."""
+        text = self.text(key)
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = None
+        if day is None or day.isoformat() != text:
+            raise BadInput(f"expected a day as 'YYYY-MM-DD', got {quoted(text)} at {self.path}.{key}")
+        return day
+
+    def texts(self, key: str) -> list[str]:
+        """A list of texts."""
+        values: list[Any] = self._typed(key, list, "a list of texts")
+        for index, value in enumerate(values):
+            if not isinstance(value, str):
+                raise BadInput(f"expected a text, got {quoted(value)} at {self.path}.{key}[{index}]")
+            _one_line(value, f"{self.path}.{key}[{index}]")
+        return values
+
+    def texts_or_none(self, key: str) -> list[str] | None:
+        """A list of texts, or null."""
+        return None if self.value.get(key) is None else self.texts(key)
+
+    def names(self, key: str) -> dict[str, str]:
+        """An object whose values are texts."""
+        reader = self.record(key)
+        return {_one_line(name, reader.path): reader.text(name) for name in reader.value}
+
+    def record(self, key: str) -> Reader:
+        """An object."""
+        return Reader.of(self.value.get(key), f"{self.path}.{key}")
+
+    def records(self, key: str) -> Iterator[Reader]:
+        """The objects of a list."""
+        values: list[Any] = self._typed(key, list, "a list of objects")
+        for index, value in enumerate(values):
+            yield Reader.of(value, f"{self.path}.{key}[{index}]")
+
+    def entries(self, key: str) -> Iterator[tuple[str, Reader]]:
+        """The objects of an object, with their names, sorted by name."""
+        reader = self.record(key)
+        for name in sorted(reader.value):
+            yield _one_line(name, reader.path), reader.record(name)

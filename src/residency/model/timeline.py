@@ -1,0 +1,124 @@
+"""Days and spans of days `[start, end)`; values that hold for a span."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+from attrs import field
+
+from ..errors import BadInput
+from ..value import value
+
+__all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "day_in_words"]
+
+T = TypeVar("T")
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def checked_day(value: object, what: str) -> date:
+    """`value` as a plain day; a moment (`datetime`) or anything else is refused, `what` names it in the message."""
+    if type(value) is date:
+        return value
+    if isinstance(value, datetime):
+        raise BadInput(
+            f"{what} must be a day (datetime.date), got the moment {value!r}",
+            "pass .date() of that moment in the time zone you decide by",
+        )
+    if not isinstance(value, date) or not issubclass(type(value), date):  # a mock says that it is one
+        raise BadInput(
+            f"{what} must be a day (datetime.date), got {value!r}",
+            "write datetime.date(2026, 11, 23), or date.fromisoformat('2026-11-23') for text",
+        )
+    return date(value.year, value.month, value.day)
+
+
+def day_in_words(day: date) -> str:
+    """The day as a person writes it, whatever the locale.
+
+    >>> day_in_words(date(2019, 10, 28))
+    '28 October 2019'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+@value
+class Span:
+    """The days from `start` up to, not including, `end`; `None` leaves that side open.
+
+    >>> date(2020, 1, 31) in Span(None, date(2020, 1, 31))
+    False
+    """
+
+    start: date | None = None
+    end: date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise BadInput(
+                f"a span must start before it ends, got {self.start} to {self.end}",
+                "the end is the first day that no longer counts",
+            )
+
+    def __contains__(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether some day is in both."""
+        return (self.start is None or other.end is None or self.start < other.end) and (
+            other.start is None or self.end is None or other.start < self.end
+        )
+
+    @property
+    def change_dates(self) -> frozenset[date]:
+        """The days on which it begins to hold and ceases to."""
+        return frozenset(day for day in (self.start, self.end) if day is not None)
+
+
+ALWAYS = Span()
+
+
+def _in_order(entries: Iterable[tuple[Span, T]]) -> tuple[tuple[Span, T], ...]:
+    return tuple(sorted(entries, key=lambda entry: entry[0].start or date.min))
+
+
+@value
+class Timeline(Generic[T]):
+    """Values by span: on each day one value, or a gap (`None`). Overlapping spans are an error."""
+
+    entries: tuple[tuple[Span, T], ...] = field(converter=_in_order)
+    _starts: tuple[date, ...] = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        for (first, one), (second, other) in pairwise(self.entries):
+            if first.overlaps(second):
+                raise BadInput(
+                    f"{one!r} from {_edge(first.start)} to {_edge(first.end)} overlaps"
+                    f" {other!r} from {_edge(second.start)} to {_edge(second.end)}",
+                    "end the first span on the day the second starts",
+                )
+        object.__setattr__(self, "_starts", tuple(span.start or date.min for span, _ in self.entries))
+
+    def on(self, day: date) -> T | None:
+        """The value on `day`, or `None` in a gap."""
+        found = bisect_right(self._starts, day) - 1
+        if found < 0:
+            return None
+        span, value = self.entries[found]
+        return value if day in span else None
+
+    @property
+    def change_dates(self) -> frozenset[date]:
+        """The days on which the value may change."""
+        return frozenset().union(*(span.change_dates for span, _ in self.entries))
+
+
+def _edge(day: date | None) -> str:
+    return "the open end" if day is None else day.isoformat()

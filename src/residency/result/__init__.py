@@ -1,0 +1,1 @@
+"""What comes back: reasons, answers, decisions and the words of them."""

@@ -1,0 +1,209 @@
+"""All answers for tenants that no condition tells apart, and what is asked of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+from attrs import evolve, field, frozen
+
+from ..engine.notes import notices
+from ..engine.restrictions import TenantDemands
+from ..model.register import ClosedList, Register, Source
+from ..model.stored import Reader
+from ..model.tenant import Tenant
+from ..model.verdict import Verdict
+from ..value import value
+from .answer import Answer
+from .reason import Note
+
+__all__ = ["Answers", "AsStored", "FromRegister", "Heading"]
+
+PERMITTED = Verdict.PERMITTED
+
+
+@frozen(cache_hash=True)
+class Heading:
+    """Whose list answered: `published` is `None` where the document bears no day."""
+
+    register_id: str
+    vendor: str
+    service: str
+    published: date | None
+    data_categories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, register: Register) -> Heading:
+        """The heading of what a register answers."""
+        return cls(register.id, register.vendor, register.service, register.published, register.data_categories)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The heading as plain JSON types."""
+        return {
+            "id": self.register_id,
+            "vendor": self.vendor,
+            "service": self.service,
+            "published": None if self.published is None else self.published.isoformat(),
+            "data_categories": list(self.data_categories),
+        }
+
+    @classmethod
+    def read(cls, reader: Reader) -> Heading:
+        """The heading that `to_dict` wrote."""
+        reader.only("id", "vendor", "service", "published", "data_categories")
+        return cls(
+            register_id=reader.text("id"),
+            vendor=reader.text("vendor"),
+            service=reader.text("service"),
+            published=None if reader.value["published"] is None else reader.day("published"),
+            data_categories=tuple(reader.texts("data_categories")),
+        )
+
+
+class Around(Protocol):
+    """What stands around the answers of one tenant on one day: the notices, and the sources `used` in all of it."""
+
+    def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
+        """What the reader must know about the whole."""
+        ...
+
+    def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
+        """Each source used, in full."""
+        ...
+
+
+@value
+class FromRegister:
+    """Both, worked out from the register when they are asked for."""
+
+    register: Register
+
+    def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
+        """The notices that answers resting on `used` need."""
+        return tuple(notices(self.register, tenant, day, used))
+
+    def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
+        """The register's, and then the tenant's own."""
+        every = (*self.register.sources, *TenantDemands(self.register, tenant, day).sources)
+        return tuple(source for source in every if source.id in used)
+
+
+@value
+class AsStored:
+    """Both, as they were stored."""
+
+    _notes: tuple[Note, ...]
+    _sources: tuple[Source, ...]
+
+    def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
+        """The notices that were stored."""
+        return self._notes
+
+    def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
+        """The sources that were stored."""
+        return self._sources
+
+
+@frozen(cache_hash=True)
+class Answers:
+    """What is answered alike for every tenant that no condition tells apart, on every day between two changes.
+
+    They hold from the day `first` to the day `last`, at least. `settled` is the hosting region that placement settles,
+    whatever else is demanded of it; `closed` are the closed lists of those days. What is asked of all answers together
+    is worked out once, when it is first asked. A decision that was stored before any `announces` has none announced.
+    """
+
+    heading: Heading
+    settled: str | None
+    on_regions: tuple[Answer, ...]
+    on_sub_processors: tuple[Answer, ...]
+    around: Around = field(eq=False)
+    first: date = field(eq=False)
+    last: date = field(eq=False)
+    closed: tuple[ClosedList, ...] = ()
+    announces: bool = True
+
+    @classmethod
+    def read(cls, reader: Reader, day: date) -> Answers:
+        """The answers of a decision that was stored, about that day, with what stood around them."""
+        answers = cls(
+            heading=Heading.read(reader.record("register")),
+            settled=reader.text_or_none("settled"),
+            on_regions=tuple(Answer.read_region(name, each) for name, each in reader.entries("regions")),
+            on_sub_processors=tuple(
+                Answer.read_sub_processor(name, each) for name, each in reader.entries("sub_processors")
+            ),
+            around=AsStored(
+                tuple(Note.read(each) for each in reader.records("notices")),
+                tuple(Source.read(each) for each in reader.records("sources")),
+            ),
+            first=day,
+            last=day,
+            closed=tuple(map(ClosedList.read, reader.records("closed"))) if "closed" in reader.value else (),
+        )
+        if "announced" not in reader.value and answers.announced:
+            return evolve(answers, announces=False)
+        return answers
+
+    @cached_property
+    def region(self) -> str | None:
+        """The one hosting region where the data lives; None if no region is settled and permitted."""
+        if self.settled is not None and self.by_region[self.settled].verdict is PERMITTED:
+            return self.settled
+        return None
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """The ids of the sub-processors permitted to store the data, sorted."""
+        return tuple(each.id for each in self.on_sub_processors if each.hosting)
+
+    @cached_property
+    def permitted(self) -> tuple[str, ...]:
+        """The ids of the sub-processors permitted to touch the data, sorted."""
+        return self._with(PERMITTED)
+
+    @cached_property
+    def undetermined(self) -> tuple[str, ...]:
+        """The ids of the sub-processors of which the sources do not say whether they may, sorted."""
+        return self._with(Verdict.UNDETERMINED)
+
+    @cached_property
+    def prohibited(self) -> tuple[str, ...]:
+        """The ids of the sub-processors that must not touch the data, sorted."""
+        return self._with(Verdict.PROHIBITED)
+
+    @cached_property
+    def announced(self) -> Mapping[str, date | None]:
+        """The ids of those of whom something is listed and not yet authorised, each with the first day (if stated)."""
+        told = {each.id: each.announced for each in self.on_sub_processors} if self.announces else {}
+        return {name: date.fromisoformat(day) if day else None for name, day in told.items() if day is not None}
+
+    @cached_property
+    def to_disclose(self) -> tuple[str, ...]:
+        """The ids not PROHIBITED by register and house rules, and those announced, sorted."""
+        return tuple(each.id for each in self.on_sub_processors if each.disclosed or each.id in self.announced)
+
+    def closing(self, activity: str | None, data: str | None) -> list[tuple[str, ...]]:
+        """What each closed list rests on that is about that activity and data, where the tenant's data is."""
+        return [each.basis for each in self.closed if each.closes(activity, data, self.settled, self.first)]
+
+    @cached_property
+    def by_region(self) -> Mapping[str, Answer]:
+        """The answers on hosting regions, by id."""
+        return {answer.id: answer for answer in self.on_regions}
+
+    @cached_property
+    def by_sub_processor(self) -> Mapping[str, Answer]:
+        """The answers on sub-processors, by id."""
+        return {answer.id: answer for answer in self.on_sub_processors}
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The ids of the sources that the answers rest on, or may where they are asked about an activity or data."""
+        answers = (*self.on_regions, *self.on_sub_processors)
+        return frozenset().union(*(answer.basis for answer in answers), *(each.basis for each in self.closed))
+
+    def _with(self, verdict: Verdict) -> tuple[str, ...]:
+        return tuple(each.id for each in self.on_sub_processors if each.verdict is verdict)

@@ -1,0 +1,237 @@
+"""Whether the answers of a stored decision agree: each condition stands under what it names, and `settled` follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ..engine.limits import activity_in_words
+from ..errors import BadInput, UnknownName
+from ..model.stored import CHANGED
+from ..model.tenant import Tenant
+from ..model.verdict import Verdict
+from .answer import Answer, EngagementAnswer
+from .answers import Answers
+from .messages import VERDICT_OF
+from .reason import Reason
+
+__all__ = ["ELSEWHERE", "IN_ENGAGEMENT", "IN_REGION", "check_consistency"]
+
+PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
+SILENT = "register.silent-before"
+LISTED = "row.listed"
+
+_ROWS = (LISTED, *(f"row.{code}" for code in ("not-yet", "ended", "not-authorised", "authorisation-not-stated")))
+_PLACED = (
+    "home",
+    "agreed",
+    "fixed",
+    "only",
+    "not-home",
+    "agreed-elsewhere",
+    "fixed-elsewhere",
+    "only-elsewhere",
+    "free",
+)
+
+IN_REGION: Mapping[str, tuple[str, ...]] = {
+    **{f"placement.{code}": ("region",) for code in _PLACED},
+    **dict.fromkeys(("region.supposed", "hosting.nobody", "demand.not-answered"), ("region",)),
+}
+"""By code, the names of a condition that must be those of the hosting region in whose answer it stands.
+
+Others may name another: who stores data in a region may be engaged in several, and each may have begun or ended.
+"""
+IN_ENGAGEMENT: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(_ROWS, ("who", "activity", "purpose")),
+    **dict.fromkeys(("region.not-yet", "region.ended"), ("region",)),
+    "objection.raised": ("name",),
+    "demand.not-for-activity": ("activity",),
+}
+"""The same for an engagement; its condition may be on any hosting region, so what placement says is of any."""
+ELSEWHERE: Mapping[str, frozenset[str]] = {
+    "hosting region": frozenset({"region.not-settled", "region.unsettled"}),
+    "sub-processor": frozenset(
+        {
+            *(
+                "region.supposed",
+                "region.not-supposed",
+                "hosting.nobody",
+                "exception.data",
+                "exception.copy-not-stated",
+                "exception.party-not-stated",
+            ),
+            *("demand.not-answered", "demand.vendor-seat-not-stated", "demand.vendor-parent-seat-not-stated"),
+            "list.closed",
+        }
+    ),
+    "question": frozenset(code for code in VERDICT_OF if code.startswith("question.")),
+}
+"""The codes that stand in no answer of that kind: in one on a region the data is supposed to be there; and a decision
+is not about one activity or data category."""
+_REGIONS = ("region", "agreed", "home", "fixed")
+"""The names of conditions that are hosting regions."""
+
+
+def check_consistency(answers: Answers, tenant: Tenant, day: date) -> None:
+    """Raise `BadInput` where the answers do not agree with one another, or `settled` does not follow from them."""
+    _check_silence(answers, day)
+    for answer in answers.on_regions:
+        _check_region(answer, answers)
+    possible = _settled(answers, tenant)
+    if answers.settled not in possible:
+        given = " or ".join(map(repr, possible))
+        raise BadInput(
+            f"the stored settled {answers.settled!r} at $.settled is not the {given} that the answers give", CHANGED
+        )
+    for answer in answers.on_sub_processors:
+        _check_sub_processor(answer, answers, day)
+
+
+# --- Answers ---
+
+
+def _check_silence(answers: Answers, day: date) -> None:
+    """Before the register speaks nothing else is said, and afterwards that is not."""
+    every = list(_all_leaves(answers))
+    silent = [(leaf, path) for leaf, path in every if leaf.code == SILENT]
+    if not silent:
+        return
+    first, where = silent[0]
+    for leaf, path in every:
+        if leaf != first:
+            raise BadInput(f"{leaf.code!r} at {path} is said beside the {SILENT!r} at {where}", CHANGED)
+    start = dict(first.about).get("day", "")
+    if day.isoformat() >= start:
+        raise BadInput(f"the register speaks from {start!r} on at {where}, and this is about {day}", CHANGED)
+
+
+def _check_region(answer: Answer, answers: Answers) -> None:
+    engagements = [each for answer in answers.on_sub_processors for each in answer.engagements]
+    rows = {(each.sub_processor, activity_in_words(each.activity), each.purpose) for each in engagements}
+    for leaf, path in _leaves(answer.reason, f"$.regions.{answer.id}.reason"):
+        about = dict(leaf.about)
+        _check_leaf(leaf, path, answers, IN_REGION, {"region": answer.id}, "hosting region")
+        if leaf.code == "region.not-supposed" and about.get("region") == answer.id:
+            raise BadInput(f"{leaf.code!r} at {path} is about the region in whose answer it stands", CHANGED)
+        row = (about.get("who"), about.get("activity"), about.get("purpose"))
+        if leaf.code in _ROWS and row not in rows and row[0] != answers.heading.vendor:
+            raise BadInput(f"{leaf.code!r} at {path} is about no engagement of the decision", CHANGED)
+    if answer.verdict is PERMITTED and not _placements(answer.reason, PERMITTED):
+        raise BadInput(f"the permission at $.regions.{answer.id} rests on no placement", CHANGED)
+
+
+def _check_sub_processor(answer: Answer, answers: Answers, day: date) -> None:
+    where = f"$.sub_processors.{answer.id}"
+    known: set[Reason] = set()
+    for number, each in enumerate(answer.engagements):
+        path = f"{where}.engagements[{number}]"
+        _check_engagement(each, path, answers, day)
+        known.update(leaf for reason in each.reasons for leaf in reason.leaves())
+    for leaf, path in _leaves(answer.reason, f"{where}.reason"):
+        if leaf not in known:
+            raise BadInput(f"{leaf.code!r} at {path} is said of none of its engagements", CHANGED)
+
+
+def _check_engagement(each: EngagementAnswer, where: str, answers: Answers, day: date) -> None:
+    for name in each.data or ():
+        if name not in answers.heading.data_categories:
+            raise UnknownName("data category", name, answers.heading.data_categories, f" at {where}.data")
+    for leaf in each.applies.leaves():
+        if leaf.code == "row.not-authorised" and dict(leaf.about)["day"] <= day.isoformat():
+            told = dict(leaf.about)["day"]
+            raise BadInput(f"it is authorised from {told!r} on at {where}.applies, and this is about {day}", CHANGED)
+    facts = {
+        "who": each.sub_processor,
+        "name": each.sub_processor,
+        "activity": activity_in_words(each.activity),
+        "purpose": each.purpose,
+        "region": each.region,
+    }
+    for side, reason in zip(("applies", "allowed", "keeps"), each.reasons, strict=True):
+        for leaf, path in _leaves(reason, f"{where}.{side}"):
+            _check_leaf(leaf, path, answers, IN_ENGAGEMENT, facts, "sub-processor")
+    if each.applies.verdict is not PERMITTED:
+        return
+    if not any(leaf.code == LISTED for leaf in each.applies.leaves()):
+        raise BadInput(f"the permission at {where}.applies rests on no row", CHANGED)
+    if each.region != answers.settled and (each.activity == "hosting" or each.region is not None):
+        raise BadInput(
+            f"the permission at {where}.applies is for region {each.region!r}, and the data is settled in"
+            f" {answers.settled!r}",
+            CHANGED,
+        )
+
+
+def _check_leaf(
+    leaf: Reason,
+    path: str,
+    answers: Answers,
+    table: Mapping[str, tuple[str, ...]],
+    facts: Mapping[str, str | None],
+    kind: str,
+) -> None:
+    """A condition stands where it can stand, and names what it stands under, and regions that there are."""
+    about = dict(leaf.about)
+    if leaf.code in ELSEWHERE[kind] | ELSEWHERE["question"]:
+        raise BadInput(f"{leaf.code!r} at {path} cannot stand in an answer on a {kind}", CHANGED)
+    for key in table.get(leaf.code, ()):
+        if about.get(key) != facts[key]:
+            raise BadInput(
+                f"the {key} {about.get(key)!r} of {leaf.code!r} at {path} is not the {facts[key]!r} under which it"
+                " stands",
+                CHANGED,
+            )
+    for key in _REGIONS:
+        for name in about[key].split(" or ") if key in about else ():
+            if name not in answers.by_region:
+                raise UnknownName("hosting region", name, answers.by_region, f" at {path}.about.{key}")
+
+
+# --- What is settled ---
+
+
+def _settled(answers: Answers, tenant: Tenant) -> tuple[str | None, ...]:
+    """What placement can have settled: one answer, but where what prohibits or leaves open hides what placement said.
+
+    An answer keeps the reasons that gave its verdict. So wherever placement prohibits, it says so, but by the condition
+    on which the agreed region was agreed; and what it leaves open it says where nothing else prohibits.
+    """
+    left = [answer for answer in answers.on_regions if not _placements(answer.reason, PROHIBITED)]
+    if len(left) != 1 or any(leaf.code == SILENT for leaf in left[0].reason.leaves()):
+        return (None,)
+    (only,) = left
+    if only.verdict is PERMITTED:
+        return (only.id,)
+    if _placements(only.reason, UNDETERMINED):
+        return (None,)
+    if only.verdict is UNDETERMINED and only.id != tenant.agreed_region:
+        return (only.id,)
+    return (None, only.id)
+
+
+def _placements(reason: Reason, verdict: Verdict) -> list[Reason]:
+    """What placement says in that tree with that verdict."""
+    return [leaf for leaf in reason.leaves() if leaf.code.startswith("placement.") and leaf.verdict is verdict]
+
+
+# --- Within ---
+
+
+def _all_leaves(answers: Answers) -> Iterator[tuple[Reason, str]]:
+    for answer in answers.on_regions:
+        yield from _leaves(answer.reason, f"$.regions.{answer.id}.reason")
+    for answer in answers.on_sub_processors:
+        where = f"$.sub_processors.{answer.id}"
+        yield from _leaves(answer.reason, f"{where}.reason")
+        for number, each in enumerate(answer.engagements):
+            for side, reason in zip(("applies", "allowed", "keeps"), each.reasons, strict=True):
+                yield from _leaves(reason, f"{where}.engagements[{number}].{side}")
+
+
+def _leaves(reason: Reason, path: str) -> Iterator[tuple[Reason, str]]:
+    """The single conditions of a tree, each with where it stands."""
+    if not reason.parts:
+        yield reason, path
+    for number, part in enumerate(reason.parts):
+        yield from _leaves(part, f"{path}.parts[{number}]")

@@ -1,0 +1,318 @@
+"""A decision: all answers for one tenant on one day, to act on, to store and to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NoReturn
+
+from attrs import evolve
+
+from ..errors import BadInput, Refused, UnknownName, quoted
+from ..model.register import ACTIVITIES, Source
+from ..model.stored import CHANGED, Reader
+from ..model.tenant import Tenant
+from ..model.verdict import Verdict
+from .answer import Answer, EngagementAnswer, no_truth
+from .answers import Answers, AsStored
+from .consistency import check_consistency
+from .explain import part_lines, refusal_lines, remedy, whole_lines
+from .reason import Note
+
+__all__ = ["Decision"]
+
+FORMAT = 1
+PERMITTED = Verdict.PERMITTED
+
+
+class Decision:
+    """All answers for one tenant on one day: frozen, hashable, complete without the register; `bool()` raises."""
+
+    __slots__ = ("_answers", "_as_of", "_tenant")  # read by properties: what attrs makes of it takes twice as long
+
+    def __init__(self, tenant: Tenant, as_of: date, answers: Answers) -> None:
+        self._tenant = tenant
+        self._as_of = as_of
+        self._answers = answers
+
+    # --- What it is made of ---
+
+    @property
+    def tenant(self) -> Tenant:
+        """Who was asked about."""
+        return self._tenant
+
+    @property
+    def as_of(self) -> date:
+        """The day asked about."""
+        return self._as_of
+
+    @property
+    def register_id(self) -> str:
+        """The id of the register that answered."""
+        return self._answers.heading.register_id
+
+    @property
+    def vendor(self) -> str:
+        """Whose list answered."""
+        return self._answers.heading.vendor
+
+    @property
+    def service(self) -> str:
+        """The service that it is about."""
+        return self._answers.heading.service
+
+    @property
+    def published(self) -> date | None:
+        """The day of the document; None where it bears none."""
+        return self._answers.heading.published
+
+    @property
+    def data_categories(self) -> tuple[str, ...]:
+        """The data categories that a question may name, sorted."""
+        return self._answers.heading.data_categories
+
+    @property
+    def settled(self) -> str | None:
+        """The hosting region that placement settles, whatever else is demanded of it."""
+        return self._answers.settled
+
+    @property
+    def region_answers(self) -> tuple[Answer, ...]:
+        """The answers on all hosting regions, sorted by id."""
+        return self._answers.on_regions
+
+    @property
+    def sub_processor_answers(self) -> tuple[Answer, ...]:
+        """The answers on all sub-processors, sorted by id."""
+        return self._answers.on_sub_processors
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the reader must know about the whole, with what it rests on."""
+        return self._answers.around.notes(self.tenant, self.as_of, self._answers.used)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every clause, reading, house rule, fact and demand that answers or notices rest on, in full."""
+        used = self._answers.used.union(*(note.basis for note in self.notes))
+        return self._answers.around.sources(self.tenant, self.as_of, used)
+
+    def _whole(self) -> tuple[object, ...]:
+        return (self.tenant, self.as_of, self._answers, self.notes, self.sources)
+
+    def __eq__(self, other: object) -> bool:
+        return self._whole() == other._whole() if isinstance(other, Decision) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.tenant, self.as_of, self._answers))
+
+    def __repr__(self) -> str:
+        return f"<Decision for {self.tenant!r} as of {self.as_of}: region {self.region!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied and pickled as it would be stored: without the register."""
+        around = AsStored(self.notes, self.sources)
+        return Decision, (self.tenant, self.as_of, evolve(self._answers, around=around))
+
+    def __bool__(self) -> NoReturn:
+        no_truth("a Decision")
+
+    # --- What a backend asks ---
+
+    @property
+    def region(self) -> str | None:
+        """The one hosting region where the data lives; None if no region is settled and permitted."""
+        return self._answers.region
+
+    def require(self) -> str:
+        """`region`, or `Refused` with the reasons."""
+        if self.region is None:
+            raise Refused("\n".join(refusal_lines(self)), remedy(self))
+        return self.region
+
+    def may_live_in(self, region: str) -> bool:
+        """True only when storing the data in that hosting region is PERMITTED; `UnknownName` for another name."""
+        return self.region_verdict(region) is PERMITTED
+
+    def may_touch(self, sub_processor: str, *, activity: str | None = None, data: str | None = None) -> bool:
+        """True only when that sub-processor touching the data is PERMITTED; `UnknownName` for another name.
+
+        With `activity` (`"hosting"`, `"support"` …) or a `data` category of the register: touching it for that.
+        """
+        return self.verdict(sub_processor, activity=activity, data=data) is PERMITTED
+
+    def region_verdict(self, region: str) -> Verdict:
+        """The verdict on storing the data in that hosting region."""
+        return self._one("hosting region", region, self._answers.by_region).verdict
+
+    def verdict(self, sub_processor: str, *, activity: str | None = None, data: str | None = None) -> Verdict:
+        """The verdict on that sub-processor touching the data, for that activity and data category if given."""
+        answer = self._one("sub-processor", sub_processor, self._answers.by_sub_processor)
+        return self._narrowed(answer, activity, data).verdict
+
+    def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
+        """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
+        every = {**self._answers.by_region, **self._answers.by_sub_processor}
+        return self._narrowed(self._one("hosting region or sub-processor", name, every), activity, data)
+
+    def answers(
+        self, sub_processor: str | None = None, *, activity: str | None = None, data: str | None = None
+    ) -> tuple[EngagementAnswer, ...]:
+        """Engagement by engagement: of one sub-processor or of all, for that activity and data category if given.
+
+        An engagement whose data the register does not state is among them: it may be about any data.
+        """
+        of = tuple(self._answers.by_sub_processor) if sub_processor is None else (sub_processor,)
+        found = (self._one("sub-processor", name, self._answers.by_sub_processor) for name in of)
+        return tuple(each for answer in found for each in self._narrowed(answer, activity, data).engagements)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The ids of the sub-processors permitted to store the data, sorted."""
+        return self._answers.hosts
+
+    @property
+    def sub_processors(self) -> tuple[str, ...]:
+        """The ids of the sub-processors permitted to touch the data, sorted."""
+        return self._answers.permitted
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """The ids of the sub-processors of which the sources do not say whether they may, sorted."""
+        return self._answers.undetermined
+
+    @property
+    def prohibited(self) -> tuple[str, ...]:
+        """The ids of the sub-processors that must not touch the data, sorted."""
+        return self._answers.prohibited
+
+    @property
+    def to_disclose(self) -> tuple[str, ...]:
+        """The ids not PROHIBITED by register and house rules, and those announced, sorted: the list to show a customer.
+
+        The tenant's own restrictions and objections never shorten it.
+        """
+        return self._answers.to_disclose
+
+    @property
+    def announced(self) -> Mapping[str, date | None]:
+        """The ids that are listed for something not yet authorised, each with the first day on which it is.
+
+        The day is None where it is not stated. Until then none may touch the data for that, and a customer may object.
+        """
+        return dict(self._answers.announced)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader must know about the whole."""
+        return tuple(note.words for note in self.notes)
+
+    # --- What people read ---
+
+    def explain(self, name: str | None = None, *, activity: str | None = None, data: str | None = None) -> str:
+        """The whole answer in words, or the part about one hosting region or sub-processor; ends without a newline."""
+        if name is not None:
+            return "\n".join(part_lines(self.answer(name, activity=activity, data=data), self._sources))
+        if activity is not None or data is not None:
+            raise BadInput("an activity or data category is asked of one sub-processor", "name the sub-processor")
+        return "\n".join(whole_lines(self))
+
+    # --- Stored and read back ---
+
+    def to_dict(self) -> dict[str, Any]:
+        """The decision as plain JSON types, with `format` 1; `from_dict` reads it back without loss."""
+        return {
+            "format": FORMAT,
+            "register": self._answers.heading.to_dict(),
+            "tenant": self.tenant.to_dict(),
+            "as_of": self.as_of.isoformat(),
+            "region": self.region,
+            "settled": self.settled,
+            "hosts": list(self.hosts),
+            "to_disclose": list(self.to_disclose),
+            **self._where_any(),
+            "notices": [note.to_dict() for note in self.notes],
+            "regions": {answer.id: answer.to_dict() for answer in self.region_answers},
+            "sub_processors": {answer.id: answer.to_dict() for answer in self.sub_processor_answers},
+            "sources": [source.to_dict() for source in self.sources],
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Decision:
+        """The decision that `to_dict` wrote; `BadInput` with the path where it is no such thing."""
+        try:
+            return cls._read(Reader.of(stored))
+        except RecursionError:
+            raise BadInput("it is nested too deeply to be read", "pass what Decision.to_dict() returned") from None
+
+    @classmethod
+    def _read(cls, reader: Reader) -> Decision:
+        given = reader.value.get("format")
+        if type(given) is not int or given != FORMAT:
+            raise BadInput(f"unknown format {quoted(given)} at $.format", f"this version reads format {FORMAT}")
+        reader.only(*_KEYS, *(key for key in _OPTIONAL if key in reader.value))
+        tenant, day = Tenant.read(reader.record("tenant")), reader.day("as_of")
+        decision = cls(tenant, day, Answers.read(reader, day))
+        decision._check(reader)
+        return decision
+
+    def _check(self, reader: Reader) -> None:
+        """Raise `BadInput` where what is stored beside the answers does not follow from them."""
+        if self.settled is not None and self.settled not in self._answers.by_region:
+            raise UnknownName("hosting region", self.settled, self._answers.by_region, " at $.settled")
+        follows = {"region": self.region, "hosts": list(self.hosts), "to_disclose": list(self.to_disclose)}
+        optional = {"announced": {}, **self._where_any()}
+        follows |= {key: optional[key] for key in ("announced",) if key in reader.value}
+        for key, value in follows.items():
+            stored = reader.value[key]
+            if stored != value:
+                message = f"the stored {key} {stored!r} at $.{key} is not the {value!r} that the answers give"
+                raise BadInput(message, CHANGED)
+        used = self._answers.used.union(*(note.basis for note in self.notes))
+        sources = self._sources
+        for name in sorted(used - sources.keys()):
+            raise UnknownName("source", name, sources, " at $.sources")
+        check_consistency(self._answers, self.tenant, self.as_of)
+
+    def _where_any(self) -> dict[str, Any]:
+        """What is written only where there is any: what is announced, and the closed lists."""
+        announced = {name: None if day is None else day.isoformat() for name, day in self.announced.items()}
+        closed = [each.to_dict() for each in self._answers.closed]
+        return {**({"announced": announced} if announced else {}), **({"closed": closed} if closed else {})}
+
+    # --- Within ---
+
+    @property
+    def _sources(self) -> Mapping[str, Source]:
+        return {source.id: source for source in self.sources}
+
+    def _narrowed(self, answer: Answer, activity: str | None, data: str | None) -> Answer:
+        if activity is None and data is None:
+            return answer
+        if answer.kind == "hosting region":
+            raise BadInput(
+                f"{answer.id!r} is a hosting region", "an activity or data category is asked of a sub-processor"
+            )
+        for kind, name, known in (("activity", activity, ACTIVITIES), ("data category", data, self.data_categories)):
+            if name is not None and name not in known:
+                raise UnknownName(kind, name, known)
+        return answer.about(activity, data, self._answers.closing(activity, data))
+
+    def _one(self, kind: str, name: str, answers: Mapping[str, Answer]) -> Answer:
+        if isinstance(name, str) and name in answers:
+            return answers[name]
+        if not isinstance(name, str):
+            raise BadInput(f"expected the id of a {kind}, got {name!r}", "ids are texts")
+        if name in self._answers.by_region:
+            raise BadInput(f"{name!r} is a hosting region, not a {kind}", "ask may_live_in or region_verdict")
+        if name in self._answers.by_sub_processor:
+            raise BadInput(f"{name!r} is a sub-processor, not a {kind}", "ask may_touch or verdict")
+        raise UnknownName(kind, name, answers)
+
+
+_KEYS = (
+    *("format", "register", "tenant", "as_of", "region", "settled", "hosts", "to_disclose", "notices"),
+    *("regions", "sub_processors", "sources"),
+)
+_OPTIONAL = ("announced", "closed")

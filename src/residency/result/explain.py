@@ -1,0 +1,155 @@
+"""Answers in plain sentences, each with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ..model.places import country_name
+from ..model.register import Source
+from ..model.tenant import Tenant
+from ..model.timeline import day_in_words
+from ..model.verdict import Verdict
+from .answer import Answer
+from .reason import Note
+
+if TYPE_CHECKING:
+    from .decision import Decision
+
+__all__ = ["part_lines", "refusal_lines", "remedy", "whole_lines"]
+
+_ASKS = {
+    ("hosting region", Verdict.PERMITTED): "the tenant's data may be stored in region {id} ({name})",
+    ("hosting region", Verdict.PROHIBITED): "the tenant's data must not be stored in region {id} ({name})",
+    (
+        "hosting region",
+        Verdict.UNDETERMINED,
+    ): "whether the tenant's data may be stored in region {id} ({name}) is not stated",
+    ("sub-processor", Verdict.PERMITTED): "{name} ({id}) may touch the tenant's data",
+    ("sub-processor", Verdict.PROHIBITED): "{name} ({id}) must not touch the tenant's data",
+    ("sub-processor", Verdict.UNDETERMINED): "whether {name} ({id}) may touch the tenant's data is not stated",
+}
+_LEADS = {Verdict.PERMITTED: "because", Verdict.PROHIBITED: "because", Verdict.UNDETERMINED: "missing"}
+
+
+def whole_lines(told: Decision) -> Iterator[str]:
+    """The whole decision: whose list, who asked, the notices, the outcome, each answer, and the sources."""
+    sources = {source.id: source for source in told.sources}
+    dated = "undated" if told.published is None else f"of {day_in_words(told.published)}"
+    yield f"{told.service} ({told.vendor}), register {told.register_id} {dated}."
+    yield f"Asked as of {day_in_words(told.as_of)}, for {_tenant_words(told.tenant)}."
+    yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in told.notes)
+    yield ""
+    yield from _outcome_lines(told)
+    for title, answers in (("Hosting regions", told.region_answers), ("Sub-processors", told.sub_processor_answers)):
+        yield from ("", title, "")
+        for answer in answers:
+            yield from answer_lines(answer, sources)
+    yield ""
+    yield from _source_part([*told.region_answers, *told.sub_processor_answers], told.notes, told.sources)
+
+
+def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:
+    """One answer, and what it rests on."""
+    yield from answer_lines(answer, sources)
+    yield ""
+    yield from _source_part([answer], (), sources.values())
+
+
+def refusal_lines(told: Decision) -> Iterator[str]:
+    """Why no hosting region is settled and permitted."""
+    sources = {source.id: source for source in told.sources}
+    day, tenant = day_in_words(told.as_of), _tenant_words(told.tenant)
+    yield f"as of {day}, no hosting region is settled and permitted for {tenant}"
+    for answer in told.region_answers:
+        yield from answer_lines(answer, sources)
+
+
+def remedy(told: Decision) -> str:
+    """What would settle a permitted hosting region."""
+    choices = [answer.id for answer in told.region_answers if answer.verdict is Verdict.PERMITTED]
+    if choices:
+        return f"agree on one of the permitted regions ({', '.join(choices)}) and name it as agreed_region"
+    if told.settled is not None:
+        return f"region {told.settled} is the settled one; remove what excludes it, or agree on another region"
+    if all(answer.reason.code == "register.silent-before" for answer in told.region_answers):
+        return "ask about a day on which the register speaks"
+    return "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
+
+
+def _outcome_lines(told: Decision) -> Iterator[str]:
+    if told.region is None:
+        yield "No hosting region is settled and permitted."
+        return
+    names = {answer.id: answer.name for answer in (*told.region_answers, *told.sub_processor_answers)}
+    yield f"The data lives in region {told.region} ({names[told.region]})."
+    hosts = "; ".join(f"{names[name]} ({name})" for name in told.hosts)
+    yield f"Permitted to store it: {hosts or 'none of the sub-processors'}"
+
+
+def _tenant_words(tenant: Tenant) -> str:
+    parts = [f"a tenant whose country is {country_name(tenant.country)} ({tenant.country})"]
+    if tenant.agreed_region is not None:
+        parts.append(f"region {tenant.agreed_region} agreed")
+    sets = ("features", "consents", "agreements", "switched_off", "objections")
+    parts += [
+        f"{key.replace('_', ' ')}: {', '.join(sorted(getattr(tenant, key)))}" for key in sets if getattr(tenant, key)
+    ]
+    parts += [f"{name}: {value}" for name, value in tenant.attributes]
+    parts += [f"demand: {text}" for text in sorted(each.text for each in tenant.restrictions)]
+    return "; ".join(parts)
+
+
+def _source_part(answers: Iterable[Answer], notes: Iterable[Note], sources: Iterable[Source]) -> Iterator[str]:
+    yield "What this rests on"
+    yield ""
+    every = tuple(answers)
+    used = {name for answer in every for leaf in answer.reason.leaves() for name in leaf.basis}
+    used |= {name for note in (*notes, *(limit for answer in every for limit in answer.limits)) for name in note.basis}
+    yield from source_lines(source for source in sources if source.id in used)
+
+
+def answer_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:
+    """The verdict as a sentence, each condition that decided with its basis, then what the answer does not say."""
+    sentence = _ASKS[answer.kind, answer.verdict].format(id=answer.id, name=answer.name)
+    yield f"{answer.verdict.value}: {sentence}"
+    told: dict[str, list[str]] = {}
+    for leaf in answer.reason.leaves():
+        told.setdefault(leaf.words, []).extend(leaf.basis)
+    for words, basis in told.items():
+        yield f"  {_LEADS[answer.verdict]}: {cited(words, basis, sources)}"
+    for note in answer.limits:
+        yield f"  note: {_note_line(note, sources)}"
+
+
+def cited(words: str, basis: Iterable[str], sources: Mapping[str, Source]) -> str:
+    """The words, followed by what they rest on."""
+    references = "; ".join(_unique(sources[name].reference for name in basis))
+    return f"{words} [{references}]" if references else words
+
+
+def _note_line(note: Note, sources: Mapping[str, Source]) -> str:
+    return cited(note.words, note.basis, sources)
+
+
+def source_lines(sources: Iterable[Source]) -> Iterator[str]:
+    """Each source in full: a clause with its quote and our rendering, a reading with its why and other meanings."""
+    for source in sources:
+        match source.author:
+            case "document":
+                yield f'{source.reference}: "{source.quote}" (our rendering: {source.says})'
+            case "reading":
+                yield f"{source.reference}: {source.says}"
+                yield f"  why: {source.because}"
+                yield f"  it could also mean: {source.otherwise}"
+            case "house rule":
+                yield f"{source.reference}: {source.says}"
+                yield f"  why: {source.because}"
+            case "fact":
+                yield f"{source.reference} ({source.at})"
+            case "tenant":
+                yield source.reference
+
+
+def _unique(lines: Iterable[str]) -> Iterator[str]:
+    yield from dict.fromkeys(lines)

@@ -1,0 +1,257 @@
+"""Why an answer is what it is: trees of reasons, and the only combining logic there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from ..errors import BadInput, nearest
+from ..model.stored import CHANGED, Reader
+from ..model.verdict import Verdict
+from ..value import value
+from .messages import CODES, VERDICT_OF, say
+
+__all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negated", "note", "wherever"]
+
+About = tuple[tuple[str, str], ...]
+Cited = Callable[[tuple[str, ...]], tuple[str, ...]]
+"""What of a basis an answer rests on."""
+DEEPEST = 32
+"""How many reasons may stand within one another in a stored tree: deeper ones could not be copied, pickled or shown.
+
+A condition of a file has at most 12 levels (`files.meaning`), and may hang on the region that is agreed under another:
+the tree of an answer has at most four more than both.
+"""
+
+
+def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Every id once, in the order of first mention."""
+    return tuple(dict.fromkeys(name for group in groups for name in group))
+
+
+@value
+class Note:
+    """A sentence without a verdict (a notice, or what a permission does not say), and what it rests on."""
+
+    code: str
+    about: About = ()
+    basis: tuple[str, ...] = ()
+    _stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+    @property
+    def words(self) -> str:
+        """The sentence; one read back from storage says what it said when it was stored."""
+        return self._stored if self._stored is not None else say(self.code, dict(self.about))
+
+    def citing(self, cited: Cited) -> Note:
+        """The same note, resting on what of its basis is cited."""
+        basis = cited(self.basis)
+        return self if basis == self.basis else Note(self.code, self.about, basis)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The note as plain JSON types."""
+        return {"code": self.code, "words": self.words, "about": dict(self.about), "basis": list(self.basis)}
+
+    @classmethod
+    def read(cls, reader: Reader) -> Note:
+        """The note that `to_dict` wrote."""
+        reader.only("code", "words", "about", "basis")
+        _known_code(reader, _OF_NOTES)
+        return cls(**_stored(reader))
+
+
+@frozen(cache_hash=True)
+class Reason:
+    """One condition that decided, what it says of the question, and its basis.
+
+    `code` is stable and `about` its names (ids and days); `basis` holds the ids of the clauses, readings, house rules,
+    facts and demands that it rests on; `parts` are the reasons that determined it: none for a single condition, and
+    for a combination just those that decide its verdict.
+    """
+
+    verdict: Verdict
+    code: str
+    about: About = ()
+    basis: tuple[str, ...] = ()
+    parts: tuple[Reason, ...] = ()
+    _stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+    @property
+    def words(self) -> str:
+        """The sentence; one read back from storage says what it said when it was stored."""
+        if self._stored is not None:
+            return self._stored
+        if self.parts:
+            return "; ".join(dict.fromkeys(part.words for part in self.parts))
+        return say(self.code, dict(self.about))
+
+    def leaves(self) -> Iterator[Reason]:
+        """The single conditions that decided, from first to last, repetitions included."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def resting_on(self, *basis: str) -> Reason:
+        """The same reason where every condition rests on `basis` first, then on what it rested on."""
+        if _is_unconditional(self):
+            return self
+        parts = tuple(part.resting_on(*basis) for part in self.parts)
+        rests = _merged((basis, self.basis))
+        return Reason(self.verdict, self.code, self.about, rests, parts, stored=self._stored)  # pyright: ignore[reportCallIssue]
+
+    def citing(self, cited: Cited) -> Reason:
+        """The same reason, each condition of it resting on what of its basis is cited."""
+        if cited(self.basis) == self.basis and not self.parts:
+            return self
+        parts = tuple(part.citing(cited) for part in self.parts)
+        if parts == self.parts and parts:
+            return self
+        basis = _merged(part.basis for part in parts) if parts else cited(self.basis)
+        return Reason(self.verdict, self.code, self.about, basis, parts)
+
+    @property
+    def grounded(self) -> bool:
+        """Whether each condition rests on a clause, a reading or a house rule, and not on a demand or a fact alone."""
+        if self.parts:
+            return all(part.grounded for part in self.parts)
+        return _is_unconditional(self) or any(not name.startswith(_NO_GROUND) for name in self.basis)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tree as plain JSON types."""
+        return {
+            "verdict": self.verdict.value,
+            "code": self.code,
+            "words": self.words,
+            "about": dict(self.about),
+            "basis": list(self.basis),
+            "parts": [part.to_dict() for part in self.parts],
+        }
+
+    @classmethod
+    def read(cls, reader: Reader) -> Reason:
+        """The tree that `to_dict` wrote; `BadInput` for one that no combining could have made."""
+        return cls._read(reader, DEEPEST)
+
+    @classmethod
+    def _read(cls, reader: Reader, levels: int) -> Reason:
+        if levels == 0:
+            root = reader.path.partition(".parts[")[0]
+            raise BadInput(f"more than {DEEPEST} reasons stand within one another at {root}", CHANGED)
+        reader.only("verdict", "code", "words", "about", "basis", "parts")
+        _known_code(reader, _OF_REASONS)
+        parts = tuple(cls._read(part, levels - 1) for part in reader.records("parts"))
+        reason = cls(verdict=Verdict(reader.choice("verdict", _VERDICTS)), parts=parts, **_stored(reader))
+        if "{day}" in CODES.get(reason.code, ""):
+            reader.record("about").day("day")
+        least, most = _PARTS.get(reason.code, (0, 0))
+        if len(parts) < least or (most is not None and len(parts) > most):
+            expected = f"{least} at least" if most is None else least or "none"
+            raise BadInput(f"{reason.code!r} at {reader.path} has {len(parts)} parts, expected {expected}", CHANGED)
+        told = VERDICT_OF.get(reason.code, reason.verdict.value)
+        if reason.verdict.value != told:
+            raise BadInput(
+                f"the verdict {reason.verdict.value!r} at {reader.path} is not the {told!r} of {reason.code!r}", CHANGED
+            )
+        if parts and reason.verdict is not _follows(reason):
+            raise BadInput(
+                f"the verdict {reason.verdict.value!r} at {reader.path} does not follow from its parts", CHANGED
+            )
+        return reason
+
+
+_NO_GROUND = ("demand: ", "objection: ", "fact:")
+"""How the ids begin of what a tenant asks for, and of facts; no id of a register's can."""
+_PARTS: Mapping[str, tuple[int, int | None]] = {"all": (2, None), "any": (2, None), "not": (1, 1)}
+"""The codes of combinations, and how many parts each has, at least and at most: single conditions have none."""
+_OF_REASONS = {**dict.fromkeys(VERDICT_OF), **dict.fromkeys(_PARTS)}
+_OF_NOTES = {code: None for code in CODES if code not in _OF_REASONS}
+
+
+def _known_code(reader: Reader, known: Mapping[str, None]) -> None:
+    """Refuse a code that is none: what is not understood could be a refusal."""
+    code = reader.text("code")
+    if code not in known:
+        raise BadInput(f"unknown code {code!r} at {reader.path}.code", nearest(code, [*known]))
+
+
+def _stored(reader: Reader) -> dict[str, Any]:
+    """What `Note` and `Reason` are both read back from; the words stay those that were stored."""
+    code, words = reader.text("code"), reader.text("words")
+    return {
+        "code": code,
+        "about": tuple(sorted(reader.names("about").items())),
+        "basis": tuple(reader.texts("basis")),
+        "stored": words,
+    }
+
+
+def note(code: str, basis: Iterable[str] = (), **about: str) -> Note:
+    """A sentence without a verdict."""
+    assert code in CODES, code
+    return Note(code, tuple(sorted(about.items())), tuple(basis))
+
+
+def leaf(verdict: Verdict, code: str, basis: Iterable[str] = (), **about: str) -> Reason:
+    """A single condition."""
+    assert VERDICT_OF[code] == verdict.value, code
+    return Reason(verdict, code, tuple(sorted(about.items())), tuple(basis))
+
+
+UNCONDITIONAL = Reason(Verdict.PERMITTED, "unconditional")
+"""What holds without any condition; it takes no part in a tree."""
+
+
+def _is_unconditional(reason: Reason) -> bool:
+    return reason.code == UNCONDITIONAL.code and reason == UNCONDITIONAL
+
+
+def all_of(reasons: Iterable[Reason]) -> Reason:
+    """PERMITTED when all are, PROHIBITED when one is: the minimum, with the reasons that determine it."""
+    return _combined("all", reasons)
+
+
+def any_of(reasons: Iterable[Reason]) -> Reason:
+    """PERMITTED when one is, PROHIBITED when all are: the maximum, with the reasons that determine it."""
+    return _combined("any", reasons)
+
+
+_DECIDE = {"all": Verdict.all_of, "any": Verdict.any_of}
+_VERDICTS = tuple(verdict.value for verdict in Verdict)
+
+
+def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
+    every = tuple(dict.fromkeys(reasons))
+    if len(every) == 1:
+        return every[0]
+    verdict = _DECIDE[code](reason.verdict for reason in every)
+    told = [reason for reason in every if reason.verdict is verdict and not _is_unconditional(reason)]
+    if verdict is Verdict.PERMITTED and (not told or (code == "any" and any(map(_is_unconditional, every)))):
+        return UNCONDITIONAL
+    parts = tuple(
+        dict.fromkeys(part for reason in told for part in (reason.parts if reason.code == code else (reason,)))
+    )
+    if len(parts) == 1:
+        return parts[0]
+    return Reason(verdict, code, (), _merged(part.basis for part in parts), parts)
+
+
+def _follows(reason: Reason) -> Verdict:
+    """The verdict that a combination's parts give."""
+    if reason.code == "not":
+        return ~reason.parts[0].verdict
+    return _DECIDE[reason.code](part.verdict for part in reason.parts)
+
+
+def negated(reason: Reason) -> Reason:
+    """The opposite verdict, decided by the same condition."""
+    if reason.code == "not":
+        return reason.parts[0]
+    return Reason(~reason.verdict, "not", (), reason.basis, (reason,))
+
+
+def wherever(condition: Reason, kept: Reason) -> Reason:
+    """`kept` wherever the condition holds: PERMITTED also where it does not."""
+    return any_of([negated(condition), kept])
