@@ -8,7 +8,8 @@ import pytest
 from attrs import evolve
 
 from residency import Reason, Verdict
-from residency.model.conditions import All, Any, Condition, Facts, Has, Having, In, Is, Not, Unstated, Valued, evaluate
+from residency.engine.conditions import Facts, evaluate
+from residency.model.conditions import All, Any, Condition, Has, Having, In, Is, Not, Unstated, Valued
 from residency.result.reason import leaf
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED

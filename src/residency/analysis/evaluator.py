@@ -8,10 +8,11 @@ from functools import partial
 
 from attrs import evolve, frozen
 
+from ..engine.conditions import Facts, evaluate, known_facts
 from ..engine.evaluate import Situation, engagement_answer
-from ..engine.placement import find_home, known_facts
+from ..engine.placement import find_home
 from ..engine.restrictions import Ask
-from ..model.conditions import Condition, Facts, Has, Is, Located, evaluate, single
+from ..model.conditions import Condition, Has, Is, Located, single
 from ..model.register import Engagement, HostingRegion, Register, ResidencyException, SubProcessor
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict

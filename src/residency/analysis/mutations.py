@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from ..engine.limits import activity_in_words, data_in_words
 from ..model.conditions import In, single
 from ..model.register import Engagement, Register, SubProcessor
+from ..model.rows import activity_in_words, data_in_words
 from ..model.timeline import ALWAYS, Span
 from .unused import conditions_of
 

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 from ..model.register import HostingRegion, Register, SubProcessor
 from ..model.tenant import Tenant
 from ..result.answer import Answer
-from ..result.answers import Answers, FromRegister, Heading
+from ..result.answers import Answers, Heading
 from ..result.reason import Reason
 from ..value import value
 from .evaluate import Sides, Situation, sub_processor_answer
 from .needs import Needs, facts_of, needs_of_placement, needs_of_row, needs_of_rows, needs_of_storage
+from .notes import FromRegister
 from .placement import Home, find_home
 
 __all__ = ["Case", "Memory", "Parts"]

@@ -7,9 +7,10 @@ from datetime import date
 from ..model.register import Register, check_register
 from ..model.tenant import Tenant, check_kind, check_tenant
 from ..model.timeline import checked_day
-from ..result.answers import Answers, FromRegister, Heading
+from ..result.answers import Answers, Heading
 from ..result.decision import Decision
 from .evaluate import Situation
+from .notes import FromRegister
 from .placement import Home, find_home
 
 __all__ = ["answers", "decide"]

@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import evolve
 
-from ..model.conditions import Condition, Facts, evaluate
+from ..model.conditions import Condition
 from ..model.register import (
     ACTIVITIES,
     EVERYTHING,
@@ -20,13 +20,15 @@ from ..model.register import (
     SubProcessor,
     Work,
 )
+from ..model.rows import activity_in_words, data_in_words, places_in_words
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer
 from ..result.reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
 from ..value import value
-from .limits import activity_in_words, data_in_words, engagement_limits, places_in_words
-from .placement import Home, customer_reasons, known_facts, place, settled, span_reason
+from .conditions import Facts, evaluate, known_facts
+from .notes import engagement_limits
+from .placement import Home, customer_reasons, place, settled, span_reason
 from .restrictions import Ask, Demands, TenantDemands
 
 __all__ = ["Sides", "Situation", "engagement_answer", "sub_processor_answer"]

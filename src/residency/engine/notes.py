@@ -1,16 +1,19 @@
-"""What the reader of a decision must know about the whole: how old its list and facts are, and whose rules apply."""
+"""Notes: what a permission does not say, and what the reader of a decision must know about the whole of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from ..model.register import Register
+from ..model.register import Engagement, Register, Source
+from ..model.rows import activity_in_words, places_in_words
 from ..model.tenant import Tenant
 from ..model.timeline import day_in_words
 from ..result.reason import Note, note
+from ..value import value
+from .restrictions import TenantDemands
 
-__all__ = ["notices"]
+__all__ = ["FromRegister", "engagement_limits", "notices"]
 
 _EFFECTS = {"illustrative": "illustrative only", "draft": "a draft", "translation": "a translation for reference"}
 
@@ -52,3 +55,39 @@ def _documents(register: Register, used: frozenset[str]) -> Iterator[Note]:
 def _days(start: date, end: date) -> str:
     count = (end - start).days
     return "1 day" if count == 1 else f"{count} days"
+
+
+def engagement_limits(each: Engagement) -> Iterator[Note]:
+    """What a permission of the engagement does not say."""
+    about = {"activity": activity_in_words(each.activity), "purpose": each.purpose}
+    if each.places is not None:
+        basis = dict.fromkeys((*each.basis, *each.located_by))
+        code = "limit.places" if any(place.everywhere for place in each.places) else "limit.place"
+        yield note(code, basis, places=places_in_words(each.places), **about)
+    elif each.region is not None:
+        yield note("limit.region-only", each.basis, region=each.region, **about)
+    else:
+        yield note("limit.place-not-stated", each.basis, **about)
+    if each.safeguards:
+        grounds = dict.fromkeys(name for safeguard in each.safeguards for name in safeguard.basis)
+        told = (
+            f"{safeguard.mechanism} ({safeguard.says})" if safeguard.says else safeguard.mechanism
+            for safeguard in each.safeguards
+        )
+        yield note("limit.safeguards", grounds, mechanisms=", then ".join(told), **about)
+
+
+@value
+class FromRegister:
+    """Both, worked out from the register when they are asked for."""
+
+    register: Register
+
+    def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
+        """The notices that answers resting on `used` need."""
+        return tuple(notices(self.register, tenant, day, used))
+
+    def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
+        """The register's, and then the tenant's own."""
+        every = (*self.register.sources, *TenantDemands(self.register, tenant, day).sources)
+        return tuple(source for source in every if source.id in used)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
-from ..model.conditions import Facts, evaluate
-from ..model.places import Extent, Grouping
 from ..model.register import CustomerRegion, HostingRegion, Register
+from ..model.rows import candidate_regions
 from ..model.tenant import Tenant
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import Reason, all_of, leaf
 from ..value import value
+from .conditions import Facts, evaluate
 
-__all__ = ["Home", "customer_reasons", "find_home", "first_home", "known_facts", "place", "settled", "span_reason"]
+__all__ = ["Home", "customer_reasons", "find_home", "place", "settled", "span_reason"]
 
 _FIXED = {False: "fixed", True: "only"}
 """Whether the documents speak of agreements on another region."""
@@ -44,24 +44,7 @@ class Home:
 
 def find_home(register: Register, country: str, day: date) -> Home:
     """The tenant's customer region on `day`: the first, in the register's order, that holds its country."""
-    return first_home(register.customer_regions, register.groups, country, day)
-
-
-def first_home(regions: Iterable[CustomerRegion], groups: Mapping[str, Grouping], country: str, day: date) -> Home:
-    """The first of these customer regions that holds the country on `day`."""
-    here = Extent(frozenset((country,)), frozenset((country,)))
-    found: list[CustomerRegion | None] = []
-    for region in regions:
-        if day not in region.span:
-            continue
-        if region.customers is None:
-            return Home((*found, region))
-        verdict = here.within(Extent.union(place.extent(groups, day) for place in region.customers))
-        if verdict is not PROHIBITED:
-            found.append(region)
-        if verdict is PERMITTED:
-            return Home(tuple(found))
-    return Home((*found, None))
+    return Home(candidate_regions(register.customer_regions, register.groups, country, day))
 
 
 def _facts_of(region: CustomerRegion, register: Register) -> tuple[str, ...]:
@@ -165,20 +148,3 @@ def settled(placed: Mapping[str, Reason]) -> str | None:
     """The one region that placement leaves, if it leaves exactly one and permits it."""
     left = [name for name, reason in placed.items() if reason.verdict is not PROHIBITED]
     return left[0] if len(left) == 1 and placed[left[0]].verdict is PERMITTED else None
-
-
-def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reason]) -> Facts:
-    """What conditions are evaluated on, where the tenant's customer region is known and nothing else of its place."""
-    attributes = dict(tenant.attributes)
-    values: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {
-        ("attribute", name): (attributes.get(name), ()) for name in register.attributes
-    }
-    for tension in register.tensions:
-        sides = tuple(name for _, basis in tension.sides for name in basis)
-        values["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
-    having = {
-        "feature": register.features_on(tenant.features, tenant.switched_off),
-        "consent": tenant.consents,
-        "agreement": tenant.agreements,
-    }
-    return Facts(having, values, {"customer region": customers})

@@ -18,11 +18,11 @@ from ..model.register import (
     Source,
     SubProcessor,
 )
+from ..model.rows import activity_in_words, data_in_words
 from ..model.tenant import Restriction, Tenant
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
 from ..value import value
-from .limits import activity_in_words, data_in_words
 
 __all__ = ["Ask", "Demands", "TenantDemands"]
 

@@ -7,12 +7,12 @@ from datetime import date
 
 from attrs import evolve
 
-from ..engine.placement import first_home
 from ..errors import BadInput, UnknownName, nearest, quoted, raise_together
 from ..value import value
 from .conditions import Condition, Has, In, Is, single
 from .places import WORLDWIDE, Place, countries
 from .register import CustomerRegion, Prohibition, Register, Source, Tension
+from .rows import candidate_regions
 from .timeline import Span
 
 __all__ = ["HouseRules", "Placed", "Resolution", "cited", "names_of", "not_by_customer", "under"]
@@ -248,7 +248,7 @@ class Placed:
         if (country, day) not in self._homes:
             rows = (*self._register.customer_regions, *self._rules)
             self._count(sum(1 + len(row.customers or ()) for row in rows))
-            self._homes[country, day] = first_home(rows, self._register.groups, country, day).candidates[-1]
+            self._homes[country, day] = candidate_regions(rows, self._register.groups, country, day)[-1]
         return self._homes[country, day]
 
     def _count(self, compared: int) -> None:

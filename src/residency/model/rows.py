@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -9,14 +10,15 @@ from attrs import field
 
 from ..value import value
 from .conditions import Condition
-from .given import ACTIVITIES, UNSTATED_ACTIVITY, Activity
-from .places import Place
+from .places import Extent, Grouping, Place
 from .stored import Reader
 from .timeline import ALWAYS, Span
+from .verdict import Verdict
 
 __all__ = [
     "ACTIVITIES",
     "UNSTATED_ACTIVITY",
+    "Activity",
     "Basis",
     "ClosedList",
     "CustomerRegion",
@@ -34,11 +36,22 @@ __all__ = [
     "Source",
     "SubProcessor",
     "Tension",
+    "activity_in_words",
+    "candidate_regions",
+    "data_in_words",
+    "places_in_words",
 ]
 
 Mechanism = Literal["adequacy", "DPF", "Privacy Shield", "SCC", "BCR", "derogation", "none needed", "other"]
 
 Basis = tuple[str, ...]
+
+Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
+ACTIVITIES: tuple[Activity, ...] = ("hosting", "backup", "delivery", "keys", "service", "support")
+"""Storing data, storing copies of it, passing it through (a CDN, edge servers), holding the keys to it, processing it
+to provide the service, and looking at it to help."""
+UNSTATED_ACTIVITY: Literal["not stated"] = "not stated"
+"""The activity of a row of which the documents do not say what it is: no demand and no question can name it."""
 
 
 @value
@@ -178,6 +191,25 @@ class CustomerRegion:
     home: str | None
     basis: Basis
     span: Span = ALWAYS
+
+
+def candidate_regions(
+    regions: Iterable[CustomerRegion], groups: Mapping[str, Grouping], country: str, day: date
+) -> tuple[CustomerRegion | None, ...]:
+    """The customer regions that may hold the country on `day`, up to the first that surely does; `None`: none does."""
+    here = Extent(frozenset((country,)), frozenset((country,)))
+    found: list[CustomerRegion | None] = []
+    for region in regions:
+        if day not in region.span:
+            continue
+        if region.customers is None:
+            return (*found, region)
+        verdict = here.within(Extent.union(place.extent(groups, day) for place in region.customers))
+        if verdict is not Verdict.PROHIBITED:
+            found.append(region)
+        if verdict is Verdict.PERMITTED:
+            return tuple(found)
+    return (*found, None)
 
 
 @value
@@ -359,3 +391,18 @@ class Prohibition:
     rule: str
     who: str
     when: Condition | None = None
+
+
+def activity_in_words(activity: str) -> str:
+    """The activity, or that it is not stated."""
+    return "an activity that is not stated" if activity == UNSTATED_ACTIVITY else activity
+
+
+def data_in_words(data: tuple[str, ...] | None) -> str:
+    """The data categories, or that they are not named."""
+    return "data that is not named" if data is None else ", ".join(data)
+
+
+def places_in_words(places: tuple[Place, ...] | None) -> str:
+    """The places, all of them used, or that none is stated."""
+    return "where is not stated" if places is None else ", ".join(place.text for place in places)

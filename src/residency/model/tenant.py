@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import Attribute, field, frozen
 
 from ..errors import BadInput, UnknownName, listed, raise_together
-from .given import ACTIVITIES, NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
+from .normalise import NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
 from .places import Place, checked_country, countries
+from .rows import ACTIVITIES
 
 if TYPE_CHECKING:
     from .register import Register

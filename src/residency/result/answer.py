@@ -7,9 +7,8 @@ from typing import Any, Literal, NoReturn, TypeVar
 
 from attrs import evolve, frozen
 
-from ..engine.limits import activity_in_words
 from ..errors import BadInput, NoTruthValue
-from ..model.given import ACTIVITIES, UNSTATED_ACTIVITY
+from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY, activity_in_words
 from ..model.stored import CHANGED, Reader
 from ..model.verdict import Verdict
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, note, wherever

@@ -9,8 +9,6 @@ from typing import Any, Protocol
 
 from attrs import evolve, field, frozen
 
-from ..engine.notes import notices
-from ..engine.restrictions import TenantDemands
 from ..model.register import ClosedList, Register, Source
 from ..model.stored import Reader
 from ..model.tenant import Tenant
@@ -19,7 +17,7 @@ from ..value import value
 from .answer import Answer
 from .reason import Note
 
-__all__ = ["Answers", "AsStored", "FromRegister", "Heading"]
+__all__ = ["Answers", "AsStored", "Heading"]
 
 PERMITTED = Verdict.PERMITTED
 
@@ -72,22 +70,6 @@ class Around(Protocol):
     def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
         """Each source used, in full."""
         ...
-
-
-@value
-class FromRegister:
-    """Both, worked out from the register when they are asked for."""
-
-    register: Register
-
-    def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
-        """The notices that answers resting on `used` need."""
-        return tuple(notices(self.register, tenant, day, used))
-
-    def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
-        """The register's, and then the tenant's own."""
-        every = (*self.register.sources, *TenantDemands(self.register, tenant, day).sources)
-        return tuple(source for source in every if source.id in used)
 
 
 @value

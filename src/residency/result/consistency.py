@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from ..engine.limits import activity_in_words
 from ..errors import BadInput, UnknownName
+from ..model.rows import activity_in_words
 from ..model.stored import CHANGED
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from ..errors import BadInput, quoted
 from ..value import value
 
 __all__ = [
-    "ACTIVITIES",
     "NOTHING",
-    "UNSTATED_ACTIVITY",
-    "Activity",
     "Single",
     "every_of",
     "in_order",
@@ -20,13 +17,6 @@ __all__ = [
     "plain",
     "refuse_lists",
 ]
-
-Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
-ACTIVITIES: tuple[Activity, ...] = ("hosting", "backup", "delivery", "keys", "service", "support")
-"""Storing data, storing copies of it, passing it through (a CDN, edge servers), holding the keys to it, processing it
-to provide the service, and looking at it to help."""
-UNSTATED_ACTIVITY: Literal["not stated"] = "not stated"
-"""The activity of a row of which the documents do not say what it is: no demand and no question can name it."""
 
 NOTHING: frozenset[Any] = frozenset()
 
