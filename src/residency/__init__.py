@@ -16,7 +16,7 @@ from .late import late
 
 if TYPE_CHECKING:
     from .analysis.findings import Finding, validate
-    from .engine.deciding import decide
+    from .engine.evaluate import decide
     from .engine.resolver import Resolver
     from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
     from .model.claims import Claim
@@ -35,13 +35,13 @@ else:
             "result.answer": "Answer EngagementAnswer",
             "result.cases": "Case",
             "model.claims": "Claim",
-            "engine.deciding": "decide",
             "result.decision": "Decision",
             "errors": "BadFile BadInput Fault NoTruthValue Refused ResidencyError UnknownName",
             "analysis.findings": "Finding validate",
             "model.house_rules": "HouseRules",
             "result.reason": "Note Reason",
             "model.register": "Register Source",
+            "engine.evaluate": "decide",
             "engine.resolver": "Resolver",
             "model.tenant": "Restriction Tenant",
             "model.verdict": "Verdict",

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from residency.files import json_schema, reference
 from residency.files.format_docs import tables
-from residency.files.keys import keys_of
+from residency.files.schema import keys_of
 from residency.files.structure import key_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"

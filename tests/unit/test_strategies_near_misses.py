@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from residency import BadFile
 from residency.files import register_of
 from residency.files.format_docs import tables
-from residency.files.question_shapes import Case, Claim
+from residency.files.register_schema import Case, Claim
 from residency.files.schema import RestrictionShape, TenantShape
 from residency.files.structure import key_of
 from residency.strategies import NearMiss, near_misses

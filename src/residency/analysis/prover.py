@@ -1,8 +1,8 @@
-"""Proving laws for every tenant there is, and refuting them by the smallest tenant that breaks one."""
+"""Proves laws for every tenant there is, or refutes them by the smallest tenant that breaks one; `check` does all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from attrs import evolve, frozen
@@ -12,17 +12,15 @@ from ..model.claims import Claim, Home
 from ..model.house_rules import HouseRules
 from ..model.register import Register
 from ..model.tenant import Tenant
-from .cells import Cell, Seen, cells_of
-from .counterexample import Counterexample
+from .cells import Cell, Seen, TooMany, cells_of
 from .evaluator import Asked
-from .laws import Each, Law, Pair, claim_laws
-from .proof import Proof
-from .renamed import other_ids, renamed
-from .trees import TooMany
+from .laws import LAWS, Each, Law, Pair, claim_laws
+from .mutations import other_ids, renamed
+from .proof import Counterexample, Proof, joined
 from .universe import Demand, Space, Universe, tenant_with
 from .views import DecisionView, TenantView, Unfold
 
-__all__ = ["MOST_CELLS", "Given", "Prover"]
+__all__ = ["MOST_CELLS", "Given", "Progress", "Prover", "check"]
 
 MOST_CELLS = 250_000
 """How many kinds of tenants are looked at for one law, before it is given up as not covered."""
@@ -220,3 +218,50 @@ class _Question:
             tenant(before) if changed else None,
             self.second.day if self.second.day != space.day else None,
         )
+
+
+Progress = Callable[[int, int, str], None]
+
+
+def check(
+    register: Register,
+    laws: Iterable[Law | Pair] = LAWS,
+    *,
+    claims: Sequence[Claim] = (),
+    house_rules: HouseRules | None = None,
+    most_cells: int = MOST_CELLS,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Proof, ...]:
+    """Each law, then each claim, for all tenants of the register's `Universe`: proved, broken, or not covered.
+
+    With `house_rules` the laws are asked of the register under them; claims are about the register alone. Where more
+    than `most_cells` kinds of tenants have to be looked at, for one law or in one span for all laws together, proofs
+    say how many points were covered. With several `workers` the questions are shared among that many processes: then a
+    law must be a function of a module. `progress` is called with the number of laws done, of all, and the next one.
+
+    >>> from residency import load_claims, load_register
+    >>> proofs = check(load_register("liveagent"), claims=load_claims("liveagent"))
+    >>> {proof.outcome for proof in proofs} - {"about nothing"}
+    {'proved'}
+    """
+    given = Given(register, tuple(laws), tuple(claims), house_rules, most_cells)
+    if workers == 1:
+        return _share(given, 0, 1, progress)
+    from concurrent.futures import ProcessPoolExecutor  # only where the work is worth several processes
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(workers - 1, get_context("spawn")) as pool:
+        others = [pool.submit(_share, given, worker, workers) for worker in range(1, workers)]
+        own = _share(given, 0, workers, progress)
+        return tuple(map(joined, zip(own, *(other.result() for other in others), strict=True)))
+
+
+def _share(given: Given, worker: int, workers: int, progress: Progress | None = None) -> tuple[Proof, ...]:
+    """One worker's share of every law."""
+    prover, proofs = Prover(given, worker, workers), []
+    for number, law in enumerate(given.every):
+        if progress is not None:
+            progress(number, len(given.every), law.says)
+        proofs.append(prover.proof(law))
+    return tuple(proofs)

@@ -1,4 +1,4 @@
-"""One tenant on one day: what is asked of a register about it, each question by itself."""
+"""Evaluates a register for one tenant on one day: `decide`, and each question of it by itself."""
 
 from __future__ import annotations
 
@@ -19,19 +19,23 @@ from ..model.register import (
     ResidencyException,
     SubProcessor,
     Work,
+    check_register,
 )
 from ..model.rows import activity_in_words, data_in_words, places_in_words
-from ..model.tenant import Tenant
+from ..model.tenant import Tenant, check_kind, check_tenant
+from ..model.timeline import checked_day
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer
+from ..result.answers import Answers, Heading
+from ..result.decision import Decision
 from ..result.reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
 from ..value import value
 from .conditions import Facts, evaluate, known_facts
-from .notes import engagement_limits
-from .placement import Home, customer_reasons, place, settled, span_reason
+from .notes import FromRegister, engagement_limits
+from .placement import Home, customer_reasons, find_home, place, settled, span_reason
 from .restrictions import Ask, Demands, TenantDemands
 
-__all__ = ["Sides", "Situation", "engagement_answer", "sub_processor_answer"]
+__all__ = ["Sides", "Situation", "answers", "decide", "engagement_answer", "sub_processor_answer"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
@@ -383,3 +387,24 @@ def engagement_answer(who: SubProcessor, each: Engagement, sides: Sides, publish
     scope = (who.id, each.activity, each.purpose, each.region, places, each.data)
     limits = tuple(limit.citing(published.cited) for limit in engagement_limits(each))
     return EngagementAnswer(*scope, *sides, limits)
+
+
+def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
+    """Every answer for `tenant` on the day `as_of`.
+
+    Raises `BadInput` where `as_of` is no day, `UnknownName` where the tenant names what the register does not know.
+    """
+    check_register(register)
+    check_kind(tenant)
+    day = checked_day(as_of, "as_of")
+    check_tenant(tenant, register)
+    return Decision(tenant, day, answers(register, tenant, find_home(register, tenant.country, day), day))
+
+
+def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answers:
+    """The answers; the tenant's country takes part only through `home`."""
+    there = Situation.of(register, tenant, home, day)
+    on_regions = tuple(there.region_answer(register.region(name)) for name in register.regions)
+    those = tuple(there.sub_processor_answer(register.sub_processor(name)) for name in register.sub_processors)
+    around, closed = FromRegister(register), register.closed_on(day)
+    return Answers(Heading.of(register), there.settled, on_regions, those, around, day, day, closed)

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from ..errors import quoted
 from ..model.register import Declared, Document, Source, Tension
 from ..model.timeline import Span
-from .document_shapes import Clause
-from .document_shapes import Document as DocumentShape
-from .register_schema import RegisterFile
+from .register_schema import Clause, RegisterFile
+from .register_schema import Document as DocumentShape
 from .schema import Listed, Names
 from .semantics import Meaning, together
 from .structure import Path

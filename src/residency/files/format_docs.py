@@ -10,11 +10,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from ..errors import TOLD
 from .groupings_file import groupings
-from .keys import NEEDED, Key, is_table, keys_of
-from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 from .parse import DEEPEST, LARGEST, LONGEST_KEY, LONGEST_LINE, MOST, MOST_VALUES
+from .register_file import MOST_ENGAGEMENTS
 from .register_schema import RegisterFile
-from .rows import MOST_ENGAGEMENTS
+from .schema import LIST_OR_WORDS, NEEDED, NOT_STATED, DayOrNotStated, Key, Values, is_table, keys_of
 from .structure import key_of
 
 __all__ = ["json_schema", "reference"]

@@ -1,14 +1,28 @@
-"""The shape of a register file: where, who, and the whole."""
+"""The schema of a register file: its documents, regions, sub-processors, cases and claims, and the whole."""
 
 from datetime import date
 from typing import Literal
 
-from .document_shapes import Attribute, Clause, Document, Feature, Reading, Tension
-from .kinds import Customers, DayOrNotStated, EngagementPlaces, Places
-from .question_shapes import Case, Claim
-from .schema import BASIS, Activity, Listed, Names, RowActivity, Said, When, key, shape
+from .schema import (
+    BASIS,
+    Activity,
+    ClaimedPlaces,
+    Customers,
+    Dated,
+    DayOrNotStated,
+    EngagementPlaces,
+    Listed,
+    Names,
+    Places,
+    RowActivity,
+    Said,
+    TenantShape,
+    When,
+    key,
+    shape,
+)
 
-__all__ = ["RegisterFile"]
+__all__ = ["Attribute", "Case", "Claim", "Clause", "Document", "Feature", "Reading", "RegisterFile", "Tension"]
 
 
 @shape
@@ -223,6 +237,146 @@ class Record:
         '[{ says = "a seal", basis = ["8"] }]',
         default=(),
     )
+
+
+@shape
+class Document:
+    """A published text that the register was written from, or one version of it."""
+
+    name: str = key("what it is called", '"Data Processing Agreement"')
+    at: str | None = key("where it can be read", '"example.com/dpa, version 2"', default=None)
+    published: date | None = key("the day that it bears; left out where it bears none", "2023-04-07", default=None)
+    replaces: str | None = key("the id of the version that it took the place of", '"list-2022"', default=None)
+    prevails_over: Names = key("ids of the documents that give way to it where they differ", '["list"]', default=())
+    effect: Literal["binding", "illustrative", "draft", "translation"] | None = key(
+        "what it says of its own force; every decision that rests on one that is not binding says so",
+        '"translation"',
+        default=None,
+    )
+    basis: Names = key("the clauses that say what it replaces, prevails over, or binds", '["1"]', default=())
+
+
+@shape
+class Clause:
+    """A sentence of a document."""
+
+    at: str = key("where it stands", '"line 44"')
+    quote: str = key("its own words, short, in its own language", '"For customers in the EU"')
+    says: str = key("what it says, in English: your rendering", '"for customers in the EU"')
+    document: str | None = key(
+        "the id of the document that it stands in; needed where the register has documents", '"dpa"', default=None
+    )
+
+
+@shape
+class Resolves:
+    """The side of a tension that a reading takes."""
+
+    tension: str = key("the id of the tension", '"which-regions"')
+    is_: str = key("the side that is taken", '"the-table"')
+
+
+@shape
+class Reading:
+    """What is understood where the documents do not say so, or pull two ways."""
+
+    of: Names = key("the clauses that are read", '["44", "37b"]')
+    says: str = key("what the reading decides", '"a row for EU customers stores in region EU"')
+    because: str = key("why it is held", '"an EU customer\'s data stays in that region"')
+    otherwise: str = key("what else the clauses could mean", '"the place is not stated"')
+    resolves: Resolves | None = key(
+        "the tension that it resolves", '{ tension = "which-regions", is = "the-table" }', default=None
+    )
+
+
+@shape
+class Side:
+    """One side of a tension."""
+
+    is_: str = key("its name", '"the-table"')
+    says: str = key("what it says", '"four regions"')
+    basis: Names = key(BASIS, '["39"]')
+
+
+@shape
+class Tension:
+    """Two sentences, or more, that contradict each other; open until a reading or a house rule takes a side."""
+
+    says: str = key("what they are about", '"how many hosting regions there are"')
+    sides: tuple[Side, ...] = key(
+        "the sides, two or more",
+        '[{ is = "two", says = "two", basis = ["35"] }, { is = "four", says = "four", basis = ["39"] }]',
+    )
+
+
+@shape
+class Feature(Said):
+    """Something that a tenant switches on, or off."""
+
+    default: Literal["off", "on"] = key(
+        'its state where a tenant does not say: "on" until switched off, "off" until opted in', '"on"', default="off"
+    )
+
+
+@shape
+class Attribute(Said):
+    """A property that every tenant has one value of, such as its plan; unknown until it is given."""
+
+    values: Names = key("the values that it can have", '["free", "business"]')
+
+
+@shape
+class Case:
+    """A question with the answer that the documents give, and the clause that says so; `residency check` asks it."""
+
+    says: str = key("the case in words", '"a free workspace is stored in the US"')
+    tenant: TenantShape = key("who asks", '{ country = "DE", attributes = { plan = "free" } }')
+    as_of: date = key("the day asked about", "2023-04-07")
+    ask: str = key("a hosting region: may the data be stored there? Or a sub-processor: may it touch the data?", '"US"')
+    activity: Activity | None = key("for a sub-processor: for this activity", '"support"', default=None)
+    data: str | None = key("for a sub-processor: this data category", '"tickets"', default=None)
+    answer: Literal["permitted", "prohibited", "undetermined"] = key("the answer", '"permitted"')
+    basis: Names = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
+
+
+@shape
+class Claim(Dated):
+    """What the documents say of all tenants: of somebody (`who`), or of where customers' data is (`customers`).
+
+    With `who` stands one of `only_if`, `always_if` and `places`; with `customers` stands `stored_in`. A claim is about
+    all days, also those before the register speaks, where `since` and `until` do not say which.
+
+    Written from the documents and not from the register's rows, so that `residency check` can prove the rows by it.
+    """
+
+    id: str = key("its id", '"care-by-consent"')
+    says: str = key("the claim in words", '"support looks at the data only with consent"')
+    who: str | None = key("a sub-processor or hosting region", '"aws"', default=None)
+    only_if: When | None = key(
+        "the condition without which it is never permitted", '{ consent = "access" }', default=None
+    )
+    always_if: When | None = key(
+        "the condition where it is permitted to every tenant that demands nothing", '{ region_in = "EU" }', default=None
+    )
+    places: ClaimedPlaces | None = key(
+        'where it is, or everything that it is engaged for: all of these places, in just these words, or "not stated"',
+        '["IE"]',
+        default=None,
+    )
+    activity: Activity | None = key("with who: for this activity", '"support"', default=None)
+    customers: Customers | None = key(
+        "countries and groupings whose customers the claim is about, or everyone whom no claim before it names;"
+        " the first that holds a country counts",
+        '["EU", "NO"]',
+        default=None,
+    )
+    stored_in: str | None = key(
+        "the hosting region where they are placed, unless one is agreed, and may be stored, where they demand nothing;"
+        ' or "not stated"',
+        '"EU"',
+        default=None,
+    )
+    basis: Names = key(BASIS, '["56"]')
 
 
 @shape

@@ -5,23 +5,110 @@ of the format and its JSON Schema of them. An attribute that ends in `_` is a ke
 `not`, `all`, `any`).
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, dataclass_transform
 
-from .keys import key, shape
-from .kinds import Customers, Values
+from ..model.places import EVERYWHERE, WORLDWIDE
 
 __all__ = [
+    "AS_THE_REGION",
+    "EVERYONE_ELSE",
+    "LIST_OR_WORDS",
+    "NEEDED",
+    "NOT_STATED",
+    "ClaimedPlaces",
+    "Customers",
+    "DayOrNotStated",
+    "EngagementPlaces",
     "GroupingFile",
     "HouseRulesFile",
+    "Key",
     "M49File",
+    "Places",
     "TenantShape",
     "TenantsFile",
     "TerritoriesFile",
+    "Values",
     "When",
+    "is_table",
     "key",
+    "keys_of",
     "shape",
 ]
+
+T = TypeVar("T")
+
+NEEDED: Any = object()
+"""The default of a key that must not be left out."""
+
+
+class Key(NamedTuple):
+    """A key of a table: what it says, an example of its value in TOML, and its default."""
+
+    says: str = ""
+    example: str = ""
+    default: Any = NEEDED
+
+
+def key(says: str, example: str, *, default: Any = NEEDED, factory: Callable[[], dict[str, Any]] | None = None) -> Any:
+    """A key of a table, where more is to be said of it than what it holds."""
+    return Key(says, example, default if factory is None else MappingProxyType(factory()))
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key,))
+def shape(table: type[T]) -> type[T]:
+    """The class of a table, made of keyword arguments: one for each key that its annotations, or a base's, name."""
+    keys: dict[str, Key] = dict(getattr(table, "_keys", {}))
+    for name in table.__annotations__:
+        value = vars(table).get(name, NEEDED)
+        keys[name] = value if isinstance(value, Key) else Key(default=value)
+    defaults = {name: each.default for name, each in keys.items() if each.default is not NEEDED}
+
+    def made(self: object, **values: object) -> None:
+        vars(self).update(defaults, **values)
+
+    for name, value in {"_keys": keys, "__init__": made}.items():
+        setattr(table, name, value)
+    return table
+
+
+def is_table(kind: Any) -> bool:
+    """Whether it is the class of a table."""
+    return hasattr(kind, "_keys")
+
+
+def keys_of(table: Any) -> Mapping[str, Key]:
+    """The keys of a table, by the name of the attribute."""
+    found: Mapping[str, Key] = table._keys
+    return found
+
+
+Places = Annotated[tuple[str, ...] | str, "places"]
+"""A list of places, or one of the words `"worldwide"`, `"everywhere"`."""
+EngagementPlaces = Annotated[tuple[str, ...] | str, "places of an engagement"]
+"""A list of places, or one of the words `"worldwide"`, `"everywhere"`, `"as the region"`."""
+ClaimedPlaces = Annotated[tuple[str, ...] | str, "places that are claimed"]
+"""A list of places, or one of the words `"worldwide"`, `"everywhere"`, `"not stated"`."""
+Customers = Annotated[tuple[str, ...] | str, "customers"]
+"""A list of places, or the words `"everyone else"`."""
+Values = Annotated[tuple[str, ...], "values"]
+"""One value, or a list of values; a tuple either way."""
+
+DayOrNotStated = Annotated[date | str, "day or not stated"]
+"""A day, or the words `"not stated"`."""
+
+AS_THE_REGION = "as the region"
+EVERYONE_ELSE = "everyone else"
+NOT_STATED = "not stated"
+LIST_OR_WORDS: Mapping[Any, tuple[str, ...]] = {
+    Places: (WORLDWIDE, EVERYWHERE),
+    EngagementPlaces: (WORLDWIDE, EVERYWHERE, AS_THE_REGION),
+    ClaimedPlaces: (WORLDWIDE, EVERYWHERE, NOT_STATED),
+    Customers: (EVERYONE_ELSE,),
+}
+"""What may be written instead of a list of texts."""
 
 Names = tuple[str, ...]
 Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]

@@ -20,9 +20,8 @@ from cattrs.errors import (
 )
 
 from ..errors import JOINERS, TOLD, BadFile, Fault, is_hidden, nearest, quoted, shortened
-from .keys import NEEDED, is_table, keys_of
-from .kinds import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 from .paths import Path, fault_order, written
+from .schema import LIST_OR_WORDS, NEEDED, NOT_STATED, DayOrNotStated, Values, is_table, keys_of
 
 __all__ = [
     "Path",

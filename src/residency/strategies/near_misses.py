@@ -12,11 +12,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from attrs import frozen
 from hypothesis import strategies as st
 
-from ..files.document_shapes import Resolves
-from ..files.keys import NEEDED, is_table, keys_of
-from ..files.kinds import Values
-from ..files.register_schema import RegisterFile
-from ..files.schema import When
+from ..files.register_schema import RegisterFile, Resolves
+from ..files.schema import NEEDED, Values, When, is_table, keys_of
 from ..files.structure import Path, key_of, written
 from .conditions import Row
 from .registers import tidy_register_content
