@@ -42,7 +42,10 @@ DAYS = HERE / "days.json"
 """Every day on which an answer of the register may change, the days around it, and some others."""
 PAGES = {path.stem: path for path in sorted((HERE.parent / "registers").glob("*.toml"))}
 RULINGS = sorted((HERE.parent / "cases" / "rulings").glob("*.toml"))
-SMALL = {path.stem: path for path in (*RULINGS, HERE.parent / "cases" / "base" / "register.toml")}
+SMALL = {
+    path.stem: path
+    for path in (*RULINGS, HERE.parent / "cases" / "base" / "register.toml", *sorted(HERE.glob("*.toml")))
+}
 """Made-up registers of a few rows, which have what real ones have seldom."""
 NAMES = ("liveagent", *PAGES, *SMALL)
 FEW, SOME, MANY, ALL = 60, 500, 2_000, 20_000
