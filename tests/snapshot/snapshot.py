@@ -32,6 +32,7 @@ from residency import (
     Resolver,
     Restriction,
     Tenant,
+    load_cases,
     load_house_rules,
     load_register,
 )
@@ -42,7 +43,10 @@ DAYS = HERE / "days.json"
 """Every day on which an answer of the register may change, the days around it, and some others."""
 PAGES = {path.stem: path for path in sorted((HERE.parent / "registers").glob("*.toml"))}
 RULINGS = sorted((HERE.parent / "cases" / "rulings").glob("*.toml"))
-SMALL = {path.stem: path for path in (*RULINGS, HERE.parent / "cases" / "base" / "register.toml")}
+SMALL = {
+    path.stem: path
+    for path in (*RULINGS, HERE.parent / "cases" / "base" / "register.toml", *sorted(HERE.glob("*.toml")))
+}
 """Made-up registers of a few rows, which have what real ones have seldom."""
 NAMES = ("liveagent", *PAGES, *SMALL)
 FEW, SOME, MANY, ALL = 60, 500, 2_000, 20_000
@@ -101,11 +105,16 @@ def _house_rules(register: Register) -> HouseRules:
 
 
 def questions(name: str, most: int) -> Iterator[tuple[Tenant, date, bool]]:
-    """Tenants, days, and whether they are asked under house rules; of fewer questions the first of more."""
+    """Tenants, days, and whether they are asked under house rules; of fewer questions the first of more.
+
+    A small register's own cases come first: what they ask is drawn seldom.
+    """
     register, random = resolvers(name)[0], Random(name)
+    cases = load_cases(SMALL[name]) if name in SMALL else ()
+    yield from ((case.tenant, case.as_of, False) for case in cases[:most])
     days = [date.fromisoformat(day) for day in json.loads(DAYS.read_text("utf-8"))[name]]
     demands = [_demands(register, random) for _ in range(DEMANDS)]
-    for number in range(most):
+    for number in range(most - len(cases)):
         demanded = random.choice(demands) if number % 2 else ()
         yield _tenant(register, random, demanded), random.choice(days), number % 8 in (2, 5)
 

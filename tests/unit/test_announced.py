@@ -118,6 +118,7 @@ def test_the_day_of_what_is_announced_is_one_that_is_yet_to_come(day: str, messa
     ("key", "value", "message"),
     [
         ("data", [], "expected what is stated, or null, got an empty list at {0}.data"),
+        ("places", [], "expected what is stated, or null, got an empty list at {0}.places"),
         ("data", ["mail"], "unknown data category 'mail' at {0}.data"),
         ("activity", "bogus", "unknown activity 'bogus' at {0}.activity"),
     ],
@@ -129,3 +130,4 @@ def test_what_no_engagement_can_be_about_is_refused(key: str, value: object, mes
     with pytest.raises(BadInput) as caught:
         Decision.from_dict(stored)
     assert message.format("$.sub_processors.x.engagements[0]") == caught.value.message
+    assert value or caught.value.remedy == "the stored decision was changed after it was made"

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from residency import Reason, Verdict
 from residency.engine.conditions import Facts, evaluate
-from residency.model.conditions import All, Any, Condition, Has, Having, In, Is, Not, Unstated, Valued
+from residency.model.conditions import All, Any, Condition, Has, Having, In, Is, Not, Unstated, Valued, levels
 from residency.result.reason import leaf
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
@@ -145,3 +145,9 @@ def test_every_kind_that_a_condition_may_have_is_evaluated_here() -> None:
     """A new kind of fact gets its sentences, and its lines above."""
     assert set(FACTS.having) == set(get_args(Having))
     assert {kind for kind, _ in FACTS.values} == set(get_args(Valued))
+
+
+def test_a_condition_of_nothing_is_one_level() -> None:
+    """Written by hand, in no file; what stands within another is counted with it."""
+    conditions = (All(()), Any(()), Not(All(())), All((Not(Any(())), Has("feature", "f"))))
+    assert [1, 1, 2, 3] == [levels(condition) for condition in conditions]

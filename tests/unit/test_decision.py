@@ -19,6 +19,7 @@ from residency import (
     Decision,
     NoTruthValue,
     Refused,
+    ResidencyError,
     Resolver,
     Restriction,
     Tenant,
@@ -33,7 +34,7 @@ BULGARIA = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY
 BRAZIL = RESOLVER.resolve(Tenant(country="BR"), as_of=TODAY)
 
 
-def told(error: BadInput) -> tuple[str, str | None]:
+def told(error: ResidencyError) -> tuple[str, str | None]:
     """The message and the remedy."""
     return error.message, error.remedy
 
@@ -135,9 +136,8 @@ def test_a_decision_and_an_answer_have_no_truth_value() -> None:
     for thing, name in ((BULGARIA, "a Decision"), (BULGARIA.answer("aws"), "an Answer")):
         with pytest.raises(NoTruthValue) as caught:
             bool(thing)
-        assert f"{name} has three verdicts and no truth value; ask may_live_in(...) or may_touch(...)" == str(
-            caught.value
-        )
+        message = f"{name} has three verdicts and no truth value; ask may_live_in(...) or may_touch(...)"
+        assert (message, "or compare a verdict: answer.verdict is Verdict.PERMITTED") == told(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -347,6 +347,15 @@ def test_a_stored_decision_that_was_changed_is_refused(path: str, value: Any, me
     with pytest.raises(BadInput) as caught:
         Decision.from_dict(changed(path, value))
     assert message == caught.value.message
+    follows_not = " is not the " in message or message.endswith("does not follow from its parts")
+    assert follows_not == (caught.value.remedy == "the stored decision was changed after it was made")
+
+
+def test_a_sub_processor_without_engagements_is_told_what_it_needs() -> None:
+    """One is listed for something, whatever it is."""
+    with pytest.raises(BadInput, match=r"no engagement at") as caught:
+        Decision.from_dict(changed("sub_processors/aws/engagements", []))
+    assert "a sub-processor has at least one" == caught.value.remedy
 
 
 def test_a_stored_decision_without_a_key_is_refused() -> None:

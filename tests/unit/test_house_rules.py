@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,7 @@ from residency.model.conditions import Any as Some
 from residency.model.house_rules import Resolution
 from residency.model.places import Place
 from residency.model.register import CustomerRegion, Placement, Prohibition
+from residency.model.timeline import Span
 from residency.tables import Table
 from support import HOUSE_RULES, REGISTER, SMALL_REGISTER, TODAY
 
@@ -70,25 +72,30 @@ def test_they_are_laid_over_a_register_and_leave_it_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "message"),
+    ("made", "message", "remedy"),
     [
-        (evolve(rules(), register_id="acme"), "these house rules are for register 'acme', not 'liveagent'"),
+        (
+            evolve(rules(), register_id="acme"),
+            "these house rules are for register 'acme', not 'liveagent'",
+            "load the house rules written for this register",
+        ),
         (
             rules(customer_regions=(CustomerRegion("EU", (Place("NO"),), "EU", ("x",)),)),
             "house rule 'EU' would widen the register's own customer region",
+            "give the house rule an id of its own",
         ),
         (
             rules(resolutions=(Resolution("x", "which-regions", "us-and-europe"),)),
             "house rule 'x' resolves 'which-regions', which a reading resolves",
+            "leave it out",
         ),
     ],
 )
-def test_they_cannot_try_too_much(made: HouseRules, message: str) -> None:
+def test_they_cannot_try_too_much(made: HouseRules, message: str, remedy: str) -> None:
     """Nor where no file was read."""
     with pytest.raises(BadInput) as caught:
         made.over(REGISTER)
-    assert message == caught.value.message
-    assert caught.value.remedy
+    assert (message, remedy) == (caught.value.message, caught.value.remedy)
 
 
 def test_there_is_one_set_of_them() -> None:
@@ -96,6 +103,7 @@ def test_there_is_one_set_of_them() -> None:
     with pytest.raises(BadInput) as caught:
         HOUSE_RULES.over(HOUSE_RULES.over(REGISTER))
     assert "register 'liveagent' has house rules already" == caught.value.message
+    assert "put all of them in one file" == caught.value.remedy
 
 
 def test_a_forbidden_region_is_prohibited_and_so_is_who_stores_there() -> None:
@@ -331,5 +339,46 @@ def test_rules_that_take_too_long_to_compare_are_refused(monkeypatch: pytest.Mon
     with pytest.raises(BadFile) as refused:
         load_house_rules("rest-of-world", REGISTER)
     assert [message] == [fault.message for fault in refused.value.faults]
-    with pytest.raises(BadInput, match=message):
+    remedy = "write fewer rules, or fewer customers in each"
+    assert [remedy] == [fault.remedy for fault in refused.value.faults]
+    with pytest.raises(BadInput) as caught:
         rules.over(REGISTER)
+    assert (message, remedy) == (caught.value.message, caught.value.remedy)
+
+
+COMPARED = 71
+"""How much the two rules above compare with the register and one another."""
+
+
+def test_what_is_compared_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each country, on each day, with each rule before it and each of that rule's places: so many, and no more."""
+    monkeypatch.setattr("residency.model.house_rules.MOST_COMPARED", COMPARED)
+    assert ACME_RULES.over(ACME)
+    monkeypatch.setattr("residency.model.house_rules.MOST_COMPARED", COMPARED - 1)
+    with pytest.raises(BadInput, match=r"^too many customers"):
+        ACME_RULES.over(ACME)
+
+
+@pytest.mark.parametrize(
+    ("span", "first"),
+    [
+        (Span(date(2024, 2, 1), date(2024, 2, 15)), "2024-02-01"),
+        (Span(date(2023, 1, 1), date(2024, 2, 15)), "2024-01-01"),
+        (Span(None, date(2024, 2, 15)), "2024-01-01"),
+    ],
+)
+def test_a_rule_clashes_from_its_own_first_day_on(span: Span, first: str) -> None:
+    """Or from the day on which the register begins to speak."""
+    alpine = CustomerRegion("alpine", (Place("CH"),), "EU", ("alpine",), span)
+    message, remedy = refused(evolve(ACME_RULES, customer_regions=(alpine,), prohibitions=()), ACME)
+    told = f"rule 'alpine' places 'CH', which the register places: from {first} it is in customer region 'alps'"
+    assert f"{told} [line 2]" == message
+    assert "leave it out: house rules place only customers whom the register leaves undetermined" == remedy
+
+
+def test_a_clash_of_one_country_does_not_hide_the_next() -> None:
+    """And two of them are two faults, not a rule that places nobody."""
+    both = CustomerRegion("alpine", (Place("CH"), Place("LI")), "EU", ("alpine",), Span(None, date(2024, 7, 1)))
+    message, _ = refused(evolve(ACME_RULES, customer_regions=(both,), prohibitions=()), ACME)
+    assert ["'CH'", "'LI'"] == re.findall(r"places ('..'), which the register places", message)
+    assert "places nobody" not in message

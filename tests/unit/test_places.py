@@ -58,6 +58,9 @@ def test_a_place_is_its_countries_on_the_day(text: str, expected: set[str]) -> N
     assert expected == place.extent(GROUPS, DAY).possible == place.extent(GROUPS, DAY).sure
 
 
+EACH = "list each by itself: 'everywhere in CA', 'everywhere in US'"
+
+
 @pytest.mark.parametrize(
     ("text", "message", "remedy"),
     [
@@ -65,6 +68,7 @@ def test_a_place_is_its_countries_on_the_day(text: str, expected: set[str]) -> N
         ("eea", "unknown place 'eea'", "did you mean 'EEA'?"),
         ("DE|UK", "unknown place 'UK'", "the ISO 3166-1 code of the United Kingdom is 'GB'"),
         ("South Asia", "unknown place 'South Asia'", "did you mean 'Southern Asia'?"),
+        ("everywhere in CA|US", "'everywhere in CA|US' may be one or the other", EACH),
         ("CA|", "unknown place ''", "write a country code such as 'BG', or a grouping such as 'EEA'"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from hypothesis.vendor.pretty import pretty
 
 from residency import BadFile, BadInput, Register, Tenant, UnknownName, Verdict, decide, load_register
 from residency.files import register_of
@@ -189,3 +190,8 @@ def test_one_fault_in_a_large_register_is_one_line() -> None:
         register_of(content, "large")
     (fault,) = caught.value.faults
     assert "unknown feature 'g' at $.sub_processors[700].engagements[3].when.feature" == str(fault).splitlines()[0]
+
+
+def test_hypothesis_and_ipython_show_a_register_by_its_name() -> None:
+    """With its groupings it would fill many pages."""
+    assert "<register 'liveagent' of 'Quality Unit, s. r. o.'>" == pretty(REGISTER)

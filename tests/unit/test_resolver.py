@@ -6,11 +6,12 @@ import copy
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
-from residency import BadInput, Resolver, Restriction, Tenant, decide
+from residency import BadInput, Decision, Resolver, Restriction, Tenant, decide
 from residency.engine.cache import Case, Memory, Parts
 from residency.engine.evaluate import Sides, Situation
 from residency.files import register_of
@@ -282,3 +283,65 @@ def test_what_the_vendor_does_itself_is_remembered_by_what_it_hangs_on() -> None
         for tenant in (Tenant("DE"), Tenant("DE", features={"f"}), Tenant("DE"))
     ]
     assert [False, True, False] == noted
+
+
+# --- What is asked again is not looked up again ---
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[date]:
+    """The days of the questions that were not answered by the tenant's last decision, in order."""
+    days: list[date] = []
+    resolve = Resolver._resolve
+
+    def noted(resolver: Resolver, tenant: Tenant, as_of: date) -> Decision:
+        days.append(as_of)
+        return resolve(resolver, tenant, as_of)
+
+    monkeypatch.setattr(Resolver, "_resolve", noted)
+    return days
+
+
+def test_a_tenant_is_answered_by_its_last_decision_from_the_first_day_to_the_last(looked_up: list[date]) -> None:
+    """Both days included; on the days beside them it is looked up anew."""
+    resolver, edges = Resolver(REGISTER), REGISTER.change_dates
+    start, end = edges[-2], edges[-1] - timedelta(days=1)
+    middle = start + (end - start) // 2
+    for day in (middle, start, end, middle):
+        assert decide(REGISTER, BULGARIA, as_of=day) == resolver.resolve(BULGARIA, as_of=day)
+    assert [middle] == looked_up
+    for day in (start - timedelta(days=1), end + timedelta(days=1)):
+        assert decide(REGISTER, BULGARIA, as_of=day) == resolver.resolve(BULGARIA, as_of=day)
+    assert [middle, start - timedelta(days=1), end + timedelta(days=1)] == looked_up
+
+
+def test_the_same_question_is_the_same_decision() -> None:
+    """Also where the day is another one than that of the decision before."""
+    resolver = Resolver(REGISTER)
+    for day in (TODAY, TODAY - timedelta(days=1)):
+        assert resolver.resolve(BULGARIA, as_of=day) is resolver.resolve(BULGARIA, as_of=day)
+
+
+def test_days_before_and_after_all_changes_are_answered() -> None:
+    """There is no first day before the first change, and no last one after the last."""
+    resolver = Resolver(REGISTER)
+    for day in (date.min, date(1900, 1, 1), date.max - timedelta(days=1), date.max):
+        assert decide(REGISTER, BULGARIA, as_of=day) == resolver.resolve(BULGARIA, as_of=day)
+        resolved = resolver.resolve(BULGARIA, as_of=day)
+        assert resolved._answers.first <= day <= resolved._answers.last
+
+
+def test_the_home_of_a_country_is_found_once_for_each_span_of_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many tenants are there."""
+    found: list[str] = []
+    home = Parts.home
+
+    def noted(parts: Parts, country: str, day: date) -> Any:
+        found.append(country)
+        return home(parts, country, day)
+
+    monkeypatch.setattr(Parts, "home", noted)
+    resolver = Resolver(REGISTER)
+    for tenant in (BULGARIA, Tenant("BG", features={"voip"}), GERMANY):
+        resolver.resolve(tenant, as_of=TODAY)
+    assert ["BG", "DE"] == found

@@ -38,10 +38,10 @@ class Verdict(Enum):
         return _first(verdicts, Verdict.PERMITTED, Verdict.PROHIBITED)
 
     def __and__(self, other: Verdict) -> Verdict:
-        return min(self, other, key=_rank)
+        return min(self, other)
 
     def __or__(self, other: Verdict) -> Verdict:
-        return max(self, other, key=_rank)
+        return max(self, other)
 
     def __invert__(self) -> Verdict:
         return _OPPOSITE[self._value_]
