@@ -240,7 +240,7 @@ class Placed:
             self._home(country, day) is None
             for day in self._days(span)
             for place in groups
-            for country in place.extent(self._register.groups, day).possible
+            for country in sorted(place.extent(self._register.groups, day).possible)  # so that all machines count alike
         )
 
     def _home(self, country: str, day: date) -> CustomerRegion | None:
