@@ -119,6 +119,12 @@ def questions(name: str, most: int) -> Iterator[tuple[Tenant, date, bool]]:
         yield _tenant(register, random, demanded), random.choice(days), number % 8 in (2, 5)
 
 
+def asked(name: str, most: int) -> Iterator[tuple[Resolver, Tenant, date]]:
+    """The questions, each with the resolver that is asked."""
+    _, plain, under_rules = resolvers(name)
+    yield from ((under_rules if ruled else plain, tenant, day) for tenant, day, ruled in questions(name, most))
+
+
 def _demands(register: Register, random: Random) -> tuple[Restriction, ...]:
     return tuple(_restriction(register, random) for _ in range(random.choice((1, 1, 2, 3))))
 
@@ -152,10 +158,9 @@ def _restriction(register: Register, random: Random) -> Restriction:
 
 def lines(name: str, most: int, only: Container[int] | None = None) -> Iterator[tuple[int, str]]:
     """The decisions with their numbers, each as one line of JSON without `words`."""
-    _, plain, under_rules = resolvers(name)
-    for number, (tenant, day, ruled) in enumerate(questions(name, most)):
+    for number, (resolver, tenant, day) in enumerate(asked(name, most)):
         if only is None or number in only:
-            decision = (under_rules if ruled else plain).resolve(tenant, as_of=day)
+            decision, ruled = resolver.resolve(tenant, as_of=day), resolver is resolvers(name)[2]
             told = json.dumps({**decision.to_dict(), "ruled": ruled}, sort_keys=True, ensure_ascii=False)
             yield number, _WORDS.sub("", told)
 

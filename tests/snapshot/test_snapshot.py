@@ -7,20 +7,7 @@ import json
 import pytest
 
 from residency import Decision, decide
-from snapshot.snapshot import (
-    ACTIVITIES,
-    ALL,
-    FEW,
-    MANY,
-    NAMES,
-    SMALL,
-    SOME,
-    digests,
-    hashes,
-    kept,
-    questions,
-    resolvers,
-)
+from snapshot.snapshot import ACTIVITIES, ALL, FEW, MANY, NAMES, SMALL, SOME, asked, digests, hashes, kept
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - set(SMALL)))
@@ -38,18 +25,15 @@ def test_the_answers_of_small_registers_are_those_that_are_kept(name: str) -> No
 @pytest.mark.parametrize("name", SMALL)
 def test_what_the_resolver_remembers_is_what_is_decided(name: str) -> None:
     """One resolver, asked everything in a row, answers as `decide` does, which remembers nothing."""
-    _, plain, under_rules = resolvers(name)
-    for tenant, day, ruled in questions(name, SOME):
-        resolver = under_rules if ruled else plain
+    for resolver, tenant, day in asked(name, SOME):
         assert resolver.resolve(tenant, as_of=day) == decide(resolver.register, tenant, as_of=day)
 
 
 @pytest.mark.parametrize("name", SMALL)
 def test_what_is_stored_is_read_back(name: str) -> None:
     """Equal, and with the same answers to narrowed questions."""
-    register, plain, under_rules = resolvers(name)
-    for tenant, day, ruled in questions(name, FEW):
-        decision = (under_rules if ruled else plain).resolve(tenant, as_of=day)
+    for resolver, tenant, day in asked(name, FEW):
+        register, decision = resolver.register, resolver.resolve(tenant, as_of=day)
         stored = Decision.from_dict(json.loads(json.dumps(decision.to_dict())))
         assert decision == stored
         assert decision.to_dict() == stored.to_dict()

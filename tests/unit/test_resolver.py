@@ -6,48 +6,44 @@ import copy
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from unittest.mock import Mock
 
 import pytest
 
-from residency import BadInput, Decision, Resolver, Restriction, Tenant, decide
-from residency.engine.cache import Case, Memory, Parts
-from residency.engine.evaluate import Sides, Situation
+from residency import BadInput, Resolver, Restriction, Tenant, decide
+from residency.engine.cache import Memory, Parts
+from residency.engine.evaluate import Situation
 from residency.files import register_of
-from residency.model.register import Engagement, SubProcessor
-from residency.result.answers import Answers
 from support import REGISTER, SMALL_REGISTER, TODAY
 
+T = TypeVar("T")
 BULGARIA, GERMANY, SINGAPORE = Tenant("BG"), Tenant("DE"), Tenant("SG")
+
+
+def noting(patch: pytest.MonkeyPatch, kind: type, method: str, of: Callable[..., T]) -> list[T]:
+    """What `of` says of the arguments of each call of that method, in order; the method does what it did."""
+    noted: list[T] = []
+    original = getattr(kind, method)
+
+    def call(*arguments: Any) -> Any:
+        noted.append(of(*arguments))
+        return original(*arguments)
+
+    patch.setattr(kind, method, call)
+    return noted
 
 
 @pytest.fixture
 def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The countries of the tenants whose answers were put together and not remembered, in order."""
-    those: list[str] = []
-    answers = Parts.answers
-
-    def noted(parts: Parts, case: Case, memory: Memory) -> Answers:
-        those.append(case.tenant.country)
-        return answers(parts, case, memory)
-
-    monkeypatch.setattr(Parts, "answers", noted)
-    return those
+    return noting(monkeypatch, Parts, "answers", lambda _, case, memory: str(case.tenant.country))
 
 
 @pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sub-processors whose engagements were evaluated, one entry for each, in order."""
-    those: list[str] = []
-    sides = Situation.sides
-
-    def noted(situation: Situation, who: SubProcessor, each: Engagement) -> Sides:
-        those.append(who.id)
-        return sides(situation, who, each)
-
-    monkeypatch.setattr(Situation, "sides", noted)
-    return those
+    return noting(monkeypatch, Situation, "sides", lambda _, who, each: str(who.id))
 
 
 def test_what_no_condition_tells_apart_is_worked_out_once(worked_out: list[str]) -> None:
@@ -289,20 +285,12 @@ def test_what_the_vendor_does_itself_is_remembered_by_what_it_hangs_on() -> None
 
 
 @pytest.fixture
-def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[date]:
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The days of the questions that were not answered by the tenant's last decision, in order."""
-    days: list[date] = []
-    resolve = Resolver._resolve
-
-    def noted(resolver: Resolver, tenant: Tenant, as_of: date) -> Decision:
-        days.append(as_of)
-        return resolve(resolver, tenant, as_of)
-
-    monkeypatch.setattr(Resolver, "_resolve", noted)
-    return days
+    return noting(monkeypatch, Resolver, "_resolve", lambda _, tenant, as_of: as_of)
 
 
-def test_a_tenant_is_answered_by_its_last_decision_from_the_first_day_to_the_last(looked_up: list[date]) -> None:
+def test_a_tenant_is_answered_by_its_last_decision_from_the_first_day_to_the_last(looked_up: list[Any]) -> None:
     """Both days included; on the days beside them it is looked up anew."""
     resolver, edges = Resolver(REGISTER), REGISTER.change_dates
     start, end = edges[-2], edges[-1] - timedelta(days=1)
@@ -333,14 +321,7 @@ def test_days_before_and_after_all_changes_are_answered() -> None:
 
 def test_the_home_of_a_country_is_found_once_for_each_span_of_days(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many tenants are there."""
-    found: list[str] = []
-    home = Parts.home
-
-    def noted(parts: Parts, country: str, day: date) -> Any:
-        found.append(country)
-        return home(parts, country, day)
-
-    monkeypatch.setattr(Parts, "home", noted)
+    found = noting(monkeypatch, Parts, "home", lambda _, country, day: country)
     resolver = Resolver(REGISTER)
     for tenant in (BULGARIA, Tenant("BG", features={"voip"}), GERMANY):
         resolver.resolve(tenant, as_of=TODAY)
