@@ -1,8 +1,11 @@
 """The shapes of the files: one class for each table, one attribute for each key, as it is written.
 
-What a key says to who writes a register stands beside it, with an example in TOML: `format.py` makes the reference
+What a key says to who writes a register stands beside it, with an example in TOML: `format_docs` makes the reference
 of the format and its JSON Schema of them. An attribute that ends in `_` is a key that Python keeps for itself (`is`,
 `not`, `all`, `any`).
+
+They are no attrs classes: there are many of them, of many keys, which takes longer to make than a file to read; and
+what is read once, passed on and dropped needs no more than this.
 """
 
 from collections.abc import Callable, Mapping
