@@ -24,6 +24,7 @@ from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from residency import (
     BadFile,
@@ -52,6 +53,8 @@ NAMES = ("liveagent", *PAGES, *SMALL)
 FEW, SOME, MANY, ALL = 60, 500, 2_000, 20_000
 """How many questions are asked of each register: by each test run, of real and of small ones; by the command; and with
 `--all`."""
+NARROWED = "narrowed"
+"""The key of the digest of answers about one activity and data category, which small registers have."""
 DEMANDS = 500
 """How many sets of restrictions there are to choose from, for each register."""
 
@@ -161,8 +164,29 @@ def lines(name: str, most: int, only: Container[int] | None = None) -> Iterator[
     for number, (resolver, tenant, day) in enumerate(asked(name, most)):
         if only is None or number in only:
             decision, ruled = resolver.resolve(tenant, as_of=day), resolver is resolvers(name)[2]
-            told = json.dumps({**decision.to_dict(), "ruled": ruled}, sort_keys=True, ensure_ascii=False)
-            yield number, _WORDS.sub("", told)
+            yield number, _plain({**decision.to_dict(), "ruled": ruled})
+
+
+def narrowed(register: Register) -> Iterator[tuple[str, str | None, str | None]]:
+    """Each sub-processor with each activity and data category, and with none, as `Decision.answer` takes them."""
+    for who in register.sub_processors:
+        for activity in (None, *ACTIVITIES):
+            yield from ((who, activity, data) for data in (None, *register.data_categories))
+
+
+def narrowed_digest(name: str) -> str:
+    """A digest of the narrowed answers of the first decisions, each as `lines` writes a decision."""
+    told = sha256()
+    for resolver, tenant, day in asked(name, FEW):
+        decision = resolver.resolve(tenant, as_of=day)
+        for who, activity, data in narrowed(resolver.register):
+            answer = decision.answer(who, activity=activity, data=data)
+            told.update(_plain({"id": answer.id, **answer.to_dict()}).encode("utf-8"))
+    return told.hexdigest()[:32]
+
+
+def _plain(told: dict[str, Any]) -> str:
+    return _WORDS.sub("", json.dumps(told, sort_keys=True, ensure_ascii=False))
 
 
 def hashes(name: str, most: int) -> list[str]:
@@ -198,6 +222,8 @@ def main(arguments: Sequence[str]) -> int:
         most = ALL if given.all else MANY
         every = dict(zip(NAMES, pool.map(partial(hashes, most=most), NAMES), strict=True))
     found, before = {name: digests(each) for name, each in every.items()}, kept()
+    for name in SMALL:
+        found[name][NARROWED] = narrowed_digest(name)
     changed = [name for name, told in found.items() if told.items() - before.get(name, {}).items()]
     for name, told in found.items():
         print(f"{name}: {told[str(most)]} {'NOT AS KEPT' if name in changed else 'as kept'}")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from residency import Decision, Restriction, Tenant, Verdict, decide
 from residency.files import register_of
@@ -199,6 +200,15 @@ def test_an_objection_to_the_only_host_takes_the_region_away() -> None:
     loaded = register_of(register({}), "small")
     decision = decide(loaded, Tenant("DE", objections={"host"}), as_of=TODAY)
     assert (None, X, ("host", "x")) == (decision.region, decision.verdict("host"), decision.to_disclose)
+
+
+def test_an_engagement_that_two_share_is_each_ones_own() -> None:
+    """As the same object in a register that was built by hand."""
+    loaded = register_of(register({}, company={"id": "a"}), "small")
+    a, host = loaded.processors
+    by_hand = evolve(loaded, processors=(evolve(a, engagements=host.engagements), host))
+    decision = decide(by_hand, Tenant("DE", objections={"a"}), as_of=TODAY)
+    assert (X, P, P) == (decision.verdict("a"), decision.verdict("host"), decision.region_verdict("A"))
 
 
 def hosts(**rows: dict[str, Any]) -> dict[str, Any]:

@@ -169,6 +169,14 @@ def test_customers_are_placed_only_where_the_register_places_by_customer() -> No
     assert "leave it out: placement is 'fixed' [line 1]" == fault.remedy
 
 
+def test_everything_that_a_placement_rests_on_is_cited() -> None:
+    """One after another."""
+    small = register_of({**SMALL, "placement": {"rule": "fixed", "region": "A", "basis": ["1", "2"]}}, "small")
+    made = evolve(rules(customer_regions=(CustomerRegion("all", None, "A", ("all",)),)), register_id="small")
+    _, remedy = refused(made, small)
+    assert "leave it out: placement is 'fixed' [line 1; line 2]" == remedy
+
+
 def test_a_file_may_resolve_a_tension_that_no_reading_does() -> None:
     """And nothing that is resolved already, by a reading or by another rule of the file."""
     sides = [{"is": side, "says": side, "basis": ["1"]} for side in ("left", "right")]
@@ -232,6 +240,11 @@ def test_a_rule_whose_sub_processor_was_renamed_is_refused_and_not_dropped(
             Not(Is("attribute", "plan", ("paid", "gold"))),
             "attribute 'plan' cannot be 'gold' in house rule 'x'",
             "expected one of 'free', 'paid'",
+        ),
+        (
+            Is("attribute", "plan", ("fre",)),
+            "attribute 'plan' cannot be 'fre' in house rule 'x'",
+            "did you mean 'free'?",
         ),
         (
             Is("tension", "how-mny", ("two",)),

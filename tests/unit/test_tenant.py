@@ -105,6 +105,7 @@ def test_attributes_are_a_mapping_or_pairs() -> None:
             "expected a set of restrictions, got 'EU'",
             'write {Restriction(within={"EEA"})}',
         ),
+        (lambda: make(5), "expected a country code, got 5", "write the ISO 3166-1 alpha-2 code, such as 'BG'"),
         (lambda: make(None), "expected a country code, got None", "write the ISO 3166-1 alpha-2 code, such as 'BG'"),
         (lambda: demand(within="EEA"), "expected a set of within, got the string 'EEA'", "write {'EEA'}"),
         (lambda: demand(within=[5]), "expected a place in within, got 5", 'write its code, such as "BG"'),

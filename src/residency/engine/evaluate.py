@@ -105,11 +105,11 @@ class Situation:
                 yield note(
                     "limit.backup", each.basis, who=name, purpose=each.purpose, places=places_in_words(each.places)
                 )
-        others = (activity for activity in ACTIVITIES if activity != "hosting") if self.demands.general else ()
-        silent = [activity for activity in others if there._silent_on(activity, region.id)]
-        for demand in self.demands.general if silent else ():
-            told = demand.removeprefix("demand: ")
-            yield note("limit.silent", (demand,), activities=", ".join(silent), region=region.id, demand=told)
+        if self.demands.general:
+            silent = ", ".join(each for each in ACTIVITIES if there._silent_on(each, region.id))
+            for demand in self.demands.general if silent else ():
+                told = demand.removeprefix("demand: ")
+                yield note("limit.silent", (demand,), activities=silent, region=region.id, demand=told)
         yield note("limit.not-assessed")
 
     def _silent_on(self, activity: str, region: str) -> bool:
@@ -283,8 +283,7 @@ class Situation:
 
     def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         """Whether house rules allow the engagement."""
-        names = (who.id,) if each.region is None else (who.id, each.region)
-        return all_of(reason for name in names for reason in self._not_forbidden(name))
+        return all_of(reason for name in (who.id, each.region) for reason in self._not_forbidden(name))
 
     def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """In force, its conditions, its region; `stored_in` supposes the data to be there."""
@@ -342,7 +341,7 @@ class Situation:
         rests = {PERMITTED: basis, PROHIBITED: limit, UNDETERMINED: (*basis, *limit)}[reason.verdict]
         return reason.resting_on(*rests)
 
-    def _not_forbidden(self, name: str) -> Iterator[Reason]:
+    def _not_forbidden(self, name: str | None) -> Iterator[Reason]:
         for rule in self.register.prohibitions:
             if rule.who == name and rule.when is None:
                 yield leaf(PROHIBITED, "house.forbids", (rule.rule,), rule=rule.rule)

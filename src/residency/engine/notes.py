@@ -11,7 +11,7 @@ from ..model.tenant import Tenant
 from ..model.timeline import day_in_words
 from ..result.reason import Note, note
 from ..value import value
-from .restrictions import TenantDemands
+from .restrictions import sources_of
 
 __all__ = ["FromRegister", "engagement_limits", "notices"]
 
@@ -89,5 +89,5 @@ class FromRegister:
 
     def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
         """The register's, and then the tenant's own."""
-        every = (*self.register.sources, *TenantDemands(self.register, tenant, day).sources)
+        every = (*self.register.sources, *sources_of(tenant))
         return tuple(source for source in every if source.id in used)

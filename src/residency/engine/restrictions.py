@@ -24,7 +24,7 @@ from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
 from ..value import value
 
-__all__ = ["Ask", "Demands", "TenantDemands"]
+__all__ = ["Ask", "Demands", "TenantDemands", "sources_of"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 _HELD = {PERMITTED: "demand.kept", PROHIBITED: "demand.broken", UNDETERMINED: "demand.unclear"}
@@ -89,7 +89,7 @@ class TenantDemands:
 
     @property
     def _restrictions(self) -> list[Restriction]:
-        return sorted(self.tenant.restrictions, key=lambda restriction: restriction.text)
+        return _in_order(self.tenant)
 
     @property
     def made(self) -> bool:
@@ -115,16 +115,6 @@ class TenantDemands:
     def general(self) -> tuple[str, ...]:
         """The ids of the demands that name neither activities nor data."""
         return tuple(each.source for each in self._restrictions if not each.activities and not each.data)
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """What reasons about demands rest on."""
-        restrictions = [Source(each.source, "tenant", f"the demand '{each.text}'") for each in self._restrictions]
-        objections = sorted(self.tenant.objections)
-        return (
-            *restrictions,
-            *(Source(f"objection: {name}", "tenant", f"the objection to {name}") for name in objections),
-        )
 
     def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
         """Whether the engagement keeps every demand; `who` is None for the vendor itself.
@@ -232,6 +222,17 @@ class TenantDemands:
             whose = "its parent" if who is not None else f"the parent of {self.register.vendor}, the vendor, is"
             parent = self._held(demand, seat.parent_registered_in, f"{whose} registered in")
         return all_of([own, parent.resting_on(*seat.basis)])
+
+
+def _in_order(tenant: Tenant) -> list[Restriction]:
+    return sorted(tenant.restrictions, key=lambda restriction: restriction.text)
+
+
+def sources_of(tenant: Tenant) -> Iterator[Source]:
+    """What reasons about the tenant's demands rest on."""
+    yield from (Source(each.source, "tenant", f"the demand '{each.text}'") for each in _in_order(tenant))
+    for name in sorted(tenant.objections):
+        yield Source(f"objection: {name}", "tenant", f"the objection to {name}")
 
 
 def _where_covered(covers: Reason, kept: Reason) -> Reason:

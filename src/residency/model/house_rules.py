@@ -206,12 +206,10 @@ class Placed:
 
         The number is None where it is all of them.
         """
-        places, clashes = rule.customers or (), 0
-        for number, place in enumerate(places):
-            found = self._clash(rule, place) if place.text in countries() else None
-            if found is not None:
-                clashes += 1
-                yield number, *found
+        places = rule.customers or ()
+        tried = [self._clash(rule, place) if place.text in countries() else None for place in places]
+        clashes = [(number, *found) for number, found in enumerate(tried) if found is not None]
+        yield from clashes
         groups = [place for place in places if all(part in self._register.groups for part in place.parts)]
         known = [Place(WORLDWIDE)] if rule.customers is None else groups if groups == list(places) else None
         if known is not None and not clashes and not self._finds(known, rule.span):

@@ -100,7 +100,7 @@ class Reason:
             return self
         parts = tuple(part.resting_on(*basis) for part in self.parts)
         rests = _merged((basis, self.basis))
-        return Reason(self.verdict, self.code, self.about, rests, parts, stored=self._stored)  # pyright: ignore[reportCallIssue]
+        return Reason(self.verdict, self.code, self.about, rests, parts)
 
     def citing(self, cited: Cited) -> Reason:
         """The same reason, each condition of it resting on what of its basis is cited."""
@@ -144,7 +144,7 @@ class Reason:
         _known_code(reader, _OF_REASONS)
         parts = tuple(cls._read(part, levels - 1) for part in reader.records("parts"))
         reason = cls(verdict=Verdict(reader.choice("verdict", _VERDICTS)), parts=parts, **_stored(reader))
-        if "{day}" in CODES.get(reason.code, ""):
+        if "{day}" in CODES[reason.code]:
             reader.record("about").day("day")
         least, most = _PARTS.get(reason.code, (0, 0))
         if len(parts) < least or (most is not None and len(parts) > most):
