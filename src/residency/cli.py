@@ -125,7 +125,7 @@ class _Progress:
 
 
 def _format(given: argparse.Namespace) -> int:
-    from .files import json_schema, reference
+    from .files.format_docs import json_schema, reference
 
     return _say(json.dumps(json_schema(), ensure_ascii=False, indent=2) if given.json else reference(), SETTLED)
 

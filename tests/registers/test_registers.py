@@ -16,7 +16,7 @@ from attrs import evolve
 from jsonschema import Draft202012Validator
 
 from residency import Case, Register, Resolver, Verdict, decide, load_cases, load_register, validate
-from residency.files import json_schema
+from residency.files.format_docs import json_schema
 from residency.model.conditions import All, Condition, Has, In, Is, Not, Unstated
 from residency.model.conditions import Any as AnyOf
 from residency.model.register import Tension

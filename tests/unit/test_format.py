@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import fields_dict
 from jsonschema import Draft202012Validator
 
-from residency.files import json_schema, reference
-from residency.files.format_docs import tables
-from residency.files.schema import keys_of
+from residency.files.format_docs import json_schema, reference, tables
 from residency.files.structure import key_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
@@ -31,9 +30,9 @@ def schema_of(name: str) -> dict[str, Any]:
 def every_key() -> Iterator[Any]:
     """Every key of every table, with its example."""
     for table in tables():
-        for name, each in keys_of(table).items():
+        for name, each in fields_dict(table).items():
             key = key_of(name)
-            yield pytest.param(table.__name__, key, each.example, id=f"{table.__name__}.{key}")
+            yield pytest.param(table.__name__, key, each.metadata["example"], id=f"{table.__name__}.{key}")
 
 
 def faults(schema: dict[str, Any], value: Any) -> list[str]:

@@ -4,40 +4,21 @@ Two passes, shape then meaning, each complete, each in the order of the file: `p
 are the first pass, `semantics` and the module of each kind of file the second.
 """
 
-from typing import TYPE_CHECKING
-
-from ..late import late
-
-if TYPE_CHECKING:
-    from .format_docs import json_schema, reference
-    from .groupings_file import groupings
-    from .house_rules_file import house_rules_of, load_house_rules
-    from .register_file import Whole, load_cases, load_claims, load_register, load_whole, register_of
-    from .tenant_file import load_tenants, tenants_of
-else:
-    __getattr__ = late(
-        globals(),
-        {
-            "groupings_file": "groupings",
-            "format_docs": "json_schema reference",
-            "house_rules_file": "house_rules_of load_house_rules",
-            "register_file": "Whole load_cases load_claims load_register load_whole register_of",
-            "tenant_file": "load_tenants tenants_of",
-        },
-    )
+from .groupings_file import groupings
+from .house_rules_file import house_rules_of, load_house_rules
+from .register_file import Whole, load_cases, load_claims, load_register, load_whole, register_of
+from .tenant_file import load_tenants, tenants_of
 
 __all__ = [
     "Whole",
     "groupings",
     "house_rules_of",
-    "json_schema",
     "load_cases",
     "load_claims",
     "load_house_rules",
     "load_register",
     "load_tenants",
     "load_whole",
-    "reference",
     "register_of",
     "tenants_of",
 ]

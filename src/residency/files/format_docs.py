@@ -8,12 +8,14 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from attrs import NOTHING, Attribute, fields, fields_dict, has
+
 from ..errors import TOLD
 from .groupings_file import groupings
 from .parse import DEEPEST, LARGEST, LONGEST_KEY, LONGEST_LINE, MOST, MOST_VALUES
 from .register_file import MOST_ENGAGEMENTS
 from .register_schema import RegisterFile
-from .schema import LIST_OR_WORDS, NEEDED, NOT_STATED, DayOrNotStated, Key, Values, is_table, keys_of
+from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 from .structure import key_of
 
 __all__ = ["json_schema", "reference"]
@@ -56,7 +58,7 @@ def _collect(table: type[Any], found: list[type[Any]]) -> None:
     found.append(table)
     for kind in _hints(table).values():
         for part in _parts(kind):
-            if is_table(part):
+            if has(part):
                 _collect(part, found)
 
 
@@ -69,8 +71,8 @@ def _parts(kind: Any) -> Iterator[Any]:
 def _hints(table: type[Any]) -> dict[str, Any]:
     """What each attribute of a table is, own keys first, those of every dated row last."""
     hints = get_type_hints(table, include_extras=True)
-    inherited = keys_of(table).keys() - table.__annotations__.keys()
-    return {name: hints[name] for name in sorted(hints, key=lambda name: name in inherited)}
+    keys = sorted(fields(table), key=lambda key: key.inherited)
+    return {key.name: hints[key.name] for key in keys}
 
 
 # --- For editors ---
@@ -88,14 +90,14 @@ def json_schema() -> dict[str, Any]:
 
 
 def _object(table: type[Any]) -> dict[str, Any]:
-    fields, hints = keys_of(table), _hints(table)
+    keys, hints = fields_dict(table), _hints(table)
     return {
         "description": getdoc(table),
         "type": "object",
         "additionalProperties": False,
-        "required": [key_of(name) for name in hints if fields[name].default is NEEDED],
+        "required": [key_of(name) for name in hints if keys[name].default is NOTHING],
         "properties": {
-            key_of(name): {**_schema(kind), "description": fields[name].says} for name, kind in hints.items()
+            key_of(name): {**_schema(kind), "description": keys[name].metadata["says"]} for name, kind in hints.items()
         },
     }
 
@@ -150,15 +152,15 @@ def _reference() -> Iterator[str]:
         yield from ("", f"## {table.__name__}", "", str(getdoc(table)), "")
         yield "| key | type | default | meaning | example |"
         yield "|---|---|---|---|---|"
-        fields = keys_of(table)
+        keys = fields_dict(table)
         for name, kind in _hints(table).items():
-            row = fields[name]
+            row = keys[name]
             cells = (
                 f"`{key_of(name)}`",
                 _type(kind),
                 _default(row),
-                row.says,
-                f"`{row.example}`",
+                row.metadata["says"],
+                f"`{row.metadata['example']}`",
             )
             yield f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
     yield from ("", "## Places", "")
@@ -173,8 +175,8 @@ def _names(*, dated: bool) -> tuple[str, ...]:
     return tuple(each.id for each in groupings() if (each.checked is not None) == dated)
 
 
-def _default(row: Key) -> str:
-    if row.default is NEEDED:
+def _default(row: Attribute[Any]) -> str:
+    if row.default is NOTHING:
         return "**needed**"
     if isinstance(row.default, bool):
         return "true" if row.default else "false"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from os import PathLike
 from typing import Any, Literal, cast
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ..errors import quoted
 from ..model.claims import Claim
@@ -32,7 +32,6 @@ from ..model.register import (
 )
 from ..model.timeline import ALWAYS, Span
 from ..result.cases import Case
-from ..value import value
 from . import register_schema as shapes
 from .claims_file import cases, claims
 from .documents import Documents
@@ -69,7 +68,7 @@ def load_claims(source: str | PathLike[str]) -> tuple[Claim, ...]:
     return load_whole(source).claims
 
 
-@value
+@frozen
 class Whole:
     """All that a register file holds: the register, and what its documents say of one tenant each and of all."""
 

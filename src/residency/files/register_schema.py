@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from attrs import frozen
+
 from .schema import (
     BASIS,
     Activity,
@@ -19,20 +21,19 @@ from .schema import (
     TenantShape,
     When,
     key,
-    shape,
 )
 
 __all__ = ["Attribute", "Case", "Claim", "Clause", "Document", "Feature", "Reading", "RegisterFile", "Tension"]
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Site(Listed):
     """Where a hosting region is for some days."""
 
     places: Places | None = key("the places, all of them used; left out where not stated", '["AU"]', default=None)
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Region(Listed):
     """A hosting region: the vendor's own label for a zone where data is stored."""
 
@@ -58,7 +59,7 @@ class Region(Listed):
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Placement:
     """How a tenant is placed in a hosting region."""
 
@@ -81,7 +82,7 @@ class Placement:
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class CustomerRegion(Listed):
     """Countries whose customers are treated alike; the first that holds the tenant's country counts."""
 
@@ -94,7 +95,7 @@ class CustomerRegion(Listed):
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Safeguard:
     """What a transfer rests on, as the document states it; recorded, and never assessed."""
 
@@ -105,7 +106,7 @@ class Safeguard:
     basis: Names = key(BASIS, '["7"]')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Engagement(Listed):
     """What a sub-processor is engaged for: an activity for a purpose, within a scope."""
 
@@ -149,7 +150,7 @@ class Engagement(Listed):
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Parent:
     """The company that a sub-processor belongs to."""
 
@@ -157,7 +158,7 @@ class Parent:
     registered_in: str | None = key("where it is registered", '"US"', default=None)
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class SubProcessor:
     """A party engaged by the processor: one legal entity, or a class that the document does not name."""
 
@@ -179,7 +180,7 @@ class SubProcessor:
     basis: Names = key("what its registration and its parent rest on; needed where one is stated", '["9"]', default=())
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Seat:
     """Where the vendor itself is registered: a party to every answer on a region, and no sub-processor."""
 
@@ -190,7 +191,7 @@ class Seat:
     basis: Names = key(BASIS, '["3"]')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class ClosedList(Listed):
     """That what is listed is all: whoever does the activity with the data, for the regions, is in this register.
 
@@ -206,7 +207,7 @@ class ClosedList(Listed):
     regions: Names | None = key("for these hosting regions; for all where left out", '["EU"]', default=None)
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class ResidencyException(Listed):
     """Data that is stored elsewhere too, whatever the hosting region, whose own places count all the same."""
 
@@ -218,7 +219,7 @@ class ResidencyException(Listed):
     places: Places | None = key("where that data is; left out where not stated", '["US"]', default=None)
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Record:
     """What a document says that decides no answer: moves, notice, duties, certificates, transfers."""
 
@@ -239,7 +240,7 @@ class Record:
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Document:
     """A published text that the register was written from, or one version of it."""
 
@@ -256,7 +257,7 @@ class Document:
     basis: Names = key("the clauses that say what it replaces, prevails over, or binds", '["1"]', default=())
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Clause:
     """A sentence of a document."""
 
@@ -268,7 +269,7 @@ class Clause:
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Resolves:
     """The side of a tension that a reading takes."""
 
@@ -276,7 +277,7 @@ class Resolves:
     is_: str = key("the side that is taken", '"the-table"')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Reading:
     """What is understood where the documents do not say so, or pull two ways."""
 
@@ -289,7 +290,7 @@ class Reading:
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Side:
     """One side of a tension."""
 
@@ -298,7 +299,7 @@ class Side:
     basis: Names = key(BASIS, '["39"]')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Tension:
     """Two sentences, or more, that contradict each other; open until a reading or a house rule takes a side."""
 
@@ -309,7 +310,7 @@ class Tension:
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Feature(Said):
     """Something that a tenant switches on, or off."""
 
@@ -318,14 +319,14 @@ class Feature(Said):
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Attribute(Said):
     """A property that every tenant has one value of, such as its plan; unknown until it is given."""
 
     values: Names = key("the values that it can have", '["free", "business"]')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Case:
     """A question with the answer that the documents give, and the clause that says so; `residency check` asks it."""
 
@@ -339,7 +340,7 @@ class Case:
     basis: Names = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Claim(Dated):
     """What the documents say of all tenants: of somebody (`who`), or of where customers' data is (`customers`).
 
@@ -379,7 +380,7 @@ class Claim(Dated):
     basis: Names = key(BASIS, '["56"]')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class RegisterFile:
     """A register: what a vendor publishes of its hosting regions and sub-processors."""
 

@@ -2,16 +2,14 @@
 
 What a key says to who writes a register stands beside it, with an example in TOML: `format_docs` makes the reference
 of the format and its JSON Schema of them. An attribute that ends in `_` is a key that Python keeps for itself (`is`,
-`not`, `all`, `any`).
-
-They are no attrs classes: there are many of them, of many keys, which takes longer to make than a file to read; and
-what is read once, passed on and dropped needs no more than this.
+`not`, `all`, `any`). They have no equality, which nobody asks of them: of the first decision of a process, that is 7 %.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar, dataclass_transform
+from typing import Annotated, Any, Literal
+
+from attrs import NOTHING, field, frozen
 
 from ..model.places import EVERYWHERE, WORLDWIDE
 
@@ -19,7 +17,6 @@ __all__ = [
     "AS_THE_REGION",
     "EVERYONE_ELSE",
     "LIST_OR_WORDS",
-    "NEEDED",
     "NOT_STATED",
     "ClaimedPlaces",
     "Customers",
@@ -27,7 +24,6 @@ __all__ = [
     "EngagementPlaces",
     "GroupingFile",
     "HouseRulesFile",
-    "Key",
     "M49File",
     "Places",
     "TenantShape",
@@ -35,57 +31,13 @@ __all__ = [
     "TerritoriesFile",
     "Values",
     "When",
-    "is_table",
     "key",
-    "keys_of",
-    "shape",
 ]
 
-T = TypeVar("T")
 
-NEEDED: Any = object()
-"""The default of a key that must not be left out."""
-
-
-class Key(NamedTuple):
-    """A key of a table: what it says, an example of its value in TOML, and its default."""
-
-    says: str = ""
-    example: str = ""
-    default: Any = NEEDED
-
-
-def key(says: str, example: str, *, default: Any = NEEDED, factory: Callable[[], dict[str, Any]] | None = None) -> Any:
-    """A key of a table, where more is to be said of it than what it holds."""
-    return Key(says, example, default if factory is None else MappingProxyType(factory()))
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key,))
-def shape(table: type[T]) -> type[T]:
-    """The class of a table, made of keyword arguments: one for each key that its annotations, or a base's, name."""
-    keys: dict[str, Key] = dict(getattr(table, "_keys", {}))
-    for name in table.__annotations__:
-        value = vars(table).get(name, NEEDED)
-        keys[name] = value if isinstance(value, Key) else Key(default=value)
-    defaults = {name: each.default for name, each in keys.items() if each.default is not NEEDED}
-
-    def made(self: object, **values: object) -> None:
-        vars(self).update(defaults, **values)
-
-    for name, value in {"_keys": keys, "__init__": made}.items():
-        setattr(table, name, value)
-    return table
-
-
-def is_table(kind: Any) -> bool:
-    """Whether it is the class of a table."""
-    return hasattr(kind, "_keys")
-
-
-def keys_of(table: Any) -> Mapping[str, Key]:
-    """The keys of a table, by the name of the attribute."""
-    found: Mapping[str, Key] = table._keys
-    return found
+def key(says: str, example: str, *, default: Any = NOTHING, factory: Callable[[], Any] | None = None) -> Any:
+    """A key of a table, with what it says and an example of its value in TOML: `format_docs` tells both."""
+    return field(default=default, factory=factory, metadata={"says": says, "example": example})
 
 
 Places = Annotated[tuple[str, ...] | str, "places"]
@@ -120,7 +72,7 @@ RowActivity = Literal["hosting", "backup", "delivery", "keys", "service", "suppo
 BASIS = "the clauses and readings that it rests on, one at least"
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Dated:
     """A row that holds from `since` up to, not including, `until`."""
 
@@ -132,14 +84,14 @@ class Dated:
     )
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Listed(Dated):
     """A row that documents list for those days."""
 
     basis: Names = key(BASIS, '["44", "R4"]')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Said:
     """A statement and what it rests on."""
 
@@ -147,7 +99,7 @@ class Said:
     basis: Names = key(BASIS, '["56"]')
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class When:
     """A condition on the tenant; several keys mean all of them. At most 12 stand within one another."""
 
@@ -174,7 +126,7 @@ class When:
     not_: "When | None" = key("it does not hold", '{ feature = "voip" }', default=None)
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class HouseCustomerRegion(Dated):
     id: str
     customers: Customers
@@ -182,7 +134,7 @@ class HouseCustomerRegion(Dated):
     because: str
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Forbid:
     id: str
     who: str
@@ -190,7 +142,7 @@ class Forbid:
     when: When | None = None
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Resolve:
     id: str
     tension: str
@@ -198,7 +150,7 @@ class Resolve:
     because: str
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class HouseRulesFile:
     """House rules over a register, as TOML."""
 
@@ -211,7 +163,7 @@ class HouseRulesFile:
     resolve: tuple[Resolve, ...] = ()
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class RestrictionShape:
     """What the tenant itself demands: exactly one of the three demands."""
 
@@ -224,7 +176,7 @@ class RestrictionShape:
     data: Names = key("the data categories that it is about; all if left out", '["tickets"]', default=())
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class TenantShape:
     """A tenant: what it does not name, it does not have; an attribute that it does not name is unknown."""
 
@@ -239,7 +191,7 @@ class TenantShape:
     objections: Names = key("the sub-processors that it objects to", '["aws"]', default=())
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class TenantsFile:
     """Tenants, as TOML or JSON."""
 
@@ -247,13 +199,13 @@ class TenantsFile:
     tenants: tuple[TenantShape, ...]
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class Members(Dated):
     countries: Names
     source: str
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class GroupingFile(Dated):
     """A dated grouping of countries, as shipped; `since` and `until` are its coverage."""
 
@@ -267,14 +219,14 @@ class GroupingFile(Dated):
     unclear: tuple[Members, ...] = ()
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class M49Group:
     id: str
     countries: Names
     unclear: Names = ()
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class M49File:
     """Geographical groupings without dates, as shipped."""
 
@@ -283,14 +235,14 @@ class M49File:
     groupings: tuple[M49Group, ...]
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class States:
     state: str
     territories: Names
     source: str
 
 
-@shape
+@frozen(kw_only=True, eq=False)
 class TerritoriesFile:
     """Territories that have a country code of their own, as shipped."""
 

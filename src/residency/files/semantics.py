@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import Any, Protocol
 
+from attrs import astuple
+
 from ..errors import TOLD, BadFile, BadInput, Fault, nearest, quoted
 from ..model.conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued, levels
 from ..model.conditions import Any as AnyOf
@@ -215,7 +217,7 @@ class Meaning:
         if when is None:
             return None
         parts = list(self._parts(path, when, settled))
-        if all(value is None for value in vars(when).values()):
+        if all(value is None for value in astuple(when, recurse=False)):
             self.fault(path, "an empty condition", "leave the key out where there is no condition")
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 

@@ -6,22 +6,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from functools import cache
-from itertools import islice
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
+from attrs import fields_dict, has
 from cattrs import Converter
 from cattrs.errors import (
-    AttributeValidationNote,
     BaseValidationError,
     ClassValidationError,
     ForbiddenExtraKeysError,
     IterableValidationError,
     IterableValidationNote,
 )
+from cattrs.gen import make_dict_structure_fn, override
 
 from ..errors import JOINERS, TOLD, BadFile, Fault, is_hidden, nearest, quoted, shortened
 from .paths import Path, fault_order, written
-from .schema import LIST_OR_WORDS, NEEDED, NOT_STATED, DayOrNotStated, Values, is_table, keys_of
+from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 
 __all__ = [
     "Path",
@@ -90,8 +90,8 @@ def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
             for each, step in error.group_exceptions()[0]:
                 yield from _faults(each, (*path, step.index))
         case ForbiddenExtraKeysError():
-            known = [key_of(name) for name in keys_of(error.cl)]
-            for name in sorted(error.extra_fields):
+            known = [key_of(name) for name in fields_dict(error.cl)]
+            for name in sorted(error.extra_fields)[: TOLD + 1]:
                 only_stricter = name in ("permit", "allow") and "decided_by" in known
                 remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
                 yield (*path, name), Fault(written(path), f"unknown key {quoted(name)}", remedy)
@@ -121,7 +121,7 @@ def _converter() -> Converter:
         converter.register_structure_hook_func(_equal_to(kind), _words_or_list(words))
     converter.register_structure_hook_func(_equal_to(Values), _values)
     converter.register_structure_hook_func(_equal_to(DayOrNotStated), _day_or_not_stated)
-    converter.register_structure_hook_factory(is_table, lambda t: _table_hook(converter, t))
+    converter.register_structure_hook_factory(has, lambda kind: _table_hook(converter, kind))
     return converter
 
 
@@ -227,28 +227,11 @@ def _dict_hook(converter: Converter) -> Hook:
 
 
 def _table_hook(converter: Converter, kind: Any) -> Hook:
-    types = get_type_hints(kind, include_extras=True)
-    names = {key_of(name): name for name in keys_of(kind)}
-    needed = [key_of(name) for name, each in keys_of(kind).items() if each.default is NEEDED]
-
-    def hook(value: object, _: Any) -> object:
-        table, made = _a_table(value), {}
-        errors: list[Exception] = []
-        for key in [*(key for key in names if key in table), *(key for key in needed if key not in table)]:
-            name = names[key]
-            try:
-                made[name] = converter.structure(table[key], types[name])
-            except (BaseValidationError, _Wrong, KeyError) as error:
-                error.add_note(AttributeValidationNote(f"at {key}", name, types[name]))
-                errors.append(error)
-        extra = set(islice((key for key in table if key not in names), TOLD + 1))
-        if extra:
-            errors.append(ForbiddenExtraKeysError("", kind, extra))
-        if errors:
-            raise ClassValidationError("several", errors, kind)  # pyright: ignore[reportCallIssue]
-        return kind(**made)
-
-    return hook
+    renamed: Any = {name: override(rename=key_of(name)) for name in fields_dict(kind) if key_of(name) != name}
+    structure = make_dict_structure_fn(
+        kind, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **renamed
+    )
+    return lambda value, _: structure(_a_table(value), kind)
 
 
 def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:

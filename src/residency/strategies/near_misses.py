@@ -9,11 +9,11 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from attrs import frozen
+from attrs import NOTHING, fields_dict, frozen, has
 from hypothesis import strategies as st
 
 from ..files.register_schema import RegisterFile, Resolves
-from ..files.schema import NEEDED, Values, When, is_table, keys_of
+from ..files.schema import Values, When
 from ..files.structure import Path, key_of, written
 from .conditions import Row
 from .registers import tidy_register_content
@@ -92,7 +92,7 @@ def spots(value: Any, shape: Any = RegisterFile, path: Path = (), of: Any = None
     if get_origin(shape) in (Union, UnionType):
         shape = next(part for part in get_args(shape) if part is not NoneType)
     yield Spot(path, value, shape, of)
-    if is_table(shape):
+    if has(shape):
         for key, kind in _keys(shape).items():
             if key in value:
                 yield from spots(value[key], kind, (*path, key), shape)
@@ -112,7 +112,7 @@ def _keys(table: Any) -> Mapping[str, Any]:
 
 @cache
 def _defaults(table: Any) -> Mapping[str, Any]:
-    return {key_of(name): each.default for name, each in keys_of(table).items()}
+    return {key_of(name): each.default for name, each in fields_dict(table).items()}
 
 
 # --- How ---
@@ -128,13 +128,13 @@ _NAMES = {
 
 
 def _misspelt_key(spot: Spot) -> Broken:
-    for key in spot.value if is_table(spot.shape) else ():
+    for key in spot.value if has(spot.shape) else ():
         yield spot.path, {f"{name}x" if name == key else name: value for name, value in spot.value.items()}
 
 
 def _missing_key(spot: Spot) -> Broken:
-    for key in spot.value if is_table(spot.shape) else ():
-        if _defaults(spot.shape)[key] is NEEDED:
+    for key in spot.value if has(spot.shape) else ():
+        if _defaults(spot.shape)[key] is NOTHING:
             yield spot.path, {name: value for name, value in spot.value.items() if name != key}
 
 
@@ -169,7 +169,7 @@ def _quoted_day(spot: Spot) -> Broken:
 
 
 def _until_not_after_since(spot: Spot) -> Broken:
-    if is_table(spot.shape) and "since" in spot.value:
+    if has(spot.shape) and "since" in spot.value:
         yield (*spot.path, "until"), {**spot.value, "until": spot.value["since"]}
 
 
