@@ -10,48 +10,20 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING
 
-from .late import late
-
-if TYPE_CHECKING:
-    from .analysis.findings import Finding, validate
-    from .engine.evaluate import decide
-    from .engine.resolver import Resolver
-    from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
-    from .model.claims import Claim
-    from .model.house_rules import HouseRules
-    from .model.register import Register, Source
-    from .model.tenant import Restriction, Tenant
-    from .model.verdict import Verdict
-    from .result.answer import Answer, EngagementAnswer
-    from .result.cases import Case
-    from .result.decision import Decision
-    from .result.reason import Note, Reason
-else:
-    __getattr__ = late(
-        globals(),
-        {
-            "result.answer": "Answer EngagementAnswer",
-            "result.cases": "Case",
-            "model.claims": "Claim",
-            "result.decision": "Decision",
-            "errors": "BadFile BadInput Fault NoTruthValue Refused ResidencyError UnknownName",
-            "analysis.findings": "Finding validate",
-            "model.house_rules": "HouseRules",
-            "result.reason": "Note Reason",
-            "model.register": "Register Source",
-            "engine.evaluate": "decide",
-            "engine.resolver": "Resolver",
-            "model.tenant": "Restriction Tenant",
-            "model.verdict": "Verdict",
-        },
-    )
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
-
+from .engine.evaluate import decide
+from .engine.resolver import Resolver
+from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
+from .model.claims import Claim
+from .model.findings import Finding, validate
+from .model.house_rules import HouseRules
+from .model.register import Register, Source
+from .model.tenant import Restriction, Tenant
+from .model.verdict import Verdict
+from .result.answer import Answer, EngagementAnswer
+from .result.cases import Case
+from .result.decision import Decision
+from .result.reason import Note, Reason
 
 __all__ = [
     "Answer",

@@ -12,9 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from attrs import field
-
-from .value import value
+from attrs import field, frozen
 
 __all__ = [
     "JOINERS",
@@ -103,7 +101,7 @@ def _sentence_or_none(text: str | None) -> str | None:
     return None if text is None else _sentence(text)
 
 
-@value
+@frozen
 class Fault:
     """One thing wrong in a file: `message` names the value and what was expected, `path` where it stands."""
 

@@ -125,6 +125,25 @@ def depth(reason: Reason) -> int:
     return 1 + max(map(depth, reason.parts), default=0)
 
 
+def test_a_decision_of_an_undated_list_is_read_back_and_holds_on_its_own_day() -> None:
+    """And claims no other."""
+    undated = register_of(
+        {
+            **{key: value for key, value in SMALL_REGISTER.items() if key != "published"},
+            "speaks_from": date(2020, 1, 1),
+            "checked": date(2020, 1, 1),
+            "regions": [{"id": "A", "name": "A", "basis": ["1"]}],
+            "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
+            "sub_processors": [],
+        },
+        "undated",
+    )
+    decision = decide(undated, Tenant("DE"), as_of=TODAY)
+    stored = Decision.from_dict(json.loads(json.dumps(decision.to_dict())))
+    assert (decision, None) == (stored, stored.published)
+    assert (TODAY, TODAY) == (stored._answers.first, stored._answers.last)
+
+
 def test_the_deepest_condition_of_a_file_makes_reasons_that_can_be_stored_copied_and_shown() -> None:
     """The bound on files keeps trees within the bound on stored ones, which have room for little more."""
     tenant = Tenant("DE", "A", restrictions={Restriction(within={"EEA"})})

@@ -9,6 +9,8 @@ import pytest
 
 from residency import Register, Tenant, Verdict, decide
 from residency.files import register_of
+from residency.model.register import Published
+from residency.result.reason import all_of, leaf
 from support import SMALL_REGISTER
 
 FIRST, SECOND = date(2021, 2, 5), date(2025, 9, 2)
@@ -119,3 +121,14 @@ def test_a_row_that_is_where_the_region_is_has_only_the_stays_of_its_own_days() 
     )
     (only,) = made.sub_processor("x").engagements
     assert (("IE",), date(2022, 1, 1)) == (tuple(place.text for place in only.places or ()), only.span.end)
+
+
+def test_each_condition_of_an_answer_is_cited_by_itself() -> None:
+    """What rests on a later clause alone goes on resting on it, beside another that rests on an earlier one."""
+    old, new, both = (
+        leaf(Verdict.PERMITTED, "feature.on", basis, name=name)
+        for name, basis in (("a", ["old"]), ("b", ["new"]), ("c", ["old", "new"]))
+    )
+    cited = Published(frozenset({"old"}), frozenset({"new"})).cited
+    assert all_of([old, new]) == all_of([old, new]).citing(cited)
+    assert all_of([old, leaf(Verdict.PERMITTED, "feature.on", ["old"], name="c")]) == all_of([old, both]).citing(cited)

@@ -11,7 +11,6 @@ import pytest
 from residency import BadInput, Verdict
 from residency.files import groupings
 from residency.files.groupings_file import territories
-from residency.model import places
 from residency.model.places import Extent, Grouping, Membership, Place, countries, country_name
 from residency.model.timeline import Span
 
@@ -90,17 +89,6 @@ def test_two_rows_of_a_country_that_overlap_are_an_error_of_the_facts() -> None:
     rows = (Membership("DE", Span(date(2000, 1, 1), None), "a"), Membership("DE", Span(), "b"))
     with pytest.raises(BadInput, match="overlaps"):
         Grouping("X", "X", "x", "x", None, members=rows).on(DAY)
-
-
-def test_the_countries_are_those_of_pycountry_where_its_file_is_read_and_where_its_code_is_run(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """With the same names and codes, in the same order."""
-    monkeypatch.setattr(places, "_records", places._records.__wrapped__)
-    expected = [dict(record) for record in pycountry.countries]
-    assert expected == places._records()
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert expected == places._records()
 
 
 def everywhere(extent: Extent) -> Extent:

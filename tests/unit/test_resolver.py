@@ -11,10 +11,12 @@ from unittest.mock import Mock
 
 import pytest
 
-from residency import BadInput, Resolver, Restriction, Tenant, decide
+from residency import BadInput, HouseRules, Resolver, Restriction, Tenant, Verdict, decide
 from residency.engine.cache import Memory, Parts
 from residency.engine.evaluate import Situation
 from residency.files import register_of
+from residency.model.conditions import Has
+from residency.model.register import Prohibition
 from support import REGISTER, SMALL_REGISTER, TODAY
 
 T = TypeVar("T")
@@ -102,14 +104,10 @@ def test_what_is_no_day_is_refused_also_for_a_tenant_that_is_known(day: date) ->
 
 def test_what_only_looks_like_a_known_tenant_is_refused() -> None:
     """Nothing but a tenant gets an answer, whatever attributes it has."""
-
-    class Likeness:
-        token = BULGARIA.token
-
     resolver = Resolver(REGISTER)
     resolver.resolve(BULGARIA, as_of=TODAY)
-    wrong: object
-    for wrong in (Likeness(), "BG", Mock(spec=Tenant), type("Odd", (), {"token": []})()):
+    likeness = type("Likeness", (), {"country": "BG", "__eq__": lambda _, other: True, "__hash__": lambda _: 0})()
+    for wrong in (likeness, "BG", Mock(spec=Tenant), None):
         with pytest.raises(BadInput, match="expected a Tenant"):
             resolver.resolve(wrong, as_of=TODAY)  # type: ignore[arg-type]
 
@@ -143,8 +141,67 @@ def test_no_name_of_a_register_is_taken_for_something_else_that_is_remembered() 
     assert "settled" == resolver.resolve(BULGARIA, as_of=TODAY).region
 
 
+US_WITH_F = {"places": ["US"], "when": {"feature": "f"}, "basis": ["1"]}
+HOSTING = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["1"]}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"host": {"activity": "service", "purpose": "s", **US_WITH_F}},
+        {"x": {"activity": "backup", "purpose": "b", **US_WITH_F}},
+        {"x": {"activity": "keys", "purpose": "k", **US_WITH_F}},
+        {"exceptions": [{"data": ["mail"], "regions": ["A"], **US_WITH_F}]},
+        {"exceptions": [{"data": ["mail"], **US_WITH_F}]},
+        {"own_infrastructure": [{"activity": "support", "purpose": "s", **US_WITH_F}]},
+        {"own_infrastructure": [{"activity": "support", "purpose": "s", "regions": ["A"], **US_WITH_F}]},
+    ],
+    ids=str,
+)
+def test_what_may_break_a_demand_in_a_region_tells_its_tenants_apart(more: dict[str, Any]) -> None:
+    """Wherever its condition stands; a resolver that was asked about the one answers the other for itself."""
+    content = {
+        **SMALL_REGISTER,
+        "data": {"mail": {"says": "mail", "basis": ["1"]}},
+        "regions": [{"id": "A", "name": "A", "places": ["DE"], "basis": ["1"]}],
+        "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
+        "sub_processors": [
+            {"id": name, "name": name, "engagements": [*own, *([more[name]] if name in more else [])]}
+            for name, own in (("host", [HOSTING]), ("x", [{"activity": "service", "purpose": "x", "basis": ["1"]}]))
+        ],
+        **{key: rows for key, rows in more.items() if isinstance(rows, list)},
+    }
+    register = register_of(content, "small")
+    demand = Restriction(never_in={"US"})
+    for features in (("f",), ()), ((), ("f",)):
+        resolver, found = Resolver(register), []
+        for names in features:
+            tenant = Tenant("DE", features=names, restrictions={demand})
+            decision = resolver.resolve(tenant, as_of=TODAY)
+            assert decide(register, tenant, as_of=TODAY) == decision
+            found.append(decision.region_verdict("A"))
+        assert {Verdict.PROHIBITED, Verdict.PERMITTED} == set(found)
+
+
+@pytest.mark.parametrize("who", ["A", "host"])
+def test_a_house_rule_about_a_region_or_its_host_tells_its_tenants_apart(who: str) -> None:
+    """Where it has a condition."""
+    content = {
+        **SMALL_REGISTER,
+        "regions": [{"id": "A", "name": "A", "places": ["DE"], "basis": ["1"]}],
+        "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
+        "sub_processors": [{"id": "host", "name": "H", "engagements": [HOSTING]}],
+    }
+    rule = Prohibition("no", who, Has("feature", "f"))
+    resolver = Resolver(
+        register_of(content, "small"), house_rules=HouseRules("small", "us", TODAY, prohibitions=(rule,))
+    )
+    for names, verdict in (((), Verdict.PERMITTED), (("f",), Verdict.PROHIBITED), ((), Verdict.PERMITTED)):
+        assert verdict is resolver.resolve(Tenant("DE", features=names), as_of=TODAY).region_verdict("A")
+
+
 def test_a_tenant_of_a_kind_of_ones_own_is_copied_and_asked_about() -> None:
-    """With what it keeps beside its facts; a copy is told apart from it."""
+    """With what it works out beside its facts."""
 
     class Mine(Tenant):
         @cached_property
@@ -153,7 +210,6 @@ def test_a_tenant_of_a_kind_of_ones_own_is_copied_and_asked_about() -> None:
 
     resolver, mine = Resolver(REGISTER), Mine("BG")
     assert ("gold", "gold") == (mine.plan, copy.copy(mine).plan)
-    assert mine.token is not copy.copy(mine).token
     answers = resolver.resolve(mine, as_of=TODAY)._answers
     assert answers is resolver.resolve(copy.copy(mine), as_of=TODAY)._answers
 
@@ -227,14 +283,14 @@ def test_the_latest_decision_is_kept_however_large_it_is(
     assert ["BG", "SG", "DE", "SG", "BG"] == worked_out
 
 
-def test_of_tenants_it_keeps_as_many_as_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_lately_it_keeps_as_many_as_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     """With one more it begins anew."""
     monkeypatch.setattr("residency.engine.resolver.TENANTS_KEPT", 2)
     resolver, several = Resolver(REGISTER), [Tenant("BG") for _ in range(5)]
     kept = []
     for tenant in several:
         resolver.resolve(tenant, as_of=TODAY)
-        kept.append(len(resolver._tenants))
+        kept.append(len(resolver._lately))
     assert [1, 2, 1, 2, 1] == kept
 
 

@@ -12,6 +12,7 @@ import attrs
 
 from ..model.claims import Claim
 from ..model.conditions import Condition, Is, single
+from ..model.findings import Finding
 from ..model.places import Extent, Grouping, Place
 from ..model.register import CustomerRegion, Engagement, Prohibition, Register, ResidencyException, SubProcessor
 from ..model.timeline import Span
@@ -19,7 +20,6 @@ from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason
 from .cells import Cell, Seen, Told, cells_of
 from .evaluator import Asked, facts_of
-from .findings import Finding
 from .universe import Space, Universe
 from .words import days_in_words, listed_countries
 

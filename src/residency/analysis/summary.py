@@ -8,10 +8,10 @@ from typing import Any
 from attrs import frozen
 
 from ..engine.resolver import Resolver
+from ..model.findings import Finding
 from ..model.register import Register
 from ..model.timeline import day_in_words
 from ..result.cases import Case
-from .findings import Finding
 from .proof import Proof
 from .worth import Worth
 

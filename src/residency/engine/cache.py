@@ -15,7 +15,6 @@ from ..model.tenant import Tenant
 from ..result.answer import Answer
 from ..result.answers import Answers, Heading
 from ..result.reason import Reason
-from ..value import value
 from .evaluate import Sides, Situation, sub_processor_answer
 from .notes import FromRegister
 from .placement import Home, find_home
@@ -70,7 +69,7 @@ class Memory:
         return made
 
 
-@value
+@frozen
 class Case:
     """A tenant on a day, as answers depend on it.
 
@@ -252,7 +251,7 @@ def needs_of_storage(register: Register, region: HostingRegion, *, demanding: bo
     """
     activities = (*ACTIVITIES, UNSTATED_ACTIVITY) if demanding else ("hosting", "backup")
     work = [pair for activity in activities for pair in register.work(activity, region.id)]
-    parties = {who.id: who for who, row in work if who is not None and row.activity in ("hosting", "backup")}
+    parties = {who.id: who for who, row in work if who is not None and row.activity == "hosting"}
     rows = [row for _, row in work]
     rows += [row for row in register.own_infrastructure if row.region in (None, region.id)]
     rows += [row for who in parties.values() for row in who.engagements] if demanding else []

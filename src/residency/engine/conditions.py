@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ..model.conditions import All, Any, Condition, Has, In, Is, Located, Not, Unstated
 from ..model.register import Register
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from ..result.reason import Reason, all_of, any_of, leaf, negated
-from ..value import value
 
 __all__ = ["Facts", "evaluate", "known_facts"]
 
 
-@value
+@frozen
 class Facts:
     """What conditions are evaluated on, for one tenant on one day.
 

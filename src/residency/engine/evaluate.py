@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ..model.conditions import Condition
 from ..model.register import (
@@ -29,7 +29,6 @@ from ..result.answer import Answer, EngagementAnswer
 from ..result.answers import Answers, Heading
 from ..result.decision import Decision
 from ..result.reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
-from ..value import value
 from .conditions import Facts, evaluate, known_facts
 from .notes import FromRegister, engagement_limits
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
@@ -43,7 +42,7 @@ Sides = tuple[Reason, Reason, Reason]
 """Whether an engagement applies, is allowed, and keeps the tenant's demands."""
 
 
-@value
+@frozen
 class Situation:
     """One tenant on one day: what placement makes of it, the facts that conditions see, and its demands.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from attrs import frozen
+
 from ..model.register import Engagement, Register, Source
 from ..model.rows import activity_in_words, places_in_words
 from ..model.tenant import Tenant
 from ..model.timeline import day_in_words
 from ..result.reason import Note, note
-from ..value import value
 from .restrictions import sources_of
 
 __all__ = ["FromRegister", "engagement_limits", "notices"]
@@ -77,7 +78,7 @@ def engagement_limits(each: Engagement) -> Iterator[Note]:
         yield note("limit.safeguards", grounds, mechanisms=", then ".join(told), **about)
 
 
-@value
+@frozen
 class FromRegister:
     """Both, worked out from the register when they are asked for."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from attrs import frozen
+
 from ..model.register import CustomerRegion, HostingRegion, Register
 from ..model.rows import candidate_regions
 from ..model.tenant import Tenant
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import Reason, all_of, leaf
-from ..value import value
 from .conditions import Facts, evaluate
 
 __all__ = ["Home", "customer_reasons", "find_home", "place", "settled", "span_reason"]
@@ -21,7 +22,7 @@ _FIXED = {False: "fixed", True: "only"}
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
 
-@value
+@frozen
 class Home:
     """The customer regions that may be the tenant's, in the register's order; `None`: none of them is.
 

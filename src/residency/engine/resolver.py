@@ -5,23 +5,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from ..model.house_rules import HouseRules, under
+from ..model.register import Register, check_register
 from ..model.tenant import Tenant, check_kind, check_tenant
 from ..model.timeline import checked_day
-
-if TYPE_CHECKING:
-    from ..model.house_rules import HouseRules
-    from ..model.register import Register
-    from ..result.answers import Answers
-    from ..result.decision import Decision
-    from .cache import Memory
+from ..result.answers import Answers
+from ..result.decision import Decision
+from .cache import Case, Memory, Parts
 
 __all__ = ["Resolver"]
 
 REASONS_KEPT = 200_000
 TENANTS_KEPT = 8_192
-_new = object.__new__
 
 
 class Resolver:
@@ -33,22 +29,11 @@ class Resolver:
     """
 
     def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
-        # These take long to load. Who has a register has loaded most of them; whoever only imports needs none.
-        from ..model.register import check_register
-        from ..result.decision import Decision
-        from .cache import Case, Memory, Parts
-
         check_register(register)
-        if house_rules is not None:
-            from ..model.house_rules import under
-
-            register = under(house_rules, register)
-        self._register = register
+        self._register = register if house_rules is None else under(house_rules, register)
         self._parts = Parts(self._register)
-        self._decision, self._case, self._begin = Decision, Case, Memory
-        self._memory = self._begin()
-        self._tenants: dict[object, Decision] = {}
-        self._lately = self._tenants.get
+        self._memory = Memory()
+        self._lately: dict[int, Decision] = {}
 
     @property
     def register(self) -> Register:
@@ -61,19 +46,16 @@ class Resolver:
         Raises `BadInput` where `as_of` is no day (a `datetime` is refused), `UnknownName` where the tenant names a
         region, feature, consent … that the register does not know.
         """
-        try:
-            token = tenant.token
-            known = self._lately(token)
-        except (AttributeError, TypeError):  # no tenant at all
-            token = known = None
-        if known is not None and known._tenant is tenant:  # which is frozen: nothing about it has changed since
+        try:  # which takes less than `get` where it is there
+            known = self._lately[id(tenant)]
+        except KeyError:
+            known = None
+        if known is not None and known._tenant is tenant:  # which the decision holds: no other has its id
             if known._as_of is as_of:
                 return known
             answers = known._answers
             if type(as_of) is date and answers.first <= as_of <= answers.last:
-                decision = _new(self._decision)  # as its `__init__` does, at half of what calling that would take
-                decision._tenant, decision._as_of, decision._answers = tenant, as_of, answers
-                self._tenants[token] = decision
+                self._lately[id(tenant)] = decision = Decision(tenant, as_of, answers)
                 return decision
         return self._resolve(tenant, as_of)
 
@@ -103,19 +85,19 @@ class Resolver:
         if answers is None:
             check_tenant(tenant, self._register)
             span = _span([self._register.change_dates, *demanded], day)
-            answers = self._parts.answers(self._case(tenant, day, home[1], home[0], eras, *span), memory)
+            answers = self._parts.answers(Case(tenant, day, home[1], home[0], eras, *span), memory)
             self._keep(memory, key, answers)
-        if len(self._tenants) >= TENANTS_KEPT:
-            self._tenants.clear()
-        self._tenants[tenant.token] = decision = self._decision(tenant, day, answers)
+        if len(self._lately) >= TENANTS_KEPT:
+            self._lately.clear()
+        self._lately[id(tenant)] = decision = Decision(tenant, day, answers)
         return decision
 
     def _keep(self, memory: Memory, key: Hashable, answers: Answers) -> None:
         """Keep the answers; where they are too many with those that are kept, alone."""
         memory.add(len(answers.on_regions) + len(answers.on_sub_processors))
         if memory.reasons > REASONS_KEPT:
-            memory = self._memory = self._begin()
-            self._tenants.clear()
+            memory = self._memory = Memory()
+            self._lately.clear()
         memory.answers[key] = answers
 
 

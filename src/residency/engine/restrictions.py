@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
 
-from attrs import field
+from attrs import field, frozen
 
 from ..model.places import Extent, Place
 from ..model.register import (
@@ -22,7 +22,6 @@ from ..model.rows import activity_in_words, data_in_words
 from ..model.tenant import Restriction, Tenant
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
-from ..value import value
 
 __all__ = ["Ask", "Demands", "TenantDemands", "sources_of"]
 
@@ -30,7 +29,7 @@ PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Ver
 _HELD = {PERMITTED: "demand.kept", PROHIBITED: "demand.broken", UNDETERMINED: "demand.unclear"}
 
 
-@value
+@frozen
 class Ask:
     """What demands ask to be shown of a region: who does an activity, with which data.
 
@@ -78,7 +77,7 @@ class Demands(Protocol):
         ...
 
 
-@value
+@frozen
 class TenantDemands:
     """The demands of one tenant on one day, against one register."""
 

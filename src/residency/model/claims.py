@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..value import value
+from attrs import frozen
+
 from .conditions import Condition
 from .places import Place
 from .timeline import ALWAYS, Span
@@ -10,7 +11,7 @@ from .timeline import ALWAYS, Span
 __all__ = ["Claim", "Gate", "Grant", "Home", "Located"]
 
 
-@value
+@frozen
 class Gate:
     """`who`, a sub-processor or hosting region, is never PERMITTED unless the condition `only_if` holds.
 
@@ -22,7 +23,7 @@ class Gate:
     activity: str | None = None
 
 
-@value
+@frozen
 class Grant:
     """`who`, a sub-processor or hosting region, is PERMITTED to all who demand nothing, wherever `always_if` holds.
 
@@ -34,7 +35,7 @@ class Grant:
     activity: str | None = None
 
 
-@value
+@frozen
 class Located:
     """`who` is at the `places`, all of them; `None`: its place is not stated.
 
@@ -46,7 +47,7 @@ class Located:
     activity: str | None = None
 
 
-@value
+@frozen
 class Home:
     """`customers` without an agreement on a region are placed in the hosting region `stored_in`; `None`: not stated.
 
@@ -58,7 +59,7 @@ class Home:
     stored_in: str | None
 
 
-@value
+@frozen
 class Claim:
     """A sentence of the documents about all tenants, on the days of `span`, and the clauses that say so."""
 

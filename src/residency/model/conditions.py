@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ..value import value
+from attrs import frozen
 
 __all__ = [
     "All",
@@ -28,7 +28,7 @@ Valued = Literal["attribute", "tension"]
 Located = Literal["customer region", "hosting region"]
 
 
-@value
+@frozen
 class Has:
     """The tenant has the feature, consent or agreement `name`."""
 
@@ -36,7 +36,7 @@ class Has:
     name: str
 
 
-@value
+@frozen
 class Is:
     """The tenant's attribute, or the resolution of a tension, is one of `values`."""
 
@@ -45,7 +45,7 @@ class Is:
     values: tuple[str, ...]
 
 
-@value
+@frozen
 class In:
     """The tenant's country is in the customer region, or its data is settled in the hosting region, `name`."""
 
@@ -53,28 +53,28 @@ class In:
     name: str
 
 
-@value
+@frozen
 class Unstated:
     """What the documents do not say, and the row hangs on: never known, for nobody."""
 
     says: str
 
 
-@value
+@frozen
 class All:
     """All of them hold."""
 
     parts: tuple[Condition, ...]
 
 
-@value
+@frozen
 class Any:
     """At least one of them holds."""
 
     parts: tuple[Condition, ...]
 
 
-@value
+@frozen
 class Not:
     """It does not hold."""
 

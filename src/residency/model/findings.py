@@ -9,8 +9,8 @@ from typing import Literal
 
 from attrs import frozen
 
-from ..model.places import Place
-from ..model.register import Engagement, Register, Tension
+from .places import Place
+from .register import Engagement, Register, Tension
 
 __all__ = ["Finding", "validate"]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ..errors import BadInput, UnknownName, nearest, quoted, raise_together
-from ..value import value
 from .conditions import Condition, Has, In, Is, single
 from .places import WORLDWIDE, Place, countries
 from .register import CustomerRegion, Prohibition, Register, Source, Tension
@@ -24,7 +23,7 @@ Names = Mapping[str, Mapping[str, Collection[str]]]
 """Names by kind, each with the values it can have, where it has values."""
 
 
-@value
+@frozen
 class Resolution:
     """A house rule that takes one side of a tension which no reading resolves."""
 
@@ -33,7 +32,7 @@ class Resolution:
     side: str
 
 
-@value
+@frozen
 class HouseRules:
     """Who decided, when, and the rules; each has a `Source` that says why.
 
@@ -117,8 +116,8 @@ class HouseRules:
 
     def _prohibition_faults(self, register: Register) -> Iterator[BadInput]:
         known = names_of(register)
-        customers = dict.fromkeys([*known["customer region"], *(region.id for region in self.customer_regions)], ())
-        known = {**known, "customer region": customers}
+        placing = {region.id: () for region in self.customer_regions}
+        known = {**known, "customer region": {**known["customer region"], **placing}}
         for rule in self.prohibitions:
             where, kind = f" in house rule {rule.rule!r}", "hosting region or sub-processor"
             if rule.who not in known[kind]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from attrs import frozen
+
 from ..errors import BadInput, quoted
-from ..value import value
 
 __all__ = [
     "NOTHING",
@@ -23,6 +24,8 @@ NOTHING: frozenset[Any] = frozenset()
 
 def names_in(value: Iterable[str], what: str) -> frozenset[str]:
     """The names that an iterable holds; `what` they name."""
+    if value is NOTHING:
+        return NOTHING
     if type(value) in _COLLECTIONS:
         for name in value:
             if type(name) is not str:
@@ -50,7 +53,7 @@ def every_of(value: object) -> tuple[Any, ...]:
     return (Single(value),) if isinstance(value, str | Mapping) or not isinstance(value, Iterable) else tuple(value)
 
 
-@value
+@frozen
 class Single:
     """A value that is no list."""
 

@@ -13,7 +13,6 @@ from itertools import pairwise
 from attrs import evolve, frozen
 
 from ..errors import BadInput, nearest, quoted
-from ..value import value
 from .timeline import ALWAYS, Span, Timeline
 from .verdict import Verdict
 
@@ -49,19 +48,7 @@ _REMEDIES = {
 
 @cache
 def _records() -> list[dict[str, str]]:
-    """The countries of ISO 3166-1 as pycountry has them: its file if it is where it was, or else by its own code.
-
-    Running that code takes longer than all else that the first decision needs, for what nobody here asks of it.
-    """
-    from importlib.util import find_spec
-    from json import loads
-    from pathlib import Path
-
-    package = find_spec("pycountry")
-    file = Path(str(package and package.origin)).with_name("databases") / "iso3166-1.json"
-    if file.is_file():
-        records: list[dict[str, str]] = loads(file.read_bytes())["3166-1"]
-        return records
+    """The countries of ISO 3166-1, as pycountry has them."""
     import pycountry
 
     return [dict(record) for record in pycountry.countries]
@@ -114,7 +101,7 @@ def _remedy(code: str) -> str:
     return _ANY_CODE
 
 
-@value
+@frozen
 class Extent:
     """What is known on one day of a set of countries: those `sure` to be in it, and those `possible`.
 
@@ -159,7 +146,7 @@ class Extent:
         )
 
 
-@value
+@frozen
 class Membership:
     """That `country` is in a grouping for `span`, and the `source` that says so."""
 
@@ -168,7 +155,7 @@ class Membership:
     source: str
 
 
-@value
+@frozen
 class Grouping:
     """A named group of countries whose members have dates (EU, EEA), or none (M49 geography).
 
@@ -218,7 +205,7 @@ class Grouping:
         return extent
 
 
-@value
+@frozen
 class Territory:
     """A part of a `state`, or a dependency of it, with a country code of its own; the `source` says so."""
 

@@ -15,7 +15,6 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ..errors import BadInput, UnknownName
-from ..value import value
 from .places import Grouping, Place, Territory
 from .rows import (
     ACTIVITIES,
@@ -66,7 +65,7 @@ __all__ = [
 ]
 
 
-@value
+@frozen
 class Published:
     """Clauses that stood in a document by some day, and those, with their readings, that came `later`."""
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
-from attrs import field
+from attrs import field, frozen
 
-from ..value import value
 from .conditions import Condition
 from .places import Extent, Grouping, Place
 from .stored import Reader
@@ -54,7 +53,7 @@ UNSTATED_ACTIVITY: Literal["not stated"] = "not stated"
 """The activity of a row of which the documents do not say what it is: no demand and no question can name it."""
 
 
-@value
+@frozen
 class Source:
     """What a reason rests on: a clause, a reading of ours, a house rule, a fact, or a demand of the tenant's.
 
@@ -104,7 +103,7 @@ _SOURCE_KEYS = ("id", "author", "says", "at", "quote", "because", "otherwise")
 _AUTHORS = ("document", "reading", "house rule", "fact", "tenant")
 
 
-@value
+@frozen
 class Document:
     """One published text, or one version of it, and the ids of the `clauses` that stand in it.
 
@@ -123,7 +122,7 @@ class Document:
     clauses: tuple[str, ...] = ()
 
 
-@value
+@frozen
 class Declared:
     """A name that a tenant's facts may use: a feature, consent, agreement, attribute or data category.
 
@@ -138,7 +137,7 @@ class Declared:
     values: tuple[str, ...] = ()
 
 
-@value
+@frozen
 class Tension:
     """Where the document pulls two ways: the sides' names and bases, and the one that a reading or house rule takes."""
 
@@ -149,7 +148,7 @@ class Tension:
     basis: Basis = ()
 
 
-@value
+@frozen
 class Site:
     """Where a hosting region is for a span of days: somewhere within `places`, `None` if not stated."""
 
@@ -158,7 +157,7 @@ class Site:
     span: Span = ALWAYS
 
 
-@value
+@frozen
 class HostingRegion:
     """The vendor's named zone where data rests; `places` are somewhere within which it is, `None` if not stated.
 
@@ -179,7 +178,7 @@ class HostingRegion:
         return next((site for site in self.sites if day in site.span), Site(self.places, self.basis))
 
 
-@value
+@frozen
 class CustomerRegion:
     """A group of countries whose customers are treated alike; `customers` is `None` for everyone else.
 
@@ -212,7 +211,7 @@ def candidate_regions(
     return (*found, None)
 
 
-@value
+@frozen
 class Placement:
     """How a tenant is placed in a hosting region.
 
@@ -227,7 +226,7 @@ class Placement:
     agreed_when: Condition | None = None
 
 
-@value
+@frozen
 class Safeguard:
     """What a transfer rests on, as the document states it: a mechanism, and what is said of it."""
 
@@ -236,7 +235,7 @@ class Safeguard:
     says: str = ""
 
 
-@value
+@frozen
 class Engagement:
     """What one sub-processor, or the vendor itself, does: an activity, if it is stated, for a purpose, in a scope.
 
@@ -268,7 +267,7 @@ class Engagement:
         return self.span.change_dates | ({self.authorised} if isinstance(self.authorised, date) else set())
 
 
-@value
+@frozen
 class Seat:
     """Where a party is registered, and where its parent is; `None` is not stated, or no parent. `basis` says so."""
 
@@ -283,7 +282,7 @@ class Seat:
         return tuple(place for place in (self.registered_in, self.parent_registered_in) if place is not None)
 
 
-@value
+@frozen
 class SubProcessor:
     """A party engaged by the processor, with each of its engagements, and where it and its parent are registered.
 
@@ -306,7 +305,7 @@ class SubProcessor:
         return Seat(self.registered_in, self.parent, self.parent_registered_in, self.basis)
 
 
-@value
+@frozen
 class ClosedList:
     """That what is listed is all: nobody else does it, and those who are listed do it to no other data.
 
@@ -355,7 +354,7 @@ class ClosedList:
 _CLOSED_OF = ("sub-processors", "everybody")
 
 
-@value
+@frozen
 class ResidencyException:
     """Data that is stored elsewhere whatever the hosting region: which, when, for tenants of which regions, where.
 
@@ -370,7 +369,7 @@ class ResidencyException:
     span: Span = ALWAYS
 
 
-@value
+@frozen
 class Record:
     """What the document says that decides nothing: due diligence, obligations, certificates, legal effect.
 
@@ -384,7 +383,7 @@ class Record:
     one_of: tuple[tuple[str, Basis], ...] = ()
 
 
-@value
+@frozen
 class Prohibition:
     """A house rule that forbids a region or a sub-processor, always or under a condition."""
 

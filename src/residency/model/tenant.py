@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import Attribute, field, frozen
 
 from ..errors import BadInput, UnknownName, listed, raise_together
 from .normalise import NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
 from .places import Place, checked_country, countries
+from .register import Register
 from .rows import ACTIVITIES
-
-if TYPE_CHECKING:
-    from .register import Register
-    from .stored import Reader
+from .stored import Reader
 
 __all__ = ["Restriction", "Tenant", "check_kind", "check_tenant"]
 
@@ -123,6 +121,26 @@ class Restriction:
         )
 
 
+def _features(value: Iterable[str]) -> frozenset[str]:
+    return names_in(value, "features")
+
+
+def _consents(value: Iterable[str]) -> frozenset[str]:
+    return names_in(value, "consents")
+
+
+def _agreements(value: Iterable[str]) -> frozenset[str]:
+    return names_in(value, "agreements")
+
+
+def _switched_off(value: Iterable[str]) -> frozenset[str]:
+    return names_in(value, "switched_off")
+
+
+def _objections(value: Iterable[str]) -> frozenset[str]:
+    return names_in(value, "objections")
+
+
 def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     if value == ():
         return ()
@@ -139,6 +157,8 @@ def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[t
 
 
 def _restrictions(value: Iterable[Restriction]) -> frozenset[Restriction]:
+    if value is NOTHING:
+        return NOTHING
     if isinstance(value, Restriction):
         raise BadInput("expected a set of restrictions, got a single Restriction", "write {Restriction(...)}")
     every = every_of(value)
@@ -161,18 +181,8 @@ def _region_or_none(value: str | None) -> str | None:
     return plain(value)
 
 
-class _Distinct:
-    """`token` tells this one from every other, equal ones among them, in less time than any of its facts would take."""
-
-    __slots__ = ("token",)
-    token: object
-
-
-_set_token = vars(_Distinct)["token"].__set__
-
-
-@frozen(init=False, slots=False)
-class Tenant(_Distinct):
+@frozen(slots=False)
+class Tenant:
     """One customer's isolated share of the service; its facts are complete.
 
     `country` is the customer's, as ISO 3166-1 alpha-2. `agreed_region` is the hosting region agreed with the vendor. A
@@ -185,49 +195,19 @@ class Tenant(_Distinct):
     frozenset({'voip'})
     """
 
-    country: str
-    agreed_region: str | None
-    features: frozenset[str] = field(repr=in_order)
-    consents: frozenset[str] = field(repr=in_order)
-    agreements: frozenset[str] = field(repr=in_order)
-    switched_off: frozenset[str] = field(repr=in_order)
-    attributes: tuple[tuple[str, str], ...]
-    restrictions: frozenset[Restriction] = field(repr=in_order)
-    objections: frozenset[str] = field(repr=in_order)
+    country: str = field(converter=_country)
+    agreed_region: str | None = field(default=None, converter=_region_or_none)
+    features: frozenset[str] = field(default=NOTHING, converter=_features, repr=in_order)
+    consents: frozenset[str] = field(default=NOTHING, converter=_consents, repr=in_order)
+    agreements: frozenset[str] = field(default=NOTHING, converter=_agreements, repr=in_order, kw_only=True)
+    switched_off: frozenset[str] = field(default=NOTHING, converter=_switched_off, repr=in_order, kw_only=True)
+    attributes: tuple[tuple[str, str], ...] = field(default=(), converter=_attributes, kw_only=True)
+    restrictions: frozenset[Restriction] = field(default=NOTHING, converter=_restrictions, repr=in_order, kw_only=True)
+    objections: frozenset[str] = field(default=NOTHING, converter=_objections, repr=in_order, kw_only=True)
 
-    def __init__(
-        self,
-        country: str,
-        agreed_region: str | None = None,
-        features: Iterable[str] = NOTHING,
-        consents: Iterable[str] = NOTHING,
-        *,
-        agreements: Iterable[str] = NOTHING,
-        switched_off: Iterable[str] = NOTHING,
-        attributes: Mapping[str, str] | Iterable[tuple[str, str]] = (),
-        restrictions: Iterable[Restriction] = NOTHING,
-        objections: Iterable[str] = NOTHING,
-    ) -> None:
-        on = NOTHING if features is NOTHING else names_in(features, "features")
-        off = NOTHING if switched_off is NOTHING else names_in(switched_off, "switched_off")
-        for name in sorted(on & off) if off else ():
+    def __attrs_post_init__(self) -> None:
+        for name in sorted(self.features & self.switched_off) if self.switched_off else ():
             raise BadInput(f"feature {name!r} is both on and switched off", "name it in one of the two")
-        _set_token(self, object())
-        self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue]
-            _country(country),
-            _region_or_none(agreed_region),
-            on,
-            NOTHING if consents is NOTHING else names_in(consents, "consents"),
-            NOTHING if agreements is NOTHING else names_in(agreements, "agreements"),
-            off,
-            _attributes(attributes),
-            NOTHING if restrictions is NOTHING else _restrictions(restrictions),
-            NOTHING if objections is NOTHING else names_in(objections, "objections"),
-        )
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Copied and pickled by its facts: a copy is another tenant, however equal."""
-        return _anew, (type(self), vars(self))
 
     def to_dict(self) -> dict[str, Any]:
         """The tenant as plain JSON types."""
@@ -251,13 +231,6 @@ class Tenant(_Distinct):
             attributes=reader.names("attributes"),
             restrictions=frozenset(Restriction.read(each) for each in reader.records("restrictions")),
         )
-
-
-def _anew(kind: type[Tenant], facts: dict[str, Any]) -> Tenant:
-    tenant = kind.__new__(kind)
-    _set_token(tenant, object())
-    vars(tenant).update(facts)
-    return tenant
 
 
 _SETS = ("features", "consents", "agreements", "switched_off", "objections")

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from attrs import field
+from attrs import field, frozen
 
 from ..errors import BadInput
-from ..value import value
 
 __all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "day_in_words"]
 
@@ -49,7 +48,7 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-@value
+@frozen
 class Span:
     """The days from `start` up to, not including, `end`; `None` leaves that side open.
 
@@ -89,7 +88,7 @@ def _in_order(entries: Iterable[tuple[Span, T]]) -> tuple[tuple[Span, T], ...]:
     return tuple(sorted(entries, key=lambda entry: entry[0].start or date.min))
 
 
-@value
+@frozen
 class Timeline(Generic[T]):
     """Values by span: on each day one value, or a gap (`None`). Overlapping spans are an error."""
 

@@ -13,7 +13,6 @@ from ..model.register import ClosedList, Register, Source
 from ..model.stored import Reader
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
-from ..value import value
 from .answer import Answer
 from .reason import Note
 
@@ -72,7 +71,7 @@ class Around(Protocol):
         ...
 
 
-@value
+@frozen
 class AsStored:
     """Both, as they were stored."""
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from attrs import frozen
+
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
-from ..value import value
 from .decision import Decision
 
 __all__ = ["Case"]
 
 
-@value
+@frozen
 class Case:
     """A question about the hosting region or sub-processor `ask`, put by `tenant` on the day `as_of`, and its answer.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from ..model.places import country_name
 from ..model.register import Source
@@ -11,10 +11,8 @@ from ..model.tenant import Tenant
 from ..model.timeline import day_in_words
 from ..model.verdict import Verdict
 from .answer import Answer
+from .answers import Answers
 from .reason import Note
-
-if TYPE_CHECKING:
-    from .decision import Decision
 
 __all__ = ["part_lines", "refusal_lines", "remedy", "whole_lines"]
 
@@ -32,21 +30,23 @@ _ASKS = {
 _LEADS = {Verdict.PERMITTED: "because", Verdict.PROHIBITED: "because", Verdict.UNDETERMINED: "missing"}
 
 
-def whole_lines(told: Decision) -> Iterator[str]:
+def whole_lines(
+    tenant: Tenant, day: date, answers: Answers, notes: Sequence[Note], sources: Mapping[str, Source]
+) -> Iterator[str]:
     """The whole decision: whose list, who asked, the notices, the outcome, each answer, and the sources."""
-    sources = {source.id: source for source in told.sources}
-    dated = "undated" if told.published is None else f"of {day_in_words(told.published)}"
-    yield f"{told.service} ({told.vendor}), register {told.register_id} {dated}."
-    yield f"Asked as of {day_in_words(told.as_of)}, for {_tenant_words(told.tenant)}."
-    yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in told.notes)
+    heading = answers.heading
+    dated = "undated" if heading.published is None else f"of {day_in_words(heading.published)}"
+    yield f"{heading.service} ({heading.vendor}), register {heading.register_id} {dated}."
+    yield f"Asked as of {day_in_words(day)}, for {_tenant_words(tenant)}."
+    yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in notes)
     yield ""
-    yield from _outcome_lines(told)
-    for title, answers in (("Hosting regions", told.region_answers), ("Sub-processors", told.sub_processor_answers)):
+    yield from _outcome_lines(answers)
+    for title, of_kind in (("Hosting regions", answers.on_regions), ("Sub-processors", answers.on_sub_processors)):
         yield from ("", title, "")
-        for answer in answers:
+        for answer in of_kind:
             yield from answer_lines(answer, sources)
     yield ""
-    yield from _source_part([*told.region_answers, *told.sub_processor_answers], told.notes, told.sources)
+    yield from _source_part([*answers.on_regions, *answers.on_sub_processors], notes, sources.values())
 
 
 def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:
@@ -56,34 +56,32 @@ def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:
     yield from _source_part([answer], (), sources.values())
 
 
-def refusal_lines(told: Decision) -> Iterator[str]:
+def refusal_lines(tenant: Tenant, day: date, answers: Answers, sources: Mapping[str, Source]) -> Iterator[str]:
     """Why no hosting region is settled and permitted."""
-    sources = {source.id: source for source in told.sources}
-    day, tenant = day_in_words(told.as_of), _tenant_words(told.tenant)
-    yield f"as of {day}, no hosting region is settled and permitted for {tenant}"
-    for answer in told.region_answers:
+    asked = _tenant_words(tenant)
+    yield f"as of {day_in_words(day)}, no hosting region is settled and permitted for {asked}"
+    for answer in answers.on_regions:
         yield from answer_lines(answer, sources)
 
 
-def remedy(told: Decision) -> str:
+def remedy(answers: Answers) -> str:
     """What would settle a permitted hosting region."""
-    choices = [answer.id for answer in told.region_answers if answer.verdict is Verdict.PERMITTED]
+    choices = [answer.id for answer in answers.on_regions if answer.verdict is Verdict.PERMITTED]
     if choices:
         return f"agree on one of the permitted regions ({', '.join(choices)}) and name it as agreed_region"
-    if told.settled is not None:
-        return f"region {told.settled} is the settled one; remove what excludes it, or agree on another region"
-    if all(answer.reason.code == "register.silent-before" for answer in told.region_answers):
+    if answers.settled is not None:
+        return f"region {answers.settled} is the settled one; remove what excludes it, or agree on another region"
+    if all(answer.reason.code == "register.silent-before" for answer in answers.on_regions):
         return "ask about a day on which the register speaks"
     return "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
 
 
-def _outcome_lines(told: Decision) -> Iterator[str]:
-    if told.region is None:
+def _outcome_lines(answers: Answers) -> Iterator[str]:
+    if answers.region is None:
         yield "No hosting region is settled and permitted."
         return
-    names = {answer.id: answer.name for answer in (*told.region_answers, *told.sub_processor_answers)}
-    yield f"The data lives in region {told.region} ({names[told.region]})."
-    hosts = "; ".join(f"{names[name]} ({name})" for name in told.hosts)
+    yield f"The data lives in region {answers.region} ({answers.by_region[answers.region].name})."
+    hosts = "; ".join(f"{answers.by_sub_processor[name].name} ({name})" for name in answers.hosts)
     yield f"Permitted to store it: {hosts or 'none of the sub-processors'}"
 
 

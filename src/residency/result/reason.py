@@ -10,7 +10,6 @@ from attrs import field, frozen
 from ..errors import BadInput, nearest
 from ..model.stored import CHANGED, Reader
 from ..model.verdict import Verdict
-from ..value import value
 from .messages import CODES, VERDICT_OF, say
 
 __all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negated", "note", "wherever"]
@@ -31,7 +30,7 @@ def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups for name in group))
 
 
-@value
+@frozen
 class Note:
     """A sentence without a verdict (a notice, or what a permission does not say), and what it rests on."""
 
@@ -47,8 +46,7 @@ class Note:
 
     def citing(self, cited: Cited) -> Note:
         """The same note, resting on what of its basis is cited."""
-        basis = cited(self.basis)
-        return self if basis == self.basis else Note(self.code, self.about, basis)
+        return Note(self.code, self.about, cited(self.basis))
 
     def to_dict(self) -> dict[str, Any]:
         """The note as plain JSON types."""
@@ -104,11 +102,9 @@ class Reason:
 
     def citing(self, cited: Cited) -> Reason:
         """The same reason, each condition of it resting on what of its basis is cited."""
-        if cited(self.basis) == self.basis and not self.parts:
+        if cited(self.basis) == self.basis:  # which holds all that its parts rest on
             return self
         parts = tuple(part.citing(cited) for part in self.parts)
-        if parts == self.parts and parts:
-            return self
         basis = _merged(part.basis for part in parts) if parts else cited(self.basis)
         return Reason(self.verdict, self.code, self.about, basis, parts)
 
@@ -205,7 +201,7 @@ UNCONDITIONAL = Reason(Verdict.PERMITTED, "unconditional")
 
 
 def _is_unconditional(reason: Reason) -> bool:
-    return reason.code == UNCONDITIONAL.code and reason == UNCONDITIONAL
+    return reason.code == UNCONDITIONAL.code
 
 
 def all_of(reasons: Iterable[Reason]) -> Reason:
