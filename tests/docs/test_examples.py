@@ -27,7 +27,15 @@ MODULES = sorted(
 SYBIL = Sybil(parsers=[PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS)], path=str(ROOT), pattern="*.md")
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path, id=path.name, marks=[pytest.mark.slow] if path.stem == "property-test-account-creation" else []
+        )
+        for path in DOCUMENTS
+    ],
+)
 def test_the_examples_of_a_document_run(path: Path) -> None:
     """From its first to its last, in one namespace, each printing what it shows."""
     document = SYBIL.parse(path)

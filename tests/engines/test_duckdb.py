@@ -11,6 +11,7 @@ from residency.tables import Table, to_sql
 from support import REGISTER
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed (the extra duckdb)")
+pytestmark = pytest.mark.engines
 
 
 @pytest.fixture

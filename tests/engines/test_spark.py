@@ -15,6 +15,7 @@ from joined import COLUMNS, everybody, example, expected, expected_regions, run,
 
 pyspark = pytest.importorskip("pyspark", reason="PySpark is not installed (the extra spark)")
 pytestmark = [
+    pytest.mark.engines,
     pytest.mark.skipif(
         shutil.which("java") is None and "JAVA_HOME" not in os.environ, reason="Spark needs Java, and there is none"
     ),

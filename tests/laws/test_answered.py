@@ -15,6 +15,8 @@ from residency.files import register_of, tenants_of
 from residency.model.places import countries
 from support import REGISTER, RESOLVER, TODAY
 
+pytestmark = pytest.mark.slow
+
 PERMITTED = Verdict.PERMITTED
 
 

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations_with_replacement, product
 
+import pytest
+
 from residency import Answer, Reason, Verdict
 from residency.result.answer import EngagementAnswer
 from residency.result.reason import UNCONDITIONAL, all_of, any_of, leaf, negated
+
+pytestmark = pytest.mark.slow
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
 ATOMS = ("a", "b", "c")

@@ -27,6 +27,8 @@ from residency.strategies import countries, days, house_rules, registers, restri
 from residency.strategies import tenants as any_tenant
 from support import DAYS, HOUSE_RULES, ISO_COUNTRIES, REGISTER, RESOLVER, TODAY, tenants
 
+pytestmark = pytest.mark.slow
+
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
 UNDER_RULES = Resolver(REGISTER, house_rules=HOUSE_RULES)
 calm = settings(deadline=None, suppress_health_check=list(HealthCheck))

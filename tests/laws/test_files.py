@@ -10,12 +10,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from residency import BadFile, BadInput, Decision, Restriction, Tenant, decide, load_register
 from residency.files import house_rules_of, register_of, tenants_of
 from support import REGISTER, TODAY
+
+pytestmark = pytest.mark.slow
 
 BASE = Path(__file__).parents[1] / "cases" / "base"
 ACME = load_register(BASE / "register.toml")

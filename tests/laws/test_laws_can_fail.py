@@ -17,6 +17,8 @@ from residency.model.register import CustomerRegion, HostingRegion
 from residency.result.reason import Reason, leaf
 from support import REGISTER, SMALL_REGISTER
 
+pytestmark = pytest.mark.slow
+
 PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
 YES = leaf(PERMITTED, "row.listed", ("1",), who="x", activity="x", purpose="x")
 NO = leaf(PROHIBITED, "house.forbids", ("1",), rule="x")

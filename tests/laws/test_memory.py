@@ -17,6 +17,8 @@ from residency.model.places import Place
 from residency.model.register import Engagement, Prohibition
 from support import SMALL_REGISTER
 
+pytestmark = pytest.mark.slow
+
 BASIS = {"basis": ["1"]}
 CONTENT: dict[str, Any] = {
     **SMALL_REGISTER,

@@ -11,6 +11,8 @@ import pytest
 import residency
 from residency.cli import main
 
+pytestmark = pytest.mark.slow
+
 REGISTER = (Path(residency.__file__).parent / "registers" / "liveagent.toml").read_text("utf-8")
 RULES, CLAIMS = REGISTER.split("# --- Claims", 1)
 

@@ -23,6 +23,8 @@ from residency.files import register_of
 from residency.model.places import countries
 from support import ISO_COUNTRIES, REGISTER, RESOLVER
 
+pytestmark = pytest.mark.slow
+
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
 
 

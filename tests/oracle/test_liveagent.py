@@ -11,6 +11,8 @@ from oracle.liveagent import PUBLISHED, expected
 from residency import Decision, Verdict
 from support import BEFORE, DAYS, RESOLVER, SETTLED_DAYS, tenants
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_every_answer_is_the_naive_one(day: date) -> None:

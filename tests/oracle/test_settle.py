@@ -22,6 +22,8 @@ from residency.files import groupings, house_rules_of, register_of, tenants_of
 from residency.model.places import countries
 from residency.strategies.house_rules import house_rules_content
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, Any]
 GROUPS = {grouping.id: grouping for grouping in groupings()}
 COUNTS: Counter[str] = Counter()

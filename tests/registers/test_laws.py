@@ -18,6 +18,8 @@ from residency import Decision, Register, Resolver, Tenant, Verdict, decide, loa
 from residency.model.places import countries
 from residency.strategies import days, restrictions, tenants
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in HERE.glob("*.toml"))
 

@@ -21,6 +21,8 @@ from residency.model.conditions import All, Condition, Has, In, Is, Not, Unstate
 from residency.model.conditions import Any as AnyOf
 from residency.model.register import Tension
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 PAGES = {
     "37signals": "basecamp_37signals",

@@ -11,6 +11,8 @@ from residency import Resolver, load_register
 from residency.tables import Table
 from tabled import compare
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 COUNTRIES = ("BG", "GB", "NA", "US")
 LARGE = {"37signals", "slack", "zendesk"}

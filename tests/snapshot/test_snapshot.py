@@ -23,6 +23,8 @@ from snapshot.snapshot import (
     narrowed_digest,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - set(SMALL)))
 def test_the_first_answers_are_those_that_are_kept(name: str) -> None:

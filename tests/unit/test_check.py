@@ -26,6 +26,8 @@ from residency.model.places import Place
 from residency.model.timeline import Span
 from support import REGISTER, SMALL_REGISTER
 
+pytestmark = pytest.mark.slow
+
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
 View = Callable[[TenantView, DecisionView], bool]
 

@@ -75,6 +75,7 @@ def combined(code: str, verdict: str, *parts: dict[str, Any]) -> dict[str, Any]:
 # --- What is genuine is read ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", [None, HOUSE_RULES], ids=["alone", "under house rules"])
 def test_every_decision_of_the_bundled_register_is_read_back(rules: Any) -> None:
     """A country of each customer region and of none, every agreed region, feature and consent, every day of change."""
@@ -86,6 +87,7 @@ def test_every_decision_of_the_bundled_register_is_read_back(rules: Any) -> None
                 assert Decision.from_dict(decision.to_dict()) == decision
 
 
+@pytest.mark.slow
 @calm
 @given(data=st.data())
 def test_every_decision_of_a_made_up_register_is_read_back_and_can_be_copied(data: st.DataObject) -> None:

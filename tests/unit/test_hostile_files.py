@@ -15,6 +15,8 @@ import pytest
 from residency import BadFile, BadInput, Fault, Tenant, UnknownName, load_register, load_tenants
 from residency.errors import TOLD, escaped, nearest, quoted
 
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).parents[1] / "cases" / "base"
 REGISTER = (BASE / "register.toml").read_text("utf-8")
 ACME = load_register(BASE / "register.toml")

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from attrs import evolve
 
 from residency import Resolver, load_claims, load_register
@@ -17,6 +18,8 @@ from residency.analysis.worth import Worth
 from residency.files import house_rules_of, register_of
 from residency.model.register import Prohibition
 from support import HOUSE_RULES, REGISTER, RESOLVER, SMALL_REGISTER
+
+pytestmark = pytest.mark.slow
 
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
 BASIS = {"basis": ["1"]}

@@ -16,6 +16,8 @@ from residency import BadInput, Resolver, Restriction, Tenant, load_register
 from residency.strategies import countries, days, restrictions, tenants
 from support import REGISTER, TODAY
 
+pytestmark = pytest.mark.slow
+
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
 once = settings(database=None, max_examples=2_000)
 

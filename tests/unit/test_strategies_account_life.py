@@ -26,6 +26,8 @@ from residency.strategies import AccountLife
 from residency.strategies.account_life import Change
 from support import REGISTER, TODAY
 
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).parents[1] / "cases" / "base" / "register.toml"
 ACME = load_register(BASE)
 quick = settings(

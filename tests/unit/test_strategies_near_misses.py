@@ -18,6 +18,8 @@ from residency.strategies import NearMiss, near_misses
 from residency.strategies.near_misses import BREAKS, spots
 from residency.strategies.registers import register_content
 
+pytestmark = pytest.mark.slow
+
 drawn = settings(max_examples=250, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 

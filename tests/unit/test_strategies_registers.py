@@ -16,6 +16,8 @@ from residency.files import register_of
 from residency.strategies import days, house_rules, registers, tenants
 from support import REGISTER
 
+pytestmark = pytest.mark.slow
+
 ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
 few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 once = settings(few, database=None, max_examples=2_000)

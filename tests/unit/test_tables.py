@@ -41,6 +41,7 @@ def rows() -> tuple[Row, ...]:
     return tuple(Table(REGISTER).rows())
 
 
+@pytest.mark.slow
 def test_every_tenant_of_the_bundled_register_has_one_row_for_each_question_and_it_is_the_resolvers_answer() -> None:
     """Each country, agreement and fact, on the first and the last day of every span."""
     spans = 2 * (1 + len([day for day in REGISTER.change_dates if day >= REGISTER.speaks_from]))
@@ -57,6 +58,7 @@ def test_facts_of_every_kind_are_columns(rules: object) -> None:
     assert compare(table, resolver, ("BG", "CH", "GB", "JP", "NA", "US"), Random(1)) > 0
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(registers())
 def test_any_register_is_answered_as_the_resolver_answers(register: Register) -> None:
