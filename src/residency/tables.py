@@ -19,8 +19,8 @@ from typing import Literal
 import attrs
 from attrs import field, frozen
 
-from .analysis.cells import Cell, Seen, TooMany, cells_of
-from .analysis.evaluator import Asked
+from .analysis.cells import Cell, CellView, TooMany, cells_of
+from .analysis.evaluator import CellEvaluator
 from .analysis.universe import Choice, Fact, Space, Universe
 from .errors import BadInput
 from .model.house_rules import HouseRules, under
@@ -115,7 +115,12 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """The rows: by hosting region, then sub-processor, then country, agreed region and day."""
         asked = [
-            (space, Asked(self._universe.register, space, space.day, told=_itself, most=MOST_KINDS, whole=True))
+            (
+                space,
+                CellEvaluator(
+                    self._universe.register, space, space.day, fingerprint=_itself, most=MOST_KINDS, whole=True
+                ),
+            )
             for space in self._universe.spaces
         ]
         subjects: list[tuple[tuple[str, str], str | None]] = [((name, ""), name) for name in self.register.regions]
@@ -179,12 +184,12 @@ class Table:
 # --- Within ---
 
 
-def _kinds(asked: Asked, space: Space, name: str, region: str | None) -> list[tuple[Cell, _Told]]:
+def _kinds(asked: CellEvaluator, space: Space, name: str, region: str | None) -> list[tuple[Cell, _Told]]:
     """The kinds of tenants for one question, each with what it is told."""
 
     def ask(cell: Cell) -> _Told:
-        reason = asked.reason(name, Seen(cell))
-        settled = region is not None and asked.settled(Seen(cell)) == region
+        reason = asked.reason(name, CellView(cell))
+        settled = region is not None and asked.settled(CellView(cell)) == region
         return reason.verdict.value, int(settled), reason.code
 
     return list(cells_of(Cell.whole(space), ask))

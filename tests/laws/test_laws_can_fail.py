@@ -11,7 +11,7 @@ from attrs import evolve
 
 from residency import HouseRules, Register, Restriction, Tenant, Verdict, decide
 from residency.analysis import LAWS, Pair, Proof, check
-from residency.engine.evaluate import Situation
+from residency.engine.evaluate import Evaluation
 from residency.files import register_of
 from residency.model.register import CustomerRegion, HostingRegion
 from residency.result.reason import Reason, leaf
@@ -64,15 +64,15 @@ def patched(name: str, value: Any) -> Plant:
     return plant
 
 
-def _applies(self: Situation, who: Any, each: Any, *, stored_in: str | None = None) -> Reason:
+def _applies(self: Evaluation, who: Any, each: Any, *, stored_in: str | None = None) -> Reason:
     return YES
 
 
-def _only_demanding(self: Situation, region: Any) -> Reason:
+def _only_demanding(self: Evaluation, region: Any) -> Reason:
     return YES if self.demands.made else NO
 
 
-def _first_letter(self: Situation, who: Any, each: Any, *, stored_in: str | None = None) -> Reason:
+def _first_letter(self: Evaluation, who: Any, each: Any, *, stored_in: str | None = None) -> Reason:
     return YES if who is not None and who.id > "a" else NO
 
 
@@ -95,33 +95,33 @@ PLANTS: dict[str, Plant] = {
         "residency.engine.evaluate.settled", lambda placed: None
     ),
     "every permitted host is engaged for the tenant's region": patched(
-        "residency.engine.evaluate.Situation.applies", _applies
+        "residency.engine.evaluate.Evaluation.applies", _applies
     ),
     "nothing whose region is not stated ever hosts": lambda patch: (
-        patch.setattr("residency.engine.evaluate.Situation.applies", _applies) or REGISTER
+        patch.setattr("residency.engine.evaluate.Evaluation.applies", _applies) or REGISTER
     ),
     "no engagement is permitted whose condition does not hold": patched(
-        "residency.engine.evaluate.Situation._holds", lambda self, condition, basis, only=None: YES
+        "residency.engine.evaluate.Evaluation._holds", lambda self, condition, basis, only=None: YES
     ),
     "no engagement is permitted but on its days": patched(
         "residency.engine.evaluate.span_reason", lambda span, what, basis, day, **about: []
     ),
     "every answer names what decided it, and the clause, reading or house rule that says so": patched(
-        "residency.engine.evaluate.Situation.applies", lambda *_, **__: evolve(YES, basis=("demand: x", "fact:EU"))
+        "residency.engine.evaluate.Evaluation.applies", lambda *_, **__: evolve(YES, basis=("demand: x", "fact:EU"))
     ),
     "before the register speaks nothing is permitted, and nothing prohibited": patched(
-        "residency.engine.evaluate.Situation.silent", property(lambda self: False)
+        "residency.engine.evaluate.Evaluation.silent", property(lambda self: False)
     ),
     "withdrawing a consent never permits anything to a tenant that demands nothing": lambda patch: small(
         when={"not": {"consent": "c"}}
     ),
-    "a demand never permits anything": patched("residency.engine.evaluate.Situation.storage", _only_demanding),
+    "a demand never permits anything": patched("residency.engine.evaluate.Evaluation.storage", _only_demanding),
     "house rules never permit what the register prohibits": _widened,
     "between change dates no answer to a tenant that demands nothing changes": patched(
         "residency.model.register.Register.change_dates", (date(2020, 1, 1),)
     ),
     "other ids change no answer to a tenant that demands nothing": patched(
-        "residency.engine.evaluate.Situation.applies", _first_letter
+        "residency.engine.evaluate.Evaluation.applies", _first_letter
     ),
 }
 
@@ -157,11 +157,11 @@ def test_a_law_is_broken_by_the_fault_that_it_is_for(law: str, monkeypatch: pyte
 def test_a_rule_that_reads_the_demands_of_one_tenant_is_not_proved_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands for many tenants has no list of demands, so that reading one is an error and never a proof."""
 
-    def storage(self: Situation, region: HostingRegion) -> Reason:
+    def storage(self: Evaluation, region: HostingRegion) -> Reason:
         demanding = self.demands._restrictions  # type: ignore[attr-defined]  # the fault that is planted
         return NO if demanding else YES
 
-    monkeypatch.setattr(Situation, "storage", storage)
+    monkeypatch.setattr(Evaluation, "storage", storage)
     decided = decide(small(), Tenant("DE", restrictions={Restriction(within={"DE"})}), as_of=date(2026, 11, 23))
     assert PROHIBITED is decided.region_verdict("A")
     with pytest.raises(TypeError, match="the demands of many tenants have no '_restrictions'"):

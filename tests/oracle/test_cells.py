@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from oracle import liveagent as naive
 from oracle import made_up
 from residency import Register, Tenant, decide, load_register
-from residency.analysis.cells import Cell, Seen, cells_of
-from residency.analysis.evaluator import Asked
+from residency.analysis.cells import Cell, CellView, cells_of
+from residency.analysis.evaluator import CellEvaluator
 from residency.analysis.universe import Space, Universe, tenant_with
 from residency.files import register_of
 from residency.model.places import countries
@@ -33,11 +33,11 @@ def names(register: Register) -> tuple[str, ...]:
     return (*register.regions, *register.sub_processors)
 
 
-def kinds(asked: Asked, space: Space, name: str) -> list[tuple[Cell, str]]:
+def kinds(asked: CellEvaluator, space: Space, name: str) -> list[tuple[Cell, str]]:
     """The kinds of tenants for one question, with the verdict of each."""
     return [
         (cell, reason.verdict.value)
-        for cell, reason in cells_of(Cell.whole(space), lambda c: asked.reason(name, Seen(c)))
+        for cell, reason in cells_of(Cell.whole(space), lambda c: asked.reason(name, CellView(c)))
     ]
 
 
@@ -53,7 +53,7 @@ def every(cell: Cell) -> Iterator[tuple[Any, ...]]:
 def test_every_tenant_that_demands_nothing_is_answered_as_its_kind_is() -> None:
     """Of the bundled register: each country, agreement and fact, in each span; and each is in one kind and no more."""
     for space in Universe(REGISTER, demands=False).spaces:
-        asked, told = Asked(REGISTER, space, space.day), dict[Tenant, dict[str, str]]()
+        asked, told = CellEvaluator(REGISTER, space, space.day), dict[Tenant, dict[str, str]]()
         for name in names(REGISTER):
             for cell, verdict in kinds(asked, space, name):
                 for country, agreed, facts, demand in every(cell):
@@ -72,7 +72,7 @@ def test_tenants_that_demand_something_are_answered_as_their_kind_is(register: R
     """Drawn from every kind, the last of those that it folds among them; their engagements too."""
     random = Random(1)
     for space in Universe(register).spaces[-2:]:
-        asked = Asked(register, space, space.day, whole=whole)
+        asked = CellEvaluator(register, space, space.day, whole=whole)
         for name in names(register):
             found = kinds(asked, space, name)
             assert space.size == sum(cell.size for cell, _ in found)
@@ -80,7 +80,7 @@ def test_tenants_that_demand_something_are_answered_as_their_kind_is(register: R
                 compare(register, cell, asked, name, verdict, random)
 
 
-def compare(register: Register, cell: Cell, asked: Asked, name: str, verdict: str, random: Random) -> None:
+def compare(register: Register, cell: Cell, asked: CellEvaluator, name: str, verdict: str, random: Random) -> None:
     """One tenant of the cell, drawn."""
     context, demand = random.choice(list(cell.contexts)), random.choice(list(cell.demanded))
     chosen = {fact: cell.facts.get(fact, random.choice(choices)) for fact, choices in cell.space.choices.items()}
@@ -90,7 +90,7 @@ def compare(register: Register, cell: Cell, asked: Asked, name: str, verdict: st
     if name not in register.regions:
         who = register.sub_processor(name)
         where, demanded = cell.space.contexts.index(context), cell.space.demands.index(demand)
-        alone = Seen(Cell(cell.space, (where,), (demanded,), chosen))
+        alone = CellView(Cell(cell.space, (where,), (demanded,), chosen))
         told = [asked.engagement(who, each, alone).verdict for each in who.engagements]
         assert told == [each.verdict for each in decision.answer(name).engagements], tenant
 
@@ -102,7 +102,7 @@ def test_in_any_register_tenants_are_answered_as_their_kind_is(content: dict[str
     register = register_of(content, "made up")
     spaces = Universe(register).spaces
     for space in random.sample(spaces, 1):
-        asked = Asked(register, space, space.day)
+        asked = CellEvaluator(register, space, space.day)
         for name in names(register):
             found = kinds(asked, space, name)
             assert space.size == sum(cell.size for cell, _ in found)

@@ -13,7 +13,7 @@ import pytest
 
 from residency import BadInput, HouseRules, Resolver, Restriction, Tenant, Verdict, decide
 from residency.engine.cache import Memory, Parts
-from residency.engine.evaluate import Situation
+from residency.engine.evaluate import Evaluation
 from residency.files import register_of
 from residency.model.conditions import Has
 from residency.model.register import Prohibition
@@ -45,7 +45,7 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sub-processors whose engagements were evaluated, one entry for each, in order."""
-    return noting(monkeypatch, Situation, "sides", lambda _, who, each: str(who.id))
+    return noting(monkeypatch, Evaluation, "sides", lambda _, who, each: str(who.id))
 
 
 def test_what_no_condition_tells_apart_is_worked_out_once(worked_out: list[str]) -> None:

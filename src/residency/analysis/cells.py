@@ -20,19 +20,19 @@ __all__ = [
     "ByFact",
     "ByNumber",
     "Cell",
+    "CellView",
+    "DecisionTrees",
     "Dimension",
+    "Fingerprint",
     "Lazy",
     "Names",
-    "Seen",
+    "Reads",
     "Split",
-    "Told",
     "TooMany",
-    "Trees",
-    "Wanted",
     "cells_of",
     "decided",
     "grouped",
-    "verdict_told",
+    "verdict_fingerprint",
 ]
 
 Dimension = Literal["where", "demands"]
@@ -117,18 +117,18 @@ class Cell:
                 yield Cell(self.space, self.where, tuple(filter(group.__contains__, self.demands)), self.facts)
 
 
-Want = tuple[Dimension, Callable[[int], Hashable]]
+Read = tuple[Dimension, Callable[[int], Hashable]]
 
 
-class Wanted:
+class Reads:
     """What a question asked of the tenants of a cell, collected where it is not to split the cell at once."""
 
-    def __init__(self, numbers: Iterable[Want] = (), facts: Iterable[Fact] = ()) -> None:
+    def __init__(self, numbers: Iterable[Read] = (), facts: Iterable[Fact] = ()) -> None:
         self.numbers, self.facts = list(numbers), list(facts)
 
 
 @frozen(eq=False)
-class Seen:
+class CellView:
     """A cell as one question sees it, which gets to know of its tenants only what it asks for.
 
     `supposing` are facts that hold whatever the cell says; where it is `undemanding` nobody demands anything. With
@@ -138,16 +138,16 @@ class Seen:
     cell: Cell
     supposing: Mapping[Fact, Choice] = field(factory=dict)
     undemanding: bool = False
-    wanted: Wanted | None = None
+    reads: Reads | None = None
 
     def fact(self, fact: Fact) -> Choice:
         """The fact, or `Split`."""
         for known in (self.supposing, self.cell.facts):
             if fact in known:
                 return known[fact]
-        if self.wanted is None:
+        if self.reads is None:
             raise ByFact(fact, self.cell.space.choices[fact])
-        self.wanted.facts.append(fact)
+        self.reads.facts.append(fact)
         return self.cell.space.choices[fact][0]
 
     def left(self, dimension: Dimension) -> tuple[int, ...]:
@@ -156,20 +156,20 @@ class Seen:
             return self.cell.where
         return NO_DEMAND if self.undemanding else self.cell.demands
 
-    def one(self, dimension: Dimension, told: Callable[[int], Hashable]) -> int:
+    def one(self, dimension: Dimension, fingerprint: Callable[[int], Hashable]) -> int:
         """The first of those that are left, if the same is told of all of them; otherwise `Split`."""
         left = self.left(dimension)
-        if groups := grouped(left, list(map(told, left))):
+        if groups := grouped(left, list(map(fingerprint, left))):
             raise ByNumber(dimension, groups)
         return left[0]
 
 
-def grouped(numbers: Sequence[int], told: Sequence[Hashable]) -> tuple[frozenset[int], ...]:
+def grouped(numbers: Sequence[int], fingerprint: Sequence[Hashable]) -> tuple[frozenset[int], ...]:
     """The numbers in groups of which the same is told; none where it is told of all."""
-    if len(set(told)) == 1:
+    if len(set(fingerprint)) == 1:
         return ()
     groups: dict[Hashable, list[int]] = {}
-    for number, key in zip(numbers, told, strict=True):
+    for number, key in zip(numbers, fingerprint, strict=True):
         groups.setdefault(key, []).append(number)
     return tuple(map(frozenset, groups.values()))
 
@@ -226,12 +226,12 @@ class Lazy(Mapping[Key, Value]):
         return len(self._keys)
 
 
-Told = Callable[[Reason], Hashable]
+Fingerprint = Callable[[Reason], Hashable]
 """What of a reason is told apart: of two that tell the same, one stands for both."""
 _DIMENSIONS: tuple[Dimension, ...] = ("where", "demands")
 
 
-def verdict_told(reason: Reason) -> Hashable:
+def verdict_fingerprint(reason: Reason) -> Hashable:
     """Its verdict, and whether each condition in it rests on something that the register says."""
     return reason.verdict.value, reason.grounded
 
@@ -240,16 +240,16 @@ class TooMany(BaseException):
     """A space has more kinds of tenants for its questions than may be looked at."""
 
 
-class Trees:
+class DecisionTrees:
     """What is known of the questions put to one space, each by its key; `most` kinds of tenants are looked at."""
 
-    def __init__(self, space: Space, told: Told, most: int) -> None:
-        self._space, self._told, self._left = space, told, most
+    def __init__(self, space: Space, fingerprint: Fingerprint, most: int) -> None:
+        self._space, self._fingerprint, self._left = space, fingerprint, most
         self._roots: dict[Hashable, _Node] = {}
         self._ones: dict[Hashable, int | ByNumber] = {}
 
-    def ask(self, key: Hashable, seen: Seen, question: Callable[[Seen], Reason]) -> Reason:
-        """The reason that answers a question for all that is seen, or `Split`."""
+    def ask(self, key: Hashable, view: CellView, question: Callable[[CellView], Reason]) -> Reason:
+        """The reason that answers a question for all that the view has left, or `Split`."""
         if key not in self._roots:
             self._roots[key] = _Node(Cell.whole(self._space))
         node = self._roots[key]
@@ -257,18 +257,18 @@ class Trees:
             if node.split is None:
                 self._work_out(node, question)
             else:
-                node = self._child(node, seen)
+                node = self._child(node, view)
         return node.reason
 
-    def one(self, seen: Seen, dimension: Dimension, key: Hashable, told: Callable[[int], Hashable]) -> int:
-        """`seen.one`, kept: of one key always the same is told."""
-        if seen.wanted is not None:
-            seen.wanted.numbers.append((dimension, told))
-            return seen.left(dimension)[0]
-        kept = (key, id(seen.left(dimension)))  # which the space keeps, so that it is the identity of no other
+    def one(self, view: CellView, dimension: Dimension, key: Hashable, fingerprint: Callable[[int], Hashable]) -> int:
+        """`view.one`, kept: of one key always the same fingerprints."""
+        if view.reads is not None:
+            view.reads.numbers.append((dimension, fingerprint))
+            return view.left(dimension)[0]
+        kept = (key, id(view.left(dimension)))  # which the space keeps, so that it is the identity of no other
         if kept not in self._ones:
             try:
-                self._ones[kept] = seen.one(dimension, told)
+                self._ones[kept] = view.one(dimension, fingerprint)
             except ByNumber as split:
                 self._ones[kept] = split
         one = self._ones[kept]
@@ -276,14 +276,14 @@ class Trees:
             raise one
         return one
 
-    def _work_out(self, node: _Node, question: Callable[[Seen], Reason]) -> None:
+    def _work_out(self, node: _Node, question: Callable[[CellView], Reason]) -> None:
         """Answer for the first tenant of the node; where others differ in what that asked, answer for each part."""
         self._left -= 1
         if self._left < 0:
             raise TooMany
-        wanted = Wanted()
-        reason = question(Seen(node.cell, wanted=wanted))
-        split = self._split(node.cell, wanted)
+        reads = Reads()
+        reason = question(CellView(node.cell, reads=reads))
+        split = self._split(node.cell, reads)
         if split is None:
             node.reason = reason
             return
@@ -292,19 +292,19 @@ class Trees:
             self._work_out(child, question)
         self._merge(node)
 
-    def _split(self, cell: Cell, wanted: Wanted) -> ByFact | ByNumber | None:
+    def _split(self, cell: Cell, reads: Reads) -> ByFact | ByNumber | None:
         for dimension in _DIMENSIONS:
-            told = dict.fromkeys(of for which, of in wanted.numbers if which == dimension)
-            left = Seen(cell).left(dimension)
-            if told and (groups := grouped(left, list(zip(*(map(of, left) for of in told), strict=True)))):
+            every = dict.fromkeys(of for which, of in reads.numbers if which == dimension)
+            left = CellView(cell).left(dimension)
+            if every and (groups := grouped(left, list(zip(*(map(of, left) for of in every), strict=True)))):
                 return ByNumber(dimension, groups)
-        return ByFact(wanted.facts[0], cell.space.choices[wanted.facts[0]]) if wanted.facts else None
+        return ByFact(reads.facts[0], cell.space.choices[reads.facts[0]]) if reads.facts else None
 
     def _merge(self, node: _Node) -> None:
         """Make one part of those whose answers tell the same, and no parts at all where all do."""
         groups: dict[Hashable, list[int]] = {}
         for number, child in enumerate(node.children):
-            groups.setdefault(number if child.reason is None else (self._told(child.reason),), []).append(number)
+            groups.setdefault(number if child.reason is None else (self._fingerprint(child.reason),), []).append(number)
         if len(groups) == 1:
             node.reason = node.children[0].reason
         elif isinstance(node.split, ByNumber):
@@ -313,13 +313,13 @@ class Trees:
             children = [node.children[numbers[0]] for numbers in groups.values()]
             node.split, node.children = ByNumber(split.dimension, merged), children
 
-    def _child(self, node: _Node, seen: Seen) -> _Node:
-        """The part of the node that holds all that is seen, or `Split`."""
+    def _child(self, node: _Node, view: CellView) -> _Node:
+        """The part of the node that holds all that the view has left, or `Split`."""
         if isinstance(node.split, ByFact):
-            return node.children[node.split.choices.index(seen.fact(node.split.fact))]
+            return node.children[node.split.choices.index(view.fact(node.split.fact))]
         assert node.split is not None
         number_of = node.split.number_of
-        return node.children[number_of[self.one(seen, node.split.dimension, id(node), number_of.get)]]
+        return node.children[number_of[self.one(view, node.split.dimension, id(node), number_of.get)]]
 
 
 class _Node:
@@ -337,24 +337,24 @@ class _Node:
         self.children = [_Node(cell) for cell in self.cell.parts(split)]
 
 
-def decided(wanted: Wanted, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
+def decided(reads: Reads, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
     """The reason that decides alone, or all of them; what the others asked is forgotten.
 
     Of several that decide it is the one that asked least: what was added while it was worked out.
     """
-    start = (len(wanted.numbers), len(wanted.facts))
+    start = (len(reads.numbers), len(reads.facts))
     found: list[Reason] = []
-    alone: list[tuple[Reason, Wanted]] = []
+    alone: list[tuple[Reason, Reads]] = []
     before = start
     for reason in reasons:
         found.append(reason)
         if reason.verdict is deciding:
-            alone.append((reason, Wanted(wanted.numbers[before[0] :], wanted.facts[before[1] :])))
+            alone.append((reason, Reads(reads.numbers[before[0] :], reads.facts[before[1] :])))
             if not alone[-1][1].facts:
                 break
-        before = (len(wanted.numbers), len(wanted.facts))
+        before = (len(reads.numbers), len(reads.facts))
     if not alone:
         return found
     least, asked = min(alone, key=lambda each: (len(each[1].facts), len(each[1].numbers)))
-    wanted.numbers[start[0] :], wanted.facts[start[1] :] = asked.numbers, asked.facts
+    reads.numbers[start[0] :], reads.facts[start[1] :] = asked.numbers, asked.facts
     return least

@@ -1,4 +1,4 @@
-"""A register asked about cells: each answer works on no more of the tenants than it depends on, and is kept."""
+"""Evaluates a register over cells (sets of tenants), splitting one only on what an answer reads; results are kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NoReturn
 from attrs import evolve, frozen
 
 from ..engine.conditions import Facts, evaluate, known_facts
-from ..engine.evaluate import Situation, engagement_answer
+from ..engine.evaluate import Evaluation, engagement_answer
 from ..engine.placement import find_home
 from ..engine.restrictions import Ask, TenantDemands
 from ..model.conditions import Condition, Has, Is, Located, single
@@ -20,16 +20,16 @@ from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, negated
-from .cells import Lazy, Names, Seen, Told, Trees, decided, verdict_told
+from .cells import CellView, DecisionTrees, Fingerprint, Lazy, Names, decided, verdict_fingerprint
 from .universe import Choice, Demand, Fact, Space, tenant_with
 
-__all__ = ["Asked", "Demanded", "SeenDemands", "facts_of"]
+__all__ = ["CellDemands", "CellEvaluator", "DemandsView", "facts_of"]
 
 PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
 ANY_NUMBER = 10**18
 
 
-class Asked:
+class CellEvaluator:
     """One register on one day of a space.
 
     A cell that is asked about is split where the answer depends on what its tenants differ in. `renamed` gives the
@@ -43,118 +43,118 @@ class Asked:
         space: Space,
         day: date,
         *,
-        told: Told = verdict_told,
+        fingerprint: Fingerprint = verdict_fingerprint,
         renamed: Mapping[str, str] | None = None,
         most: int = ANY_NUMBER,
         whole: bool = False,
     ) -> None:
         self.register, self.day, self.whole = register, day, whole
-        self._space, self._told, self._own = space, told, renamed or {}
+        self._space, self._fingerprint, self._own = space, fingerprint, renamed or {}
         self._names = {own: name for name, own in self._own.items()}
         self.regions = tuple(sorted(map(self._name, register.regions)))
         self.sub_processors = tuple(sorted(map(self._name, register.sub_processors)))
         self._regions = {each.id: each for each in register.hosting_regions}
         self._processors = {each.id: each for each in register.processors}
-        self._trees = Trees(space, told, most)
-        self._demanded = Demanded(register, space, day, told, self._trees, self._own)
+        self._trees = DecisionTrees(space, fingerprint, most)
+        self._demanded = CellDemands(register, space, day, fingerprint, self._trees, self._own)
         self._homes = [self._home(number) for number in range(len(space.contexts))]
         self._unasked = known_facts(register, Tenant(space.contexts[0].countries[0]), {}).values
         self._having = {"feature": register.features, "consent": register.consents, "agreement": register.agreements}
         when = register.placement.agreed_when
         self._agreed_on = () if when is None else tuple(sorted(facts_of(when)))
-        self._situations: dict[Hashable, Situation] = {}
+        self._evaluations: dict[Hashable, Evaluation] = {}
         self._tables: dict[Hashable, list[Hashable]] = {}
 
     # --- Questions, by the names of the space ---
 
-    def reason(self, name: str, seen: Seen) -> Reason:
+    def reason(self, name: str, view: CellView) -> Reason:
         """What decides whether the hosting region, or sub-processor, is permitted."""
         own = self._own.get(name, name)
         if own in self._regions:
             region = self._regions[own]
-            return self.ask(own, seen, lambda situation: situation.region_reason(region))
+            return self.ask(own, view, lambda evaluation: evaluation.region_reason(region))
         who = self._processors[own]
         if self.whole:
-            return self.ask(own, seen, lambda situation: situation.sub_processor_answer(who).reason)
-        return self.ask(own, seen, lambda situation: situation.sub_processor_reason(who))
+            return self.ask(own, view, lambda evaluation: evaluation.sub_processor_answer(who).reason)
+        return self.ask(own, view, lambda evaluation: evaluation.sub_processor_reason(who))
 
-    def answer(self, name: str, seen: Seen) -> Answer:
+    def answer(self, name: str, view: CellView) -> Answer:
         """The whole answer; of a sub-processor with each of its engagements."""
         own = self._own.get(name, name)
         if own in self._regions:
-            return self._situation(seen).region_answer(self._regions[own])
+            return self._evaluation(view).region_answer(self._regions[own])
         who = self._processors[own]
-        return Answer.of_engagements(own, who.name, [self.engagement(who, each, seen) for each in who.engagements])
+        return Answer.of_engagements(own, who.name, [self.engagement(who, each, view) for each in who.engagements])
 
-    def engagement(self, who: SubProcessor, each: Engagement, seen: Seen) -> EngagementAnswer:
+    def engagement(self, who: SubProcessor, each: Engagement, view: CellView) -> EngagementAnswer:
         """The answer on one engagement."""
-        here = self._situation(seen)
+        here = self._evaluation(view)
         return engagement_answer(who, each, here.sides(who, each), here.published)
 
-    def placement(self, name: str, seen: Seen) -> Reason:
+    def placement(self, name: str, view: CellView) -> Reason:
         """What placement alone says of the hosting region."""
         own = self._own.get(name, name)
-        return self._reason(seen, ("placed", own), lambda here: here.placed[own])
+        return self._reason(view, ("placed", own), lambda here: here.placed[own])
 
-    def settled(self, seen: Seen) -> str | None:
+    def settled(self, view: CellView) -> str | None:
         """The hosting region that placement settles."""
-        own = self._there(seen, "settled", lambda here: here.settled).settled
+        own = self._there(view, "settled", lambda here: here.settled).settled
         return None if own is None else self._name(own)
 
-    def home(self, seen: Seen) -> str | None:
+    def home(self, view: CellView) -> str | None:
         """The hosting region of the customer region, if the tenant is known to be in one that has one."""
-        return self._homes[self._trees.one(seen, "where", "home", self._homes.__getitem__)]
+        return self._homes[self._trees.one(view, "where", "home", self._homes.__getitem__)]
 
-    def condition(self, condition: Condition, seen: Seen) -> Reason:
+    def condition(self, condition: Condition, view: CellView) -> Reason:
         """Whether a condition holds."""
-        return self.ask(condition, seen, lambda situation: evaluate(condition, situation.facts))
+        return self.ask(condition, view, lambda evaluation: evaluate(condition, evaluation.facts))
 
     # --- Within ---
 
     def _name(self, own: str) -> str:
         return self._names.get(own, own)
 
-    def ask(self, key: Hashable, seen: Seen, question: Callable[[_SeenSituation], Reason]) -> Reason:
+    def ask(self, key: Hashable, view: CellView, question: Callable[[_CellEvaluation], Reason]) -> Reason:
         """The reason that answers any question; `key` tells it from others."""
-        return self._trees.ask(key, seen, lambda first: question(self._situation(first)))
+        return self._trees.ask(key, view, lambda first: question(self._evaluation(first)))
 
-    def _situation(self, seen: Seen) -> _SeenSituation:
+    def _evaluation(self, view: CellView) -> _CellEvaluation:
         """The tenants of a cell, as one."""
         regions = self.register.regions
-        return _SeenSituation(
-            asked=self,
-            seen=seen,
+        return _CellEvaluation(
+            evaluator=self,
+            view=view,
             register=self.register,
             day=self.day,
-            placed=Lazy(regions, lambda name: self._reason(seen, ("placed", name), lambda at: at.placed[name])),
+            placed=Lazy(regions, lambda name: self._reason(view, ("placed", name), lambda at: at.placed[name])),
             settled=None,
-            stays=Lazy(regions, lambda name: self._reason(seen, ("stays", name), lambda at: at.stays[name])),
-            facts=self._facts(seen),
-            demands=self._demanded.seen(seen),
+            stays=Lazy(regions, lambda name: self._reason(view, ("stays", name), lambda at: at.stays[name])),
+            facts=self._facts(view),
+            demands=self._demanded.view(view),
         )
 
-    def _facts(self, seen: Seen) -> Facts:
+    def _facts(self, view: CellView) -> Facts:
         customers = [each.id for each in self.register.customer_regions]
         return Facts(
-            having={kind: Names(names, partial(self._has, seen, kind)) for kind, names in self._having.items()},
-            values=Lazy(self._unasked, lambda key: self._value(seen, key)),
+            having={kind: Names(names, partial(self._has, view, kind)) for kind, names in self._having.items()},
+            values=Lazy(self._unasked, lambda key: self._value(view, key)),
             located={
-                "customer region": Lazy(customers, lambda name: self._located(seen, "customer region", name)),
-                "hosting region": Lazy(self.register.regions, lambda name: self._located(seen, "hosting region", name)),
+                "customer region": Lazy(customers, lambda name: self._located(view, "customer region", name)),
+                "hosting region": Lazy(self.register.regions, lambda name: self._located(view, "hosting region", name)),
             },
         )
 
-    def _fact(self, seen: Seen, fact: Fact) -> Choice:
+    def _fact(self, view: CellView, fact: Fact) -> Choice:
         kind, name = fact
-        return seen.fact((kind, self._name(name)))
+        return view.fact((kind, self._name(name)))
 
-    def _has(self, seen: Seen, kind: str, name: str) -> bool:
-        return self._fact(seen, (kind, name)) is True
+    def _has(self, view: CellView, kind: str, name: str) -> bool:
+        return self._fact(view, (kind, name)) is True
 
-    def _value(self, seen: Seen, key: tuple[str, str]) -> tuple[str | None, tuple[str, ...]]:
+    def _value(self, view: CellView, key: tuple[str, str]) -> tuple[str | None, tuple[str, ...]]:
         if key[0] == "tension":
             return self._unasked[key]
-        value = self._fact(seen, key)
+        value = self._fact(view, key)
         assert not isinstance(value, bool)
         return value, ()
 
@@ -162,80 +162,80 @@ class Asked:
         name = find_home(self.register, self._space.contexts[number].countries[0], self.day).stored_in
         return None if name is None else self._name(name)
 
-    def _there(self, seen: Seen, key: Hashable, told: Callable[[Situation], Hashable]) -> Situation:
-        """The situation of those of whom the same is told, which depends on where they are and what they agreed on."""
-        facts = {fact: self._fact(seen, fact) for fact in self._agreed_on}
+    def _there(self, view: CellView, key: Hashable, fingerprint: Callable[[Evaluation], Hashable]) -> Evaluation:
+        """The evaluation of those of whom the same is told, which depends on where they are and what they agreed on."""
+        facts = {fact: self._fact(view, fact) for fact in self._agreed_on}
         key = (key, *facts.values())
         if key not in self._tables:
-            self._tables[key] = [told(self._at(number, facts)) for number in range(len(self._space.contexts))]
-        return self._at(self._trees.one(seen, "where", key, self._tables[key].__getitem__), facts)
+            self._tables[key] = [fingerprint(self._at(number, facts)) for number in range(len(self._space.contexts))]
+        return self._at(self._trees.one(view, "where", key, self._tables[key].__getitem__), facts)
 
-    def _reason(self, seen: Seen, key: Hashable, of: Callable[[Situation], Reason]) -> Reason:
-        return of(self._there(seen, key, lambda here: self._told(of(here))))
+    def _reason(self, view: CellView, key: Hashable, of: Callable[[Evaluation], Reason]) -> Reason:
+        return of(self._there(view, key, lambda here: self._fingerprint(of(here))))
 
-    def _located(self, seen: Seen, kind: Located, name: str) -> Reason:
-        return self._reason(seen, (kind, name), lambda here: here.facts.located[kind][name])
+    def _located(self, view: CellView, kind: Located, name: str) -> Reason:
+        return self._reason(view, (kind, name), lambda here: here.facts.located[kind][name])
 
-    def _at(self, number: int, facts: Mapping[Fact, Choice]) -> Situation:
+    def _at(self, number: int, facts: Mapping[Fact, Choice]) -> Evaluation:
         """The tenants of a context, of whom nothing else is known but what an agreement on a region hangs on."""
         key = (number, *facts.values())
-        if key not in self._situations:
+        if key not in self._evaluations:
             context = self._space.contexts[number]
             agreed = None if context.agreed is None else self._own.get(context.agreed, context.agreed)
             tenant = tenant_with(self.register, context.countries[0], agreed, facts, Demand())
             home = find_home(self.register, tenant.country, self.day)
-            self._situations[key] = Situation.of(self.register, tenant, home, self.day)
-        return self._situations[key]
+            self._evaluations[key] = Evaluation.of(self.register, tenant, home, self.day)
+        return self._evaluations[key]
 
 
 @frozen(kw_only=True)
-class _SeenSituation(Situation):
+class _CellEvaluation(Evaluation):
     """The tenants of a cell, as one; what answers are made of is asked, and so kept, by itself.
 
     `supposed` is the region in which their data is supposed to be. Where one of several reasons decides alone, it
     stands for all of them, and what the others asked is forgotten: it decides nothing.
     """
 
-    asked: Asked
-    seen: Seen
+    evaluator: CellEvaluator
+    view: CellView
     supposed: str | None = None
 
-    def as_if_in(self, region: str) -> _SeenSituation:
-        there = Situation.as_if_in(self, region)
-        assert isinstance(there, _SeenSituation)
+    def as_if_in(self, region: str) -> _CellEvaluation:
+        there = Evaluation.as_if_in(self, region)
+        assert isinstance(there, _CellEvaluation)
         return evolve(there, supposed=region)
 
     def exception_kept(self, exception: ResidencyException) -> Reason:
-        return self._apart(("exception", id(exception)), lambda here: Situation.exception_kept(here, exception))
+        return self._apart(("exception", id(exception)), lambda here: Evaluation.exception_kept(here, exception))
 
     def storage(self, region: HostingRegion) -> Reason:
-        return self._apart(("storage", region.id), lambda here: Situation.storage(here, region))
+        return self._apart(("storage", region.id), lambda here: Evaluation.storage(here, region))
 
     def may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Reason:
         key = ("may store", None if who is None else who.id, id(each), region)
-        return self._apart(key, lambda here: Situation.may_store(here, who, each, region))
+        return self._apart(key, lambda here: Evaluation.may_store(here, who, each, region))
 
     def breaks_nothing(self, who: SubProcessor) -> Reason:
-        return self._apart(("clean", who.id), lambda here: Situation.breaks_nothing(here, who))
+        return self._apart(("clean", who.id), lambda here: Evaluation.breaks_nothing(here, who))
 
     def answered(self, ask: Ask, region: HostingRegion) -> Reason:
         key = ("answered", ask.activity, ask.data, region.id)
-        return self._apart(key, lambda here: Situation.answered(here, ask, region))
+        return self._apart(key, lambda here: Evaluation.answered(here, ask, region))
 
     def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         key = ("applies", None if who is None else who.id, id(each), stored_in)
-        return self._apart(key, lambda here: Situation.applies(here, who, each, stored_in=stored_in))
+        return self._apart(key, lambda here: Evaluation.applies(here, who, each, stored_in=stored_in))
 
     def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         if not self.register.prohibitions:
             return UNCONDITIONAL
-        return self._apart(("allowed", who.id, id(each)), lambda here: Situation.allowed(here, who, each))
+        return self._apart(("allowed", who.id, id(each)), lambda here: Evaluation.allowed(here, who, each))
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         applies = self.applies(who, each, stored_in=stored_in)
-        if applies.verdict is PROHIBITED and not self.asked.whole:
+        if applies.verdict is PROHIBITED and not self.evaluator.whole:
             return negated(applies)
-        return Situation.kept(self, who, each, stored_in=stored_in)
+        return Evaluation.kept(self, who, each, stored_in=stored_in)
 
     def _sides(self, who: SubProcessor, each: Engagement) -> Iterator[Reason]:
         yield self.applies(who, each)
@@ -263,16 +263,16 @@ class _SeenSituation(Situation):
         return any_of(found) if isinstance(found, list) else found
 
     def _decided(self, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
-        wanted = self.seen.wanted
-        return list(reasons) if wanted is None or self.asked.whole else decided(wanted, reasons, deciding)
+        reads = self.view.reads
+        return list(reasons) if reads is None or self.evaluator.whole else decided(reads, reasons, deciding)
 
-    def _apart(self, key: Hashable, question: Callable[[_SeenSituation], Reason]) -> Reason:
+    def _apart(self, key: Hashable, question: Callable[[_CellEvaluation], Reason]) -> Reason:
         supposed = self.supposed
 
-        def of(here: _SeenSituation) -> Reason:
+        def of(here: _CellEvaluation) -> Reason:
             return question(here if supposed is None else here.as_if_in(supposed))
 
-        return self.asked.ask((key, supposed), self.seen, of)
+        return self.evaluator.ask((key, supposed), self.view, of)
 
 
 def facts_of(condition: Condition) -> frozenset[Fact]:
@@ -281,13 +281,19 @@ def facts_of(condition: Condition) -> frozenset[Fact]:
     return frozenset((each.kind, each.name) for each in asked)
 
 
-class Demanded:
+class CellDemands:
     """The demands of a space, against one register on one day; `own` are its names for those of the space."""
 
     def __init__(
-        self, register: Register, space: Space, day: date, told: Told, trees: Trees, own: Mapping[str, str]
+        self,
+        register: Register,
+        space: Space,
+        day: date,
+        fingerprint: Fingerprint,
+        trees: DecisionTrees,
+        own: Mapping[str, str],
     ) -> None:
-        self._space, self._told, self._trees = space, told, trees
+        self._space, self._fingerprint, self._trees = space, fingerprint, trees
         self._extents: dict[Place, Extent] = {}
         country = space.contexts[0].countries[0]
         tenants = [tenant_with(register, country, None, {}, _named(demand, own)) for demand in space.demands]
@@ -299,34 +305,34 @@ class Demanded:
         self._tables: dict[Hashable, Sequence[Hashable]] = {}
         self._reasons: dict[Hashable, Reason] = {}
 
-    def seen(self, seen: Seen) -> SeenDemands:
+    def view(self, view: CellView) -> DemandsView:
         """What the tenants of a cell demand."""
-        return SeenDemands(seen, self)
+        return DemandsView(view, self)
 
-    def made(self, seen: Seen) -> bool:
+    def made(self, view: CellView) -> bool:
         """Whether anything is demanded."""
-        return self._made[self._trees.one(seen, "demands", "made", self._made.__getitem__)]
+        return self._made[self._trees.one(view, "demands", "made", self._made.__getitem__)]
 
-    def asks(self, seen: Seen) -> tuple[Ask, ...]:
+    def asks(self, view: CellView) -> tuple[Ask, ...]:
         """What they ask to be shown of a region: of demands that ask for the same the first stands for all."""
-        return self._demands[self._trees.one(seen, "demands", "asks", self._asked.__getitem__)].asks
+        return self._demands[self._trees.one(view, "demands", "asks", self._asked.__getitem__)].asks
 
-    def general(self, seen: Seen) -> tuple[str, ...]:
+    def general(self, view: CellView) -> tuple[str, ...]:
         """Their demands that name neither activities nor data, likewise."""
-        return self._demands[self._trees.one(seen, "demands", "general", self._general.__getitem__)].general
+        return self._demands[self._trees.one(view, "demands", "general", self._general.__getitem__)].general
 
-    def held(self, seen: Seen, key: Hashable, keeps: Callable[[TenantDemands], Reason]) -> Reason:
+    def held(self, view: CellView, key: Hashable, keeps: Callable[[TenantDemands], Reason]) -> Reason:
         """Whether the demands are kept; `key` says what else that depends on."""
         if key not in self._tables:
-            self._tables[key] = [self._told(keeps(each)) for each in self._demands]
-        return keeps(self._demands[self._trees.one(seen, "demands", key, self._tables[key].__getitem__)])
+            self._tables[key] = [self._fingerprint(keeps(each)) for each in self._demands]
+        return keeps(self._demands[self._trees.one(view, "demands", key, self._tables[key].__getitem__)])
 
-    def keeps(self, seen: Seen, who: SubProcessor | None, each: Engagement) -> Reason:
+    def keeps(self, view: CellView, who: SubProcessor | None, each: Engagement) -> Reason:
         """Whether an engagement keeps the demands."""
         row = (None if who is None else who.id, id(each))
         if row not in self._tables:
             self._tables[row] = self._table(who, each)
-        one = self._trees.one(seen, "demands", row, self._tables[row].__getitem__)
+        one = self._trees.one(view, "demands", row, self._tables[row].__getitem__)
         if (one, row) not in self._reasons:
             self._reasons[one, row] = self._demands[one].on_engagement(who, each)
         return self._reasons[one, row]
@@ -351,7 +357,7 @@ class Demanded:
                 held = tuple((extent.within(named).value, extent.never_in(named).value) for extent in there)
                 key = (demand.key, about, held)
             if key not in known:
-                known[key] = self._told(demands.on_engagement(who, each))
+                known[key] = self._fingerprint(demands.on_engagement(who, each))
             table.append(known[key])
         return table
 
@@ -362,14 +368,14 @@ class Demanded:
 
 
 @frozen
-class SeenDemands:
+class DemandsView:
     """What a cell's tenants demand: all that an answer may ask, and no list of what any one of them demands.
 
     It is no `TenantDemands`: what read the demands of one tenant would be proved of that one alone.
     """
 
-    seen: Seen
-    demanded: Demanded
+    view: CellView
+    demanded: CellDemands
 
     def __getattr__(self, name: str) -> NoReturn:
         raise TypeError(f"the demands of many tenants have no {name!r}: ask by a method that SeenDemands has too")
@@ -377,34 +383,34 @@ class SeenDemands:
     @property
     def made(self) -> bool:
         """Whether they demand anything."""
-        return self.demanded.made(self.seen)
+        return self.demanded.made(self.view)
 
     @property
     def asks(self) -> tuple[Ask, ...]:
         """What must be answered in a region."""
-        return self.demanded.asks(self.seen)
+        return self.demanded.asks(self.view)
 
     @property
     def general(self) -> tuple[str, ...]:
         """The demands that name neither activities nor data."""
-        return self.demanded.general(self.seen)
+        return self.demanded.general(self.view)
 
     def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
         """Whether the engagement keeps what they demand."""
-        return self.demanded.keeps(self.seen, who, engagement)
+        return self.demanded.keeps(self.view, who, engagement)
 
     def on_vendor(self) -> Reason:
         """Whether the vendor's seat does."""
-        return self.demanded.held(self.seen, "vendor's seat", lambda demands: demands.on_vendor())
+        return self.demanded.held(self.view, "vendor's seat", lambda demands: demands.on_vendor())
 
     def on_region(self, region: HostingRegion) -> Reason:
         """Whether the region does."""
-        return self.demanded.held(self.seen, ("region", region.id), lambda demands: demands.on_region(region))
+        return self.demanded.held(self.view, ("region", region.id), lambda demands: demands.on_region(region))
 
     def on_exception(self, exception: ResidencyException, applies: Reason | None) -> Reason:
         """Whether the exception does."""
         key = (exception, applies)
-        return self.demanded.held(self.seen, key, lambda demands: demands.on_exception(exception, applies))
+        return self.demanded.held(self.view, key, lambda demands: demands.on_exception(exception, applies))
 
 
 def _named(demand: Demand, own: Mapping[str, str]) -> Demand:

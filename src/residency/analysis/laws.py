@@ -195,10 +195,10 @@ def _claim_law(claim: Claim, homes: Sequence[Claim], register: Register) -> Law:
     match claim.what:
         case Gate(who, _, activity) as gate:
             holds, about = partial(_kept_gate, gate), who
-            test = f"decision.answer({_asked(who, activity)}).verdict is not Verdict.PERMITTED"
+            test = f"decision.answer({_arguments(who, activity)}).verdict is not Verdict.PERMITTED"
         case Grant(who, _, activity) as grant:
             holds, about = partial(_kept_grant, grant), who
-            test = f"decision.answer({_asked(who, activity)}).verdict is Verdict.PERMITTED"
+            test = f"decision.answer({_arguments(who, activity)}).verdict is Verdict.PERMITTED"
         case Located(who) as located:
             holds, about = partial(_kept_place, located), who
             test = _place_test(located, register)
@@ -223,7 +223,7 @@ def _place_test(located: Located, register: Register) -> str:
     return f"all({told.format('each.places')} for each in {rows})"
 
 
-def _asked(who: str, activity: str | None) -> str:
+def _arguments(who: str, activity: str | None) -> str:
     return repr(who) if activity is None else f"{who!r}, activity={activity!r}"
 
 

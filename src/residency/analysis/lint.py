@@ -18,8 +18,8 @@ from ..model.register import CustomerRegion, Engagement, Prohibition, Register, 
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason
-from .cells import Cell, Seen, Told, cells_of
-from .evaluator import Asked, facts_of
+from .cells import Cell, CellView, Fingerprint, cells_of
+from .evaluator import CellEvaluator, facts_of
 from .universe import Space, Universe
 from .words import days_in_words, listed_countries
 
@@ -49,10 +49,10 @@ def lint(register: Register, claims: Sequence[Claim] = ()) -> tuple[Finding, ...
 
 def _dead(register: Register, universe: Universe) -> Iterator[Finding]:
     spoken = [space for space in universe.spaces if space.day >= register.speaks_from]
-    asked = [(space, Asked(register, space, space.day)) for space in spoken]
+    evaluators = [(space, CellEvaluator(register, space, space.day)) for space in spoken]
     for who in register.processors:
         for each in who.engagements:
-            if all(_nobody(space, one, who, each) for space, one in asked):
+            if all(_nobody(space, one, who, each) for space, one in evaluators):
                 row = f"the row of {who.id} for {each.activity} ({each.purpose})"
                 if each.span.end is not None and each.span.end <= register.speaks_from:
                     yield Finding("unused", f"{row} ended before the register speaks", each.basis)
@@ -61,9 +61,9 @@ def _dead(register: Register, universe: Universe) -> Iterator[Finding]:
                     yield Finding("fault", words, each.basis)
 
 
-def _nobody(space: Space, asked: Asked, who: SubProcessor, each: Engagement) -> bool:
+def _nobody(space: Space, evaluator: CellEvaluator, who: SubProcessor, each: Engagement) -> bool:
     """Whether an engagement applies to nobody in the span."""
-    reasons = cells_of(Cell.whole(space), lambda cell: asked.engagement(who, each, Seen(cell)).applies)
+    reasons = cells_of(Cell.whole(space), lambda cell: evaluator.engagement(who, each, CellView(cell)).applies)
     return all(reason.verdict is PROHIBITED for _, reason in reasons)
 
 
@@ -123,8 +123,8 @@ def _at_odds(register: Register, universe: Universe) -> Iterator[Finding]:
             yield Finding("conflict", words, (*region.basis, rule))
 
 
-def _home(asked: Asked, cell: Cell) -> str | None:
-    return asked.home(Seen(cell))
+def _home(evaluator: CellEvaluator, cell: Cell) -> str | None:
+    return evaluator.home(CellView(cell))
 
 
 _SAME = ("activity", "purpose", "region", "data", "when")
@@ -178,8 +178,8 @@ def _homeless(register: Register, universe: Universe) -> Iterator[Finding]:
     without: dict[tuple[str, ...], list[Span]] = {}
     for space in universe.spaces:
         if space.day >= register.speaks_from:
-            asked = Asked(register, space, space.day)
-            homes = cells_of(Cell.whole(space), partial(_home, asked))
+            evaluator = CellEvaluator(register, space, space.day)
+            homes = cells_of(Cell.whole(space), partial(_home, evaluator))
             homeless = (context.countries for cell, home in homes if home is None for context in cell.contexts)
             without.setdefault(tuple(sorted({name for names in homeless for name in names})), []).append(space.span)
     rows = dict.fromkeys(name for region in register.customer_regions for name in region.basis)
@@ -245,13 +245,13 @@ def _cited(value: Anything) -> frozenset[str]:
 # --- Readings ---
 
 
-def _reading_told(register: Register) -> Told:
+def _reading_fingerprint(register: Register) -> Fingerprint:
     ours = {source.id for source in register.sources if source.author == "reading"}
 
-    def told(reason: Reason) -> Hashable:
+    def fingerprint(reason: Reason) -> Hashable:
         return reason.verdict.value, frozenset(ours.intersection(reason.basis)), reason == UNCONDITIONAL
 
-    return told
+    return fingerprint
 
 
 def readings(register: Register, universe: Universe) -> Iterator[Finding]:
@@ -259,9 +259,9 @@ def readings(register: Register, universe: Universe) -> Iterator[Finding]:
     count = dict.fromkeys((source.id for source in register.sources if source.author == "reading"), 0)
     total = 0
     for space in universe.spaces:
-        asked = Asked(register, space, space.day, told=_reading_told(register), whole=True)
+        evaluator = CellEvaluator(register, space, space.day, fingerprint=_reading_fingerprint(register), whole=True)
         for name in (*register.regions, *register.sub_processors):
-            for cell, basis in cells_of(Cell.whole(space), partial(_basis, asked, name)):
+            for cell, basis in cells_of(Cell.whole(space), partial(_basis, evaluator, name)):
                 total += cell.size
                 for reading in count.keys() & set(basis):
                     count[reading] += cell.size
@@ -270,5 +270,5 @@ def readings(register: Register, universe: Universe) -> Iterator[Finding]:
         yield Finding("reading", words, register.source(name).of)
 
 
-def _basis(asked: Asked, name: str, cell: Cell) -> tuple[str, ...]:
-    return asked.reason(name, Seen(cell)).basis
+def _basis(evaluator: CellEvaluator, name: str, cell: Cell) -> tuple[str, ...]:
+    return evaluator.reason(name, CellView(cell)).basis

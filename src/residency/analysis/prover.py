@@ -12,8 +12,8 @@ from ..model.claims import Claim, Home
 from ..model.house_rules import HouseRules
 from ..model.register import Register
 from ..model.tenant import Tenant
-from .cells import Cell, Seen, TooMany, cells_of
-from .evaluator import Asked
+from .cells import Cell, CellView, TooMany, cells_of
+from .evaluator import CellEvaluator
 from .laws import LAWS, Each, Law, Pair, claim_laws
 from .mutations import other_ids, renamed
 from .proof import Counterexample, Proof, joined
@@ -62,7 +62,7 @@ class Prover:
             fold=fold,
         )
         self._alone = [evolve(space, demands=(Demand(),), numbers={}) for space in self._universe.spaces]
-        self._kept: dict[tuple[Space, str], Asked] = {}
+        self._kept: dict[tuple[Space, str], CellEvaluator] = {}
 
     def proof(self, law: Law | Pair) -> Proof:
         """What becomes of the law; one that looks at what is folded is asked of each country and place by itself."""
@@ -98,9 +98,9 @@ class Prover:
             return
 
     def _questions(self, law: Law | Pair, space: Space) -> Iterator[_Question]:
-        own = self._asked(space, "own")
+        own = self._evaluator(space, "own")
         if isinstance(law, Law):
-            own = self._asked(space, "plain") if law.claim else own
+            own = self._evaluator(space, "plain") if law.claim else own
             about = (law.about,) if law.about is not None else ()
             yield from (_Question(law, own, own, names or about) for names in self._about(law.each))
             return
@@ -108,11 +108,11 @@ class Prover:
             if law.step == "consent withdrawn":
                 yield from (_Question(law, own, own, names, consent) for consent in self._register.consents)
             elif law.step == "house rules laid over" and self._plain is not self._register:
-                yield _Question(law, self._asked(space, "plain"), own, names)
+                yield _Question(law, self._evaluator(space, "plain"), own, names)
             elif law.step == "demand made":
                 yield _Question(law, own, own, names)
             elif law.step in _OTHERS:
-                yield _Question(law, self._asked(space, "own"), self._asked(space, _OTHERS[law.step]), names)
+                yield _Question(law, self._evaluator(space, "own"), self._evaluator(space, _OTHERS[law.step]), names)
 
     def _about(self, each: Each) -> Iterable[tuple[str | int, ...]]:
         """What a law is about: ids, and of engagements also their numbers."""
@@ -132,14 +132,14 @@ class Prover:
                 processors = sorted(self._register.processors, key=lambda each: each.id)
                 return [(each.id, number) for each in processors for number in range(len(each.engagements))]
 
-    def _asked(self, space: Space, which: str) -> Asked:
+    def _evaluator(self, space: Space, which: str) -> CellEvaluator:
         """The register as `which` says: under its house rules, without them, on another day, or with other ids."""
         key = (space, "own" if which == "plain" and self._plain is self._register else which)
         if key not in self._kept:
             register = self._plain if which == "plain" else self._register
             names = self._names if which == "renamed" else {}
             day = space.last if which == "last" else space.day
-            self._kept[key] = Asked(
+            self._kept[key] = CellEvaluator(
                 renamed(register, names) if names else register, space, day, renamed=names, most=self._most
             )
         return self._kept[key]
@@ -156,8 +156,8 @@ class _Question:
     """A law asked of cells, about one id at most; `consent` is the one withdrawn, where the law is about that."""
 
     law: Law | Pair
-    first: Asked
-    second: Asked
+    first: CellEvaluator
+    second: CellEvaluator
     names: tuple[str | int, ...]
     consent: str | None = None
 
@@ -168,7 +168,7 @@ class _Question:
 
     def holds(self, cell: Cell) -> bool | None:
         """Whether it holds for all tenants of the cell; None where it is a claim that is not about them."""
-        before, after = self._seen(cell)
+        before, after = self._view(cell)
         one, other = DecisionView(self.first, before), DecisionView(self.second, after)
         tenant = TenantView(self.second, after)
         try:
@@ -185,12 +185,12 @@ class _Question:
             raise BadInput(f"the law {self.law.says!r} must say True or False, got {result!r:.60}", "return a bool")
         return result
 
-    def _seen(self, cell: Cell) -> tuple[Seen, Seen]:
+    def _view(self, cell: Cell) -> tuple[CellView, CellView]:
         if self.consent is not None:
             given, withdrawn = ({("consent", self.consent): state} for state in (True, False))
-            return Seen(cell, given), Seen(cell, withdrawn)
+            return CellView(cell, given), CellView(cell, withdrawn)
         without = isinstance(self.law, Pair) and self.law.step == "demand made"
-        return Seen(cell, undemanding=without), Seen(cell)
+        return CellView(cell, undemanding=without), CellView(cell)
 
     def counterexample(self, cell: Cell) -> Counterexample:
         """The smallest tenant of the cell."""
@@ -200,11 +200,11 @@ class _Question:
         )
         demanded = min(cell.demands, key=lambda number: (number > 0, space.demands[number].places != (), number))
         facts = {fact: cell.facts.get(fact, choices[0]) for fact, choices in space.choices.items()}
-        before, after = self._seen(Cell(space, (where,), (demanded,), facts))
+        before, after = self._view(Cell(space, (where,), (demanded,), facts))
 
-        def tenant(seen: Seen) -> Tenant:
-            context, demand = space.contexts[where], Demand() if seen.undemanding else space.demands[demanded]
-            given = {**facts, **seen.supposing}
+        def tenant(view: CellView) -> Tenant:
+            context, demand = space.contexts[where], Demand() if view.undemanding else space.demands[demanded]
+            given = {**facts, **view.supposing}
             return tenant_with(self.first.register, context.countries[0], context.agreed, given, demand)
 
         found = "" if self.about is None else self.second.reason(self.about, after).verdict.value

@@ -180,9 +180,9 @@ class Universe:
 
     def customers(self, day: date) -> tuple[tuple[str, ...], ...]:
         """The countries, in groups that every answer takes alike on that day."""
-        return _grouped(sorted(countries()), lambda country: self._told(country, day) if self._fold else country)
+        return _grouped(sorted(countries()), lambda country: self._fingerprint(country, day) if self._fold else country)
 
-    def _told(self, country: str, day: date) -> Hashable:
+    def _fingerprint(self, country: str, day: date) -> Hashable:
         here = Extent(frozenset((country,)), frozenset((country,)))
         homes = (find_home(register, country, day) for register in self._registers)
         places = (Extent.union(place.extent(self.register.groups, day) for place in group) for group in self._apart)
@@ -220,7 +220,7 @@ class Universe:
         rows |= {("exception", row.data) for register in self._registers for row in register.exceptions}
         closed = [(row.activity, row.data) for register in self._registers for row in register.closed]
 
-        def told(scope: Scope) -> Hashable:
+        def fingerprint(scope: Scope) -> Hashable:
             """Whether each row may be about it and may answer it, and each closed list; and what is demanded apart."""
             (activity,), (category,) = scope.get("activities", ("",)), scope.get("data", ("",))
             apart = (activity == "", activity == "hosting", category == "")
@@ -232,7 +232,7 @@ class Universe:
             of_lists = ((a in (None, activity), d is None or category in d) for a, d in closed)
             return apart, tuple(of_rows), tuple(of_lists)
 
-        return _grouped(every, told if self._fold else repr)
+        return _grouped(every, fingerprint if self._fold else repr)
 
     @cached_property
     def _nameable(self) -> tuple[Place, ...]:
@@ -248,12 +248,12 @@ class Universe:
     def _alike(self, extents: Mapping[Place, Extent], stated: Sequence[Extent]) -> tuple[tuple[Place, ...], ...]:
         """The places in groups of which everything stated is within, or apart from, alike."""
 
-        def told(place: Place) -> Hashable:
+        def fingerprint(place: Place) -> Hashable:
             there = extents[place]
             held = tuple((each.within(there).value, each.never_in(there).value) for each in stated)
             return held if self._fold else place
 
-        return _grouped(extents, told)
+        return _grouped(extents, fingerprint)
 
 
 def tenant_with(
@@ -275,9 +275,9 @@ def tenant_with(
     )
 
 
-def _grouped(every: Iterable[T], told: Callable[[T], Hashable]) -> tuple[tuple[T, ...], ...]:
+def _grouped(every: Iterable[T], fingerprint: Callable[[T], Hashable]) -> tuple[tuple[T, ...], ...]:
     """Those of which the same is told, together, in the order of the first of each group."""
     groups: dict[Hashable, list[T]] = {}
     for each in every:
-        groups.setdefault(told(each), []).append(each)
+        groups.setdefault(fingerprint(each), []).append(each)
     return tuple(map(tuple, groups.values()))

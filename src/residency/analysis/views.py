@@ -21,8 +21,8 @@ from ..result.answer import Answer, EngagementAnswer
 from ..result.answers import Answers, Heading
 from ..result.decision import Decision
 from ..result.reason import Note, Reason
-from .cells import Lazy, Names, Seen
-from .evaluator import Asked
+from .cells import CellView, Lazy, Names
+from .evaluator import CellEvaluator
 from .universe import Choice, Context, Demand, Fact
 
 __all__ = ["DecisionView", "TenantView", "Unfold"]
@@ -35,14 +35,14 @@ class Unfold(BaseException):
 class TenantView:
     """The tenants of a cell, as one, with the attributes of a `Tenant`."""
 
-    def __init__(self, asked: Asked, seen: Seen) -> None:
-        self._asked, self._seen = asked, seen
+    def __init__(self, asked: CellEvaluator, view: CellView) -> None:
+        self._evaluator, self._view = asked, view
 
     @property
     def country(self) -> str:
         """Its country."""
-        contexts = self._seen.cell.space.contexts
-        those = contexts[self._seen.one("where", lambda number: contexts[number].countries)].countries
+        contexts = self._view.cell.space.contexts
+        those = contexts[self._view.one("where", lambda number: contexts[number].countries)].countries
         first, *more = those
         if more:
             raise Unfold
@@ -51,8 +51,8 @@ class TenantView:
     @property
     def agreed_region(self) -> str | None:
         """The hosting region agreed with the vendor."""
-        contexts = self._seen.cell.space.contexts
-        return contexts[self._seen.one("where", lambda number: contexts[number].agreed)].agreed
+        contexts = self._view.cell.space.contexts
+        return contexts[self._view.one("where", lambda number: contexts[number].agreed)].agreed
 
     @property
     def features(self) -> Names:
@@ -77,25 +77,25 @@ class TenantView:
     @property
     def attributes(self) -> tuple[tuple[str, str], ...]:
         """Its attributes, those that are known, by name."""
-        given = ((name, self._seen.fact((kind, name))) for kind, name in self._choices if kind == "attribute")
+        given = ((name, self._view.fact((kind, name))) for kind, name in self._choices if kind == "attribute")
         return tuple(sorted((name, value) for name, value in given if isinstance(value, str)))
 
     @property
     def _choices(self) -> Mapping[Fact, tuple[Choice, ...]]:
-        return self._seen.cell.space.choices
+        return self._view.cell.space.choices
 
     def _by_default(self, name: str) -> bool:
         return self._choices["feature", name][0] is True
 
     def _having(self, kind: str, state: bool, among: Callable[[str], bool] = lambda _: True) -> Names:
         names = (name for each, name in self._choices if each == kind and among(name))
-        return Names(names, lambda name: self._seen.fact((kind, name)) is state)
+        return Names(names, lambda name: self._view.fact((kind, name)) is state)
 
     @property
     def demanding(self) -> bool:
         """Whether it demands or objects at all."""
-        demands = self._seen.cell.space.demands
-        return demands[self._seen.one("demands", lambda number: demands[number] != Demand())] != Demand()
+        demands = self._view.cell.space.demands
+        return demands[self._view.one("demands", lambda number: demands[number] != Demand())] != Demand()
 
     @property
     def restrictions(self) -> frozenset[Restriction]:
@@ -110,37 +110,37 @@ class TenantView:
         return frozenset() if demand.objection is None else frozenset({demand.objection})
 
     def _demand(self) -> Demand:
-        demand = self._seen.cell.space.demands[self._seen.one("demands", lambda number: number)]
+        demand = self._view.cell.space.demands[self._view.one("demands", lambda number: number)]
         if demand.size > 1:
             raise Unfold
         return demand
 
 
-class _SeenAnswers(Answers):
+class _AnswersView(Answers):
     """All answers for the tenants of a cell; what is not asked is not worked out."""
 
-    def __init__(self, asked: Asked, seen: Seen) -> None:
-        object.__setattr__(self, "_asked", asked)
-        object.__setattr__(self, "_seen", seen)
+    def __init__(self, asked: CellEvaluator, view: CellView) -> None:
+        object.__setattr__(self, "_evaluator", asked)
+        object.__setattr__(self, "_view", view)
 
-    _asked: Asked
-    _seen: Seen
+    _evaluator: CellEvaluator
+    _view: CellView
 
     @property
     def heading(self) -> Heading:
-        return Heading.of(self._asked.register)
+        return Heading.of(self._evaluator.register)
 
     @property
     def settled(self) -> str | None:
-        return self._asked.settled(self._seen)
+        return self._evaluator.settled(self._view)
 
     @property
     def closed(self) -> tuple[ClosedList, ...]:
-        return self._asked.register.closed_on(self._asked.day)
+        return self._evaluator.register.closed_on(self._evaluator.day)
 
     @property
     def first(self) -> date:
-        return self._asked.day
+        return self._evaluator.day
 
     @property
     def announces(self) -> bool:
@@ -148,91 +148,91 @@ class _SeenAnswers(Answers):
 
     @property
     def on_regions(self) -> tuple[Answer, ...]:
-        return tuple(map(self._answer, self._asked.regions))
+        return tuple(map(self._answer, self._evaluator.regions))
 
     @property
     def on_sub_processors(self) -> tuple[Answer, ...]:
-        return tuple(map(self._answer, self._asked.sub_processors))
+        return tuple(map(self._answer, self._evaluator.sub_processors))
 
     @property
     def by_region(self) -> Mapping[str, Answer]:
-        return Lazy(self._asked.regions, self._answer)
+        return Lazy(self._evaluator.regions, self._answer)
 
     @property
     def by_sub_processor(self) -> Mapping[str, Answer]:
-        return Lazy(self._asked.sub_processors, self._answer)
+        return Lazy(self._evaluator.sub_processors, self._answer)
 
     def _answer(self, name: str) -> Answer:
-        return self._asked.answer(name, self._seen)
+        return self._evaluator.answer(name, self._view)
 
 
 class DecisionView(Decision):
     """All answers for the tenants of a cell, as one decision; what a law does not ask is not worked out."""
 
-    _asked: Asked
-    _seen: Seen
+    _evaluator: CellEvaluator
+    _view: CellView
 
-    def __init__(self, asked: Asked, seen: Seen) -> None:
-        object.__setattr__(self, "_asked", asked)
-        object.__setattr__(self, "_seen", seen)
-        object.__setattr__(self, "_answers", _SeenAnswers(asked, seen))
+    def __init__(self, asked: CellEvaluator, view: CellView) -> None:
+        object.__setattr__(self, "_evaluator", asked)
+        object.__setattr__(self, "_view", view)
+        object.__setattr__(self, "_answers", _AnswersView(asked, view))
 
     @property
     def register(self) -> Register:
         """The register that is asked."""
-        return self._asked.register
+        return self._evaluator.register
 
     @property
     def as_of(self) -> date:
         """A day of the span: a law must not ask for more than which span it is in."""
-        return self._asked.day
+        return self._evaluator.day
 
     @property
     def home(self) -> str | None:
         """The hosting region of the customer region that the tenant is known to be in, if it has one."""
-        return self._asked.home(self._seen)
+        return self._evaluator.home(self._view)
 
     def placement(self, region: str) -> Reason:
         """What placement alone says of the hosting region."""
-        return self._asked.placement(region, self._seen)
+        return self._evaluator.placement(region, self._view)
 
     def engagement(self, sub_processor: str, number: int) -> EngagementAnswer:
         """The answer on one engagement: the sub-processor's row of that number."""
         who = self.register.sub_processor(sub_processor)
-        return self._asked.engagement(who, who.engagements[number], self._seen)
+        return self._evaluator.engagement(who, who.engagements[number], self._view)
 
     def reason(self, name: str) -> Reason:
         """What decides the answer on a hosting region or sub-processor, as a whole."""
-        return self._asked.reason(name, self._seen)
+        return self._evaluator.reason(name, self._view)
 
     def region_verdict(self, region: str) -> Verdict:
         """The verdict on storing the data in that hosting region."""
-        return self.reason(region).verdict if region in self._asked.regions else super().region_verdict(region)
+        return self.reason(region).verdict if region in self._evaluator.regions else super().region_verdict(region)
 
     def verdict(self, sub_processor: str, *, activity: str | None = None, data: str | None = None) -> Verdict:
         """The verdict on that sub-processor touching the data, for that activity and data category if given."""
-        if sub_processor in self._asked.sub_processors and activity is None and data is None:
+        if sub_processor in self._evaluator.sub_processors and activity is None and data is None:
             return self.reason(sub_processor).verdict
         return super().verdict(sub_processor, activity=activity, data=data)
 
     def condition(self, condition: Condition) -> Verdict:
         """Whether a condition holds for the tenant."""
-        return self._asked.condition(condition, self._seen).verdict
+        return self._evaluator.condition(condition, self._view).verdict
 
     def customer_in(self, places: Sequence[Place]) -> Verdict:
         """Whether the tenant's country is in one of the places; the universe must tell them apart."""
-        groups, contexts = self.register.groups, self._seen.cell.space.contexts
+        groups, contexts = self.register.groups, self._view.cell.space.contexts
         there = Extent.union(place.extent(groups, self.as_of) for place in places)
 
         def within(context: Context) -> Verdict:
             here = frozenset(context.countries[:1])
             return Extent(here, here).within(there)
 
-        return within(contexts[self._seen.one("where", lambda number: within(contexts[number]).value)])
+        return within(contexts[self._view.one("where", lambda number: within(contexts[number]).value)])
 
     def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
         """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
-        of = self._answers.by_region if name in self._asked.regions else self._answers.by_sub_processor
+        of = self._answers.by_region if name in self._evaluator.regions else self._answers.by_sub_processor
         return self._narrowed(self._one("hosting region or sub-processor", name, of), activity, data)
 
     def require(self) -> str:

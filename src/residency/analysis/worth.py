@@ -9,8 +9,8 @@ from attrs import frozen
 
 from ..model.claims import Claim
 from ..model.register import Register
-from .cells import Cell, Seen, cells_of
-from .evaluator import Asked
+from .cells import Cell, CellView, cells_of
+from .evaluator import CellEvaluator
 from .laws import LAWS, Law
 from .mutations import Flip, flips
 from .prover import Given, Progress, Prover
@@ -55,7 +55,7 @@ def _worth(register: Register, flip: Flip, claims: Sequence[Claim], broken: Set[
     universe = Universe(register, others=(flip.register,), days=days, demands=flip.demanded)
     differing: list[Cell] = []
     for space in universe.spaces:
-        one, other = (Asked(each, space, space.day) for each in (register, flip.register))
+        one, other = (CellEvaluator(each, space, space.day) for each in (register, flip.register))
         names = [name for name in (*one.regions, *one.sub_processors) if list(_apart(space, one, other, [name]))]
         differing += _apart(space, one, other, names)
     noticed = _broken(flip.register, claims, demanded=flip.demanded) - broken
@@ -71,15 +71,15 @@ def _broken(register: Register, claims: Sequence[Claim], *, demanded: bool) -> f
     return frozenset(law.says for law in given.every if prover.proof(law).breaches)
 
 
-def _apart(space: Space, one: Asked, other: Asked, names: Sequence[str]) -> Iterator[Cell]:
+def _apart(space: Space, one: CellEvaluator, other: CellEvaluator, names: Sequence[str]) -> Iterator[Cell]:
     """The tenants of the space to whom the registers give other answers about one of these."""
     cells = cells_of(Cell.whole(space), partial(_differs, one, other, names))
     return (cell for cell, differs in cells if differs)
 
 
-def _differs(one: Asked, other: Asked, names: Sequence[str], cell: Cell) -> bool:
-    seen = Seen(cell)
-    return any(one.reason(name, seen).verdict is not other.reason(name, seen).verdict for name in names)
+def _differs(one: CellEvaluator, other: CellEvaluator, names: Sequence[str], cell: Cell) -> bool:
+    view = CellView(cell)
+    return any(one.reason(name, view).verdict is not other.reason(name, view).verdict for name in names)
 
 
 Facts = tuple[tuple[Fact, Choice], ...]

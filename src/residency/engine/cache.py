@@ -15,7 +15,7 @@ from ..model.tenant import Tenant
 from ..result.answer import Answer
 from ..result.answers import Answers, Heading
 from ..result.reason import Reason
-from .evaluate import Sides, Situation, sub_processor_answer
+from .evaluate import Evaluation, Sides, sub_processor_answer
 from .notes import FromRegister
 from .placement import Home, find_home
 
@@ -139,18 +139,18 @@ class _Asked:
 
     def __init__(self, parts: Parts, case: Case, memory: Memory) -> None:
         self._parts, self._case, self._memory = parts, case, memory
-        self._worked_out: Situation | None = None
+        self._worked_out: Evaluation | None = None
         tenant = case.tenant
         self._facts = facts_of(parts.register, tenant)
         self._placed = (case.homing, tenant.agreed_region, self._facts & parts.placing.facts)
         self._demands = (tenant.restrictions, tenant.objections) if tenant.restrictions or tenant.objections else None
 
     @property
-    def _situation(self) -> Situation:
+    def _evaluation(self) -> Evaluation:
         """Worked out when it is first needed (`functools.cached_property` would take a lock until Python 3.12)."""
         if self._worked_out is None:
             case = self._case
-            self._worked_out = Situation.of(self._parts.register, case.tenant, case.home, case.day)
+            self._worked_out = Evaluation.of(self._parts.register, case.tenant, case.home, case.day)
         return self._worked_out
 
     def _key(self, what: Hashable, needs: Needs) -> Hashable:
@@ -160,12 +160,12 @@ class _Asked:
     def settled(self) -> str | None:
         """The hosting region that placement settles."""
         key = self._key(("settled",), self._parts.placing)
-        return self._memory.once(key, lambda: self._situation.settled, lambda _: 1)
+        return self._memory.once(key, lambda: self._evaluation.settled, lambda _: 1)
 
     def on_region(self, region: HostingRegion) -> Answer:
         """The answer on a hosting region."""
         key = self._key(("region", region.id), self._parts.of_storage(region, self._demands is not None))
-        return self._memory.once(key, lambda: self._situation.region_answer(region), _reasons_of_answer)
+        return self._memory.once(key, lambda: self._evaluation.region_answer(region), _reasons_of_answer)
 
     def on_group(self, number: int) -> tuple[Answer, ...]:
         """The answers on the sub-processors of a group."""
@@ -182,7 +182,7 @@ class _Asked:
     def _sides(self, who: SubProcessor, number: int) -> Sides:
         needs, each = self._parts.of_row(who, number), who.engagements[number]
         key = self._key(("row", who.id, number), needs)
-        return self._memory.once(key, lambda: self._situation.sides(who, each), _reasons_of_sides)
+        return self._memory.once(key, lambda: self._evaluation.sides(who, each), _reasons_of_sides)
 
 
 def _reasons_of_answers(answers: tuple[Answer, ...]) -> int:

@@ -34,7 +34,7 @@ from .notes import FromRegister, engagement_limits
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
 from .restrictions import Ask, Demands, TenantDemands
 
-__all__ = ["Sides", "Situation", "answers", "decide", "engagement_answer", "sub_processor_answer"]
+__all__ = ["Evaluation", "Sides", "answers", "decide", "engagement_answer", "sub_processor_answer"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
@@ -43,8 +43,8 @@ Sides = tuple[Reason, Reason, Reason]
 
 
 @frozen
-class Situation:
-    """One tenant on one day: what placement makes of it, the facts that conditions see, and its demands.
+class Evaluation:
+    """The evaluation of one tenant on one day: its placement, the facts that conditions see, and its demands.
 
     Each question is asked by itself and looks at no more than it depends on.
     """
@@ -58,8 +58,8 @@ class Situation:
     demands: Demands
 
     @classmethod
-    def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> Situation:
-        """The situation of the tenant, whose country takes part only through `home`."""
+    def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> Evaluation:
+        """The evaluation of the tenant, whose country takes part only through `home`."""
         known = known_facts(register, tenant, customer_reasons(register, home))
         placed = place(register, tenant, home, known)
         where = settled(placed) if day >= register.speaks_from else None
@@ -214,7 +214,7 @@ class Situation:
             if each.of == "everybody" and each.closes(activity, data, region, self.day)
         ]
 
-    def _stored(self, region: HostingRegion, there: Situation) -> Reason:
+    def _stored(self, region: HostingRegion, there: Evaluation) -> Reason:
         """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
         hosts = list(self.register.work("hosting", region.id))
         if not hosts:
@@ -259,7 +259,7 @@ class Situation:
             yield from ((who, each) for who, each in self.register.work(activity, region.id) if who is not None)
         yield from ((None, each) for each in self.register.own_infrastructure if each.region in (None, region.id))
 
-    def as_if_in(self, region: str) -> Situation:
+    def as_if_in(self, region: str) -> Evaluation:
         """The same case, its data settled in `region`."""
         stays = {}
         for name in self.placed:
@@ -401,7 +401,7 @@ def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
 
 def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answers:
     """The answers; the tenant's country takes part only through `home`."""
-    there = Situation.of(register, tenant, home, day)
+    there = Evaluation.of(register, tenant, home, day)
     on_regions = tuple(there.region_answer(register.region(name)) for name in register.regions)
     those = tuple(there.sub_processor_answer(register.sub_processor(name)) for name in register.sub_processors)
     around, closed = FromRegister(register), register.closed_on(day)
