@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from residency import BadInput, HouseRules, Resolver, Restriction, Tenant, Verdict, decide
+from residency import BadInput, HouseRules, Register, Resolver, Restriction, Tenant, Verdict, decide
 from residency.engine.cache import Memory, Parts
 from residency.engine.evaluate import Evaluation
 from residency.files import register_of
@@ -145,6 +145,36 @@ US_WITH_F = {"places": ["US"], "when": {"feature": "f"}, "basis": ["1"]}
 HOSTING = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["1"]}
 
 
+def region_a(more: dict[str, Any]) -> Register:
+    """Region A, its host and another company, with one row more."""
+    content = {
+        **SMALL_REGISTER,
+        "data": {"mail": {"says": "mail", "basis": ["1"]}},
+        "regions": [
+            {"id": "A", "name": "A", "places": ["DE"], "basis": ["1"]},
+            {"id": "B", "name": "B", "places": ["US"], "basis": ["1"]},
+        ],
+        "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
+        "sub_processors": [
+            {"id": name, "name": name, "engagements": [*own, *([more[name]] if name in more else [])]}
+            for name, own in (("host", [HOSTING]), ("x", [{"activity": "service", "purpose": "x", "basis": ["1"]}]))
+        ],
+        **{key: rows for key, rows in more.items() if isinstance(rows, list)},
+    }
+    return register_of(content, "small")
+
+
+def one_after_the_other(register: Register) -> Iterator[Verdict]:
+    """On region A, of one resolver, for tenants who differ in a feature alone; each answer is that of `decide`."""
+    for features in (("f",), ()), ((), ("f",)):
+        resolver = Resolver(register)
+        for names in features:
+            tenant = Tenant("DE", features=names, restrictions={Restriction(never_in={"US"})})
+            decision = resolver.resolve(tenant, as_of=TODAY)
+            assert decide(register, tenant, as_of=TODAY) == decision
+            yield decision.region_verdict("A")
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -160,27 +190,13 @@ HOSTING = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "a
 )
 def test_what_may_break_a_demand_in_a_region_tells_its_tenants_apart(more: dict[str, Any]) -> None:
     """Wherever its condition stands; a resolver that was asked about the one answers the other for itself."""
-    content = {
-        **SMALL_REGISTER,
-        "data": {"mail": {"says": "mail", "basis": ["1"]}},
-        "regions": [{"id": "A", "name": "A", "places": ["DE"], "basis": ["1"]}],
-        "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
-        "sub_processors": [
-            {"id": name, "name": name, "engagements": [*own, *([more[name]] if name in more else [])]}
-            for name, own in (("host", [HOSTING]), ("x", [{"activity": "service", "purpose": "x", "basis": ["1"]}]))
-        ],
-        **{key: rows for key, rows in more.items() if isinstance(rows, list)},
-    }
-    register = register_of(content, "small")
-    demand = Restriction(never_in={"US"})
-    for features in (("f",), ()), ((), ("f",)):
-        resolver, found = Resolver(register), []
-        for names in features:
-            tenant = Tenant("DE", features=names, restrictions={demand})
-            decision = resolver.resolve(tenant, as_of=TODAY)
-            assert decide(register, tenant, as_of=TODAY) == decision
-            found.append(decision.region_verdict("A"))
-        assert {Verdict.PROHIBITED, Verdict.PERMITTED} == set(found)
+    assert {Verdict.PROHIBITED, Verdict.PERMITTED} == set(one_after_the_other(region_a(more)))
+
+
+def test_what_a_host_does_for_another_region_tells_reasons_apart() -> None:
+    """And changes no verdict."""
+    row = {"activity": "service", "purpose": "s", "regions": ["B"], **US_WITH_F}
+    assert {Verdict.PERMITTED} == set(one_after_the_other(region_a({"host": row})))
 
 
 @pytest.mark.parametrize("who", ["A", "host"])

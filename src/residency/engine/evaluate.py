@@ -98,12 +98,9 @@ class Evaluation:
             if applies is None or applies.verdict is not PROHIBITED:
                 data, places = data_in_words(exception.data), places_in_words(exception.places)
                 yield note("limit.exception", exception.basis, data=data, places=places)
-        for who, each in self.register.work("backup", region.id):
-            if there.applies(who, each, stored_in=region.id).verdict is not PROHIBITED:
-                name = self.register.vendor if who is None else who.id
-                yield note(
-                    "limit.backup", each.basis, who=name, purpose=each.purpose, places=places_in_words(each.places)
-                )
+        for who, each in there._not_excluded("backup", region.id):
+            name, places = self.register.vendor if who is None else who.id, places_in_words(each.places)
+            yield note("limit.backup", each.basis, who=name, purpose=each.purpose, places=places)
         if self.demands.general:
             silent = ", ".join(each for each in ACTIVITIES if there._silent_on(each, region.id))
             for demand in self.demands.general if silent else ():
@@ -113,10 +110,13 @@ class Evaluation:
 
     def _silent_on(self, activity: str, region: str) -> bool:
         """Whether nothing tells who does that in the region."""
-        return not any(
-            self.applies(who, each, stored_in=region).verdict is not PROHIBITED
-            for who, each in self.register.work(activity, region)
-        ) and not self._closed(activity, None, region)
+        return not any(self._not_excluded(activity, region)) and not self._closed(activity, None, region)
+
+    def _not_excluded(self, activity: str, region: str) -> Iterator[Work]:
+        """Who does that to data of the region, or may, as listed."""
+        for who, each in self.register.work(activity, region):
+            if self.applies(who, each, stored_in=region).verdict is not PROHIBITED:
+                yield who, each
 
     def _exceptions(self, region: HostingRegion) -> Iterator[ResidencyException]:
         """Each exception in force for the region."""

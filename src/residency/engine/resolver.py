@@ -68,7 +68,7 @@ class Resolver:
         where = (tenant.country, era)
         home = memory.homes.get(where) or memory.homes.setdefault(where, self._parts.home(tenant.country, day))
         demanded = _demanded(tenant, self._register) if tenant.restrictions else ()
-        eras = (era, *(bisect_right(days, day) for days in demanded)) if demanded else era
+        eras = (era, *(bisect_right(days, day) for days in demanded))
         key = (
             eras,
             home[0],
