@@ -466,3 +466,13 @@ def test_an_answer_has_the_sides_of_each_engagement() -> None:
     for sides in ([], [(UNCONDITIONAL,) * 3] * (len(linode.engagements) + 1)):
         with pytest.raises(ValueError, match="zip"):
             sub_processor_answer(linode, sides, EVERYTHING)
+
+
+def test_a_decision_says_whose_list_answered() -> None:
+    """Without the register."""
+    decision = RESOLVER.resolve(Tenant("BG"), as_of=TODAY)
+    assert ("liveagent", "Quality Unit, s. r. o.", "LiveAgent") == (
+        decision.register_id,
+        decision.vendor,
+        decision.service,
+    )
