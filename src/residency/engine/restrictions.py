@@ -19,7 +19,7 @@ from ..model.register import (
     SubProcessor,
 )
 from ..model.rows import activity_in_words, data_in_words
-from ..model.tenant import Restriction, Tenant
+from ..model.tenant import Restriction, Tenant, by_text
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
 
@@ -88,7 +88,7 @@ class TenantDemands:
 
     @property
     def _restrictions(self) -> list[Restriction]:
-        return _in_order(self.tenant)
+        return by_text(self.tenant.restrictions)
 
     @property
     def made(self) -> bool:
@@ -223,13 +223,9 @@ class TenantDemands:
         return all_of([own, parent.resting_on(*seat.basis)])
 
 
-def _in_order(tenant: Tenant) -> list[Restriction]:
-    return sorted(tenant.restrictions, key=lambda restriction: restriction.text)
-
-
 def sources_of(tenant: Tenant) -> Iterator[Source]:
     """What reasons about the tenant's demands rest on."""
-    yield from (Source(each.source, "tenant", f"the demand '{each.text}'") for each in _in_order(tenant))
+    yield from (Source(each.source, "tenant", f"the demand '{each.text}'") for each in by_text(tenant.restrictions))
     for name in sorted(tenant.objections):
         yield Source(f"objection: {name}", "tenant", f"the objection to {name}")
 

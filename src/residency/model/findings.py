@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Literal
 
 from attrs import frozen
 
+from .house_rules import cited
 from .places import Place
 from .register import Engagement, Register, Tension
 
@@ -63,7 +64,7 @@ def _early(register: Register) -> Iterator[Finding]:
 def _conflicts(register: Register) -> Iterator[Finding]:
     """Where the documents pull two ways, and who takes which side."""
     for tension in register.tensions:
-        sides = " against ".join(f"{name} [{_cited(register, basis)}]" for name, basis in tension.sides)
+        sides = " against ".join(f"{name} [{cited(register, basis)}]" for name, basis in tension.sides)
         basis = tuple(dict.fromkeys((*tension.basis, *(name for _, side in tension.sides for name in side))))
         yield Finding("conflict", f"{tension.says}: {sides}; {_resolved(tension)}", basis)
         stated = _prevailing(register, tension)
@@ -79,10 +80,6 @@ def _resolved(tension: Tension) -> str:
     if tension.resolution is None:
         return "no reading takes a side, so every answer that depends on it is undetermined"
     return f"{', '.join(tension.basis)} takes the side {tension.resolution}"
-
-
-def _cited(register: Register, basis: Iterable[str]) -> str:
-    return "; ".join(register.source(name).reference for name in basis)
 
 
 def _prevailing(register: Register, tension: Tension) -> str | None:

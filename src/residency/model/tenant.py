@@ -16,7 +16,7 @@ from .register import Register
 from .rows import ACTIVITIES
 from .stored import Reader
 
-__all__ = ["Restriction", "Tenant", "check_kind", "check_tenant"]
+__all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant"]
 
 
 def _places(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
@@ -141,6 +141,11 @@ def _objections(value: Iterable[str]) -> frozenset[str]:
     return names_in(value, "objections")
 
 
+def by_text(restrictions: Iterable[Restriction]) -> list[Restriction]:
+    """Restrictions in the order in which they are stored and looked at, which no hash seed changes."""
+    return sorted(restrictions, key=lambda restriction: restriction.text)
+
+
 def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     if value == ():
         return ()
@@ -211,13 +216,12 @@ class Tenant:
 
     def to_dict(self) -> dict[str, Any]:
         """The tenant as plain JSON types."""
-        restrictions = sorted(self.restrictions, key=lambda restriction: restriction.text)
         return {
             "country": self.country,
             "agreed_region": self.agreed_region,
             **{key: sorted(getattr(self, key)) for key in _SETS},
             "attributes": dict(self.attributes),
-            "restrictions": [restriction.to_dict() for restriction in restrictions],
+            "restrictions": [restriction.to_dict() for restriction in by_text(self.restrictions)],
         }
 
     @classmethod
