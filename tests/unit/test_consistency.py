@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from residency import BadFile, BadInput, Decision, Reason, Register, Resolver, Restriction, Tenant, decide
+from residency import BadFile, BadInput, Decision, Reason, Register, Resolver, Restriction, Tenant, Verdict, decide
 from residency.files import register_of
 from residency.model.stored import Reader
 from residency.result.consistency import ELSEWHERE, IN_ENGAGEMENT, IN_REGION
@@ -62,7 +62,7 @@ def several(*changes: Change) -> Change:
 
 def condition(code: str, **about: str) -> dict[str, Any]:
     """A stored single condition without a basis."""
-    verdict = VERDICT_OF.get(code, "PERMITTED")
+    verdict = VERDICT_OF.get(code, Verdict.PERMITTED).value
     about = {"day": "2030-01-01", **about} if "{day}" in CODES.get(code, "") else about
     return {"verdict": verdict, "code": code, "words": code, "about": about, "basis": [], "parts": []}
 
@@ -293,7 +293,7 @@ def test_a_region_is_answered_by_what_there_is(path: str, reason: dict[str, Any]
 @pytest.mark.parametrize("code", sorted(ELSEWHERE["hosting region"] | ELSEWHERE["question"]))
 def test_what_is_said_of_sub_processors_stands_in_no_answer_on_a_region(code: str) -> None:
     """In one on a region the data is supposed to be there."""
-    verdict = VERDICT_OF[code]
+    verdict = VERDICT_OF[code].value
     change = several(
         put("regions/US/reason", condition(code, region="US")),
         put("regions/US/verdict", verdict),
@@ -307,7 +307,7 @@ def test_what_is_said_of_regions_stands_in_no_engagement(code: str) -> None:
     """Nothing is supposed of where the data is."""
     reason = combined("any", "PERMITTED", ON, condition("unconditional"))
     other = condition(code, region="EU")
-    if VERDICT_OF[code] == "PERMITTED":
+    if VERDICT_OF[code] is Verdict.PERMITTED:
         reason["parts"].append(other)
     else:
         reason = combined(

@@ -10,7 +10,7 @@ from typing import NoReturn
 from attrs import evolve, frozen
 
 from ..engine.conditions import Facts, evaluate, known_facts
-from ..engine.evaluate import Evaluation, engagement_answer
+from ..engine.evaluate import Evaluation, Question, engagement_answer
 from ..engine.placement import find_home
 from ..engine.restrictions import Ask, TenantDemands
 from ..model.conditions import Condition, Has, Is, Located, single
@@ -192,46 +192,24 @@ class CellEvaluator:
 class _CellEvaluation(Evaluation):
     """The tenants of a cell, as one; what answers are made of is asked, and so kept, by itself.
 
-    `supposed` is the region in which their data is supposed to be. Where one of several reasons decides alone, it
-    stands for all of them, and what the others asked is forgotten: it decides nothing.
+    Where one of several reasons decides alone, it stands for all of them, and what the others asked is forgotten: it
+    decides nothing.
     """
 
     evaluator: CellEvaluator
     view: CellView
-    supposed: str | None = None
 
-    def as_if_in(self, region: str) -> _CellEvaluation:
-        there = Evaluation.as_if_in(self, region)
-        assert isinstance(there, _CellEvaluation)
-        return evolve(there, supposed=region)
+    def part(self, key: Hashable, question: Question) -> Reason:
+        supposed = self.supposed
 
-    def exception_kept(self, exception: ResidencyException) -> Reason:
-        return self._apart(("exception", id(exception)), lambda here: Evaluation.exception_kept(here, exception))
+        def of(here: _CellEvaluation) -> Reason:
+            return question(here if supposed is None else here.as_if_in(supposed))
 
-    def storage(self, region: HostingRegion) -> Reason:
-        return self._apart(("storage", region.id), lambda here: Evaluation.storage(here, region))
-
-    def may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Reason:
-        key = ("may store", None if who is None else who.id, id(each), region)
-        return self._apart(key, lambda here: Evaluation.may_store(here, who, each, region))
-
-    def breaks_nothing(self, who: SubProcessor) -> Reason:
-        return self._apart(("clean", who.id), lambda here: Evaluation.breaks_nothing(here, who))
-
-    def answered(self, ask: Ask, region: HostingRegion) -> Reason:
-        key = ("answered", ask.activity, ask.data, region.id)
-        return self._apart(key, lambda here: Evaluation.answered(here, ask, region))
-
-    def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
-        key = ("applies", None if who is None else who.id, id(each), stored_in)
-        return self._apart(key, lambda here: Evaluation.applies(here, who, each, stored_in=stored_in))
-
-    def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
-        if not self.register.prohibitions:
-            return UNCONDITIONAL
-        return self._apart(("allowed", who.id, id(each)), lambda here: Evaluation.allowed(here, who, each))
+        return self.evaluator.ask((key, supposed), self.view, of)
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
+        if not self.demands.made:
+            return UNCONDITIONAL
         applies = self.applies(who, each, stored_in=stored_in)
         if applies.verdict is PROHIBITED and not self.evaluator.whole:
             return negated(applies)
@@ -265,14 +243,6 @@ class _CellEvaluation(Evaluation):
     def _decided(self, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
         reads = self.view.reads
         return list(reasons) if reads is None or self.evaluator.whole else decided(reads, reasons, deciding)
-
-    def _apart(self, key: Hashable, question: Callable[[_CellEvaluation], Reason]) -> Reason:
-        supposed = self.supposed
-
-        def of(here: _CellEvaluation) -> Reason:
-            return question(here if supposed is None else here.as_if_in(supposed))
-
-        return self.evaluator.ask((key, supposed), self.view, of)
 
 
 def facts_of(condition: Condition) -> frozenset[Fact]:

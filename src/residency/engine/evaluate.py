@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Self
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ..model.conditions import Condition
 from ..model.register import (
@@ -34,7 +35,7 @@ from .notes import FromRegister, engagement_limits
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
 from .restrictions import Ask, Demands, TenantDemands
 
-__all__ = ["Evaluation", "Sides", "answers", "decide", "engagement_answer", "sub_processor_answer"]
+__all__ = ["Evaluation", "Question", "Sides", "answers", "decide", "engagement_answer", "sub_processor_answer"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
@@ -46,7 +47,8 @@ Sides = tuple[Reason, Reason, Reason]
 class Evaluation:
     """The evaluation of one tenant on one day: its placement, the facts that conditions see, and its demands.
 
-    Each question is asked by itself and looks at no more than it depends on.
+    Each question is asked by itself and looks at no more than it depends on. One that other questions ask again is a
+    `part`. `supposed` is the region in which the data is supposed to be, whatever placement says.
     """
 
     register: Register
@@ -56,6 +58,9 @@ class Evaluation:
     stays: Mapping[str, Reason]
     facts: Facts
     demands: Demands
+    supposed: str | None = None
+    _parts: dict[Hashable, Reason] = field(factory=dict, eq=False, repr=False, kw_only=True)
+    _supposing: dict[str, Self] = field(factory=dict, eq=False, repr=False, kw_only=True)
 
     @classmethod
     def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> Evaluation:
@@ -67,6 +72,13 @@ class Evaluation:
         located = {name: here._known_in(name) for name in placed}
         stays = {name: here._settled_in(name) for name in placed}
         return evolve(here, stays=stays, facts=known.where("hosting region", located))
+
+    def part(self, key: Hashable, question: Question) -> Reason:
+        """The reason that answers the question, which `key` tells from all others; worked out once."""
+        kept = (key, self.supposed)
+        if kept not in self._parts:
+            self._parts[kept] = question(self)
+        return self._parts[kept]
 
     # --- Hosting regions ---
 
@@ -130,7 +142,9 @@ class Evaluation:
 
     def exception_kept(self, exception: ResidencyException) -> Reason:
         """Whether the data that is stored elsewhere keeps what is demanded, wherever it is."""
-        return self.demands.on_exception(exception, self._excepted(exception))
+        return self.part(
+            ("exception", id(exception)), lambda here: here.demands.on_exception(exception, here._excepted(exception))
+        )
 
     def region_reason(self, region: HostingRegion) -> Reason:
         """Whether the data may be stored in the hosting region: its placement, and all that storing there means."""
@@ -144,13 +158,18 @@ class Evaluation:
 
     def storage(self, region: HostingRegion) -> Reason:
         """Whether, wherever the tenant is placed, the region and all that stores there would be as it demands."""
-        return self.all_of(self._storage_parts(region))
+        return self.part(("storage", region.id), lambda here: here.all_of(here._storage_parts(region)))
 
     def _storage_parts(self, region: HostingRegion) -> Iterator[Reason]:
         there = self.as_if_in(region.id)
         yield from self._offered(region)
         yield from there._not_forbidden(region.id)
         yield self._stored(region, there)
+        if self.demands.made:
+            yield from self._kept_there(region, there)
+
+    def _kept_there(self, region: HostingRegion, there: Self) -> Iterator[Reason]:
+        """Whether all that storing there means is as the tenant demands."""
         yield self.demands.on_region(region).resting_on(*region.basis)
         for who, each in self._unavoidable(region):
             yield there.kept(who, each, stored_in=region.id)
@@ -165,6 +184,10 @@ class Evaluation:
 
         What is asked of all data is asked of each category that a row for it names, and of all other data.
         """
+        key = ("answered", ask.activity, ask.data, region.id)
+        return self.part(key, lambda here: here._asked(ask, region))
+
+    def _asked(self, ask: Ask, region: HostingRegion) -> Reason:
         rows = [each for _, each in self._listed(ask.activity, region.id)]
         stated = sorted({name for each in rows for name in each.data or ()})
         if ask.data is not None:
@@ -236,7 +259,8 @@ class Evaluation:
 
     def may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Reason:
         """Whether the engagement may store data in the region, in which the data is supposed to be."""
-        return self.all_of(self._may_store(who, each, region))
+        key = ("may store", _row(who, each), region)
+        return self.part(key, lambda here: here.all_of(here._may_store(who, each, region)))
 
     def _may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Iterator[Reason]:
         yield self.applies(who, each, stored_in=region)
@@ -247,10 +271,14 @@ class Evaluation:
 
     def breaks_nothing(self, who: SubProcessor) -> Reason:
         """None of its engagements that applies breaks a demand: who may not touch the data does not store it either."""
-        return self.all_of(self.kept(who, each) for each in who.engagements) if self.demands.made else UNCONDITIONAL
+        if not self.demands.made:
+            return UNCONDITIONAL
+        return self.part(("clean", who.id), lambda here: here.all_of(here.kept(who, row) for row in who.engagements))
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """Whether the engagement keeps what is demanded, wherever it applies."""
+        if not self.demands.made:
+            return UNCONDITIONAL
         return wherever(self.applies(who, each, stored_in=stored_in), self.demands.on_engagement(who, each))
 
     def _unavoidable(self, region: HostingRegion) -> Iterator[Work]:
@@ -259,13 +287,18 @@ class Evaluation:
             yield from ((who, each) for who, each in self.register.work(activity, region.id) if who is not None)
         yield from ((None, each) for each in self.register.own_infrastructure if each.region in (None, region.id))
 
-    def as_if_in(self, region: str) -> Evaluation:
+    def as_if_in(self, region: str) -> Self:
         """The same case, its data settled in `region`."""
+        if region not in self._supposing:
+            self._supposing[region] = self._as_if_in(region)
+        return self._supposing[region]
+
+    def _as_if_in(self, region: str) -> Self:
         stays = {}
-        for name in self.placed:
+        for name in self.register.regions:
             code, verdict = ("region.supposed", PERMITTED) if name == region else ("region.not-supposed", PROHIBITED)
             stays[name] = leaf(verdict, code, region=name)
-        return evolve(self, stays=stays, facts=self.facts.where("hosting region", stays))
+        return evolve(self, stays=stays, facts=self.facts.where("hosting region", stays), supposed=region, supposing={})
 
     # --- Sub-processors ---
 
@@ -282,10 +315,19 @@ class Evaluation:
 
     def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         """Whether house rules allow the engagement."""
+        if not self.register.prohibitions:
+            return UNCONDITIONAL
+        return self.part(("allowed", _row(who, each)), lambda here: here._allowed(who, each))
+
+    def _allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         return all_of(reason for name in (who.id, each.region) for reason in self._not_forbidden(name))
 
     def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """In force, its conditions, its region; `stored_in` supposes the data to be there."""
+        key = ("applies", _row(who, each), stored_in)
+        return self.part(key, lambda here: here._applies(who, each, stored_in))
+
+    def _applies(self, who: SubProcessor | None, each: Engagement, stored_in: str | None) -> Reason:
         name = self.register.vendor if who is None else who.id
         about = {"who": name, "activity": activity_in_words(each.activity), "purpose": each.purpose}
         reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
@@ -365,6 +407,15 @@ class Evaluation:
         """Before it speaks, the register states nothing."""
         register = self.register
         return leaf(UNDETERMINED, "register.silent-before", register.basis, day=register.speaks_from.isoformat())
+
+
+Question = Callable[[Evaluation], Reason]
+"""What is asked of an evaluation."""
+
+
+def _row(who: SubProcessor | None, each: Engagement) -> Hashable:
+    """What tells an engagement from all others: sub-processors may share one."""
+    return None if who is None else who.id, id(each)
 
 
 def _is_about(row: Engagement | ResidencyException, share: str | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from ..model.places import Extent, Place
 from ..model.register import (
@@ -84,11 +84,13 @@ class TenantDemands:
     register: Register
     tenant: Tenant
     day: date
+    _restrictions: list[Restriction] = field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=Factory(lambda self: by_text(self.tenant.restrictions), takes_self=True),
+    )
     _kept: dict[tuple[str | None, int], Reason] = field(init=False, factory=dict, eq=False, repr=False)
-
-    @property
-    def _restrictions(self) -> list[Restriction]:
-        return by_text(self.tenant.restrictions)
 
     @property
     def made(self) -> bool:

@@ -315,7 +315,10 @@ class Register:
 
     def published_by(self, day: date) -> Published:
         """What was published by that day; everything where no document came after the register began to speak."""
-        return next((known for before, known in self._published if day < before), EVERYTHING)
+        for before, known in self._published:
+            if day < before:
+                return known
+        return EVERYTHING
 
     @cached_property
     def _published(self) -> tuple[tuple[date, Published], ...]:

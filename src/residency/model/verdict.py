@@ -75,7 +75,7 @@ class Verdict(Enum):
 
 def _first(verdicts: Iterable[Verdict], deciding: Verdict, otherwise: Verdict) -> Verdict:
     """The one that decides where there is any, else undetermined where that is, else what is left."""
-    every = tuple(verdicts)
+    every = verdicts if isinstance(verdicts, list) else list(verdicts)
     if deciding in every:
         return deciding
     return Verdict.UNDETERMINED if Verdict.UNDETERMINED in every else otherwise

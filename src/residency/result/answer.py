@@ -11,7 +11,7 @@ from ..errors import BadInput, NoTruthValue
 from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY, activity_in_words
 from ..model.stored import CHANGED, Reader
 from ..model.verdict import Verdict
-from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, note, wherever
+from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, merged, note, wherever
 
 __all__ = ["Answer", "EngagementAnswer", "no_truth"]
 
@@ -150,7 +150,8 @@ class Answer:
     ) -> Answer:
         """The answer by these engagements, each with whether it is asked about; `unlisted` is what else may be done."""
         some = any_of([*(all_of([about, *each.reasons]) for each, about in asked), *unlisted])
-        none_breaks = all_of(wherever(all_of([about, each.applies]), each.keeps) for each, about in asked)
+        demanding = [(each, about) for each, about in asked if each.keeps != UNCONDITIONAL]
+        none_breaks = all_of(wherever(all_of([about, each.applies]), each.keeps) for each, about in demanding)
         reason = all_of([some, none_breaks])
         concerned = tuple(each for each, _ in asked)
         limits = _permission_limits(concerned) if reason.verdict is PERMITTED else ()
@@ -179,9 +180,9 @@ class Answer:
             "asked": " of ".join([*([activity] if activity else []), *([f"data {data}"] if data else [])]),
         }
         if closed:
-            return leaf(Verdict.PROHIBITED, "question.closed", _once(closed), **about)
+            return leaf(Verdict.PROHIBITED, "question.closed", merged(closed), **about)
         code = "question.not-all-listed" if listed else "question.not-listed"
-        return leaf(UNDETERMINED, code, _once(each.applies.basis for each in self.engagements), **about)
+        return leaf(UNDETERMINED, code, merged(each.applies.basis for each in self.engagements), **about)
 
     @property
     def verdict(self) -> Verdict:
@@ -260,11 +261,6 @@ def _permission_limits(engagements: Iterable[EngagementAnswer]) -> tuple[Note, .
         note("limit.not-all", each.applies.basis, activity=each.activity, purpose=each.purpose) for each in open_
     )
     return (*own, *others, note("limit.permission"), note("limit.not-assessed"))
-
-
-def _once(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """Every id once."""
-    return tuple(dict.fromkeys(name for group in groups for name in group))
 
 
 def _limits(reader: Reader) -> tuple[Note, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..model.verdict import Verdict
+
 __all__ = ["CODES", "VERDICT_OF", "say"]
 
 CODES: Mapping[str, str] = {
@@ -155,7 +157,9 @@ _MEANS: Mapping[str, str] = {
     " demand.vendor-seat-not-stated demand.vendor-parent-seat-not-stated demand.activity-not-stated"
     " exception.copy-not-stated exception.party-not-stated question.activity-not-stated question.not-all-listed",
 }
-VERDICT_OF: Mapping[str, str] = {code: verdict for verdict, codes in _MEANS.items() for code in codes.split()}
+VERDICT_OF: Mapping[str, Verdict] = {
+    code: Verdict(verdict) for verdict, codes in _MEANS.items() for code in codes.split()
+}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from attrs import field, frozen
@@ -12,7 +13,7 @@ from ..model.stored import CHANGED, Reader
 from ..model.verdict import Verdict
 from .messages import CODES, VERDICT_OF, say
 
-__all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "negated", "note", "wherever"]
+__all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "merged", "negated", "note", "wherever"]
 
 About = tuple[tuple[str, str], ...]
 Cited = Callable[[tuple[str, ...]], tuple[str, ...]]
@@ -25,9 +26,9 @@ the tree of an answer has at most four more than both.
 """
 
 
-def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+def merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """Every id once, in the order of first mention."""
-    return tuple(dict.fromkeys(name for group in groups for name in group))
+    return tuple(dict.fromkeys(chain.from_iterable(groups)))
 
 
 @frozen
@@ -97,7 +98,7 @@ class Reason:
         if _is_unconditional(self):
             return self
         parts = tuple(part.resting_on(*basis) for part in self.parts)
-        rests = _merged((basis, self.basis))
+        rests = merged((basis, self.basis))
         return Reason(self.verdict, self.code, self.about, rests, parts)
 
     def citing(self, cited: Cited) -> Reason:
@@ -105,7 +106,7 @@ class Reason:
         if cited(self.basis) == self.basis:  # which holds all that its parts rest on
             return self
         parts = tuple(part.citing(cited) for part in self.parts)
-        basis = _merged(part.basis for part in parts) if parts else cited(self.basis)
+        basis = merged(part.basis for part in parts) if parts else cited(self.basis)
         return Reason(self.verdict, self.code, self.about, basis, parts)
 
     @property
@@ -146,10 +147,11 @@ class Reason:
         if len(parts) < least or (most is not None and len(parts) > most):
             expected = f"{least} at least" if most is None else least or "none"
             raise BadInput(f"{reason.code!r} at {reader.path} has {len(parts)} parts, expected {expected}", CHANGED)
-        told = VERDICT_OF.get(reason.code, reason.verdict.value)
-        if reason.verdict.value != told:
+        means = VERDICT_OF.get(reason.code, reason.verdict)
+        if reason.verdict is not means:
             raise BadInput(
-                f"the verdict {reason.verdict.value!r} at {reader.path} is not the {told!r} of {reason.code!r}", CHANGED
+                f"the verdict {reason.verdict.value!r} at {reader.path} is not the {means.value!r} of {reason.code!r}",
+                CHANGED,
             )
         if parts and reason.verdict is not _follows(reason):
             raise BadInput(
@@ -192,7 +194,7 @@ def note(code: str, basis: Iterable[str] = (), **about: str) -> Note:
 
 def leaf(verdict: Verdict, code: str, basis: Iterable[str] = (), **about: str) -> Reason:
     """A single condition."""
-    assert VERDICT_OF[code] == verdict.value, code
+    assert VERDICT_OF[code] is verdict, code
     return Reason(verdict, code, tuple(sorted(about.items())), tuple(basis))
 
 
@@ -219,19 +221,35 @@ _VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 
 def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
-    every = tuple(dict.fromkeys(reasons))
-    if len(every) == 1:
-        return every[0]
-    verdict = _DECIDE[code](reason.verdict for reason in every)
-    told = [reason for reason in every if reason.verdict is verdict and not _is_unconditional(reason)]
-    if verdict is Verdict.PERMITTED and (not told or (code == "any" and any(map(_is_unconditional, every)))):
+    """The reasons of the verdict, those that are combined alike taken apart; looking at the others would cost most."""
+    every = list(reasons)
+    conditions = [reason for reason in every if reason.code != "unconditional"]
+    if not conditions if code == "all" else len(conditions) < len(every):
         return UNCONDITIONAL
-    parts = tuple(
-        dict.fromkeys(part for reason in told for part in (reason.parts if reason.code == code else (reason,)))
-    )
+    if len(conditions) == 1:
+        return conditions[0]
+    verdict = _DECIDE[code]([reason.verdict for reason in conditions])
+    deciding = [reason for reason in conditions if reason.verdict is verdict]
+    if len(deciding) == 1:
+        return deciding[0]
+    parts = _each_once([part for reason in deciding for part in (reason.parts if reason.code == code else (reason,))])
     if len(parts) == 1:
         return parts[0]
-    return Reason(verdict, code, (), _merged(part.basis for part in parts), parts)
+    return Reason(verdict, code, (), merged([part.basis for part in parts]), parts)
+
+
+def _each_once(parts: list[Reason]) -> tuple[Reason, ...]:
+    """Each part once. A few are compared with one another, since a tree's hash takes in all of it (0.8 of the time)."""
+    if len(parts) > _FEW:
+        return tuple(dict.fromkeys(parts))
+    found: list[Reason] = []
+    for part in parts:
+        if part not in found:
+            found.append(part)
+    return tuple(found)
+
+
+_FEW = 8
 
 
 def _follows(reason: Reason) -> Verdict:
@@ -250,4 +268,4 @@ def negated(reason: Reason) -> Reason:
 
 def wherever(condition: Reason, kept: Reason) -> Reason:
     """`kept` wherever the condition holds: PERMITTED also where it does not."""
-    return any_of([negated(condition), kept])
+    return kept if _is_unconditional(kept) else any_of([negated(condition), kept])
