@@ -21,7 +21,8 @@ from attrs import field, frozen
 
 from .analysis.cells import Cell, CellView, TooMany, cells_of
 from .analysis.evaluator import CellEvaluator
-from .analysis.universe import Choice, Fact, Space, Universe
+from .analysis.universe import Choice, Space, Universe
+from .engine.conditions import Fact
 from .errors import BadInput
 from .model.house_rules import HouseRules, under
 from .model.places import countries

@@ -80,3 +80,22 @@ def _service(number: int, part: int, features: Names) -> dict[str, Any]:
     if number % 7 == 0:
         row |= {"since": date(2021, 1, 1)}
     return row
+
+
+def parties(number: int = 1_000, rows: int = 5, *, own: int = 1) -> dict[str, Any]:
+    """A file with so many sub-processors of so many rows each, behind `own` features that no other looks at."""
+    names = [[f"p{party:04}-{one}" for one in range(own)] for party in range(number)]
+    return {
+        **content(0, 1),
+        "features": {name: {"says": name, **BASIS} for own_names in names for name in own_names},
+        "sub_processors": [_party(own_names, rows) for own_names in names],
+        "exceptions": [],
+    }
+
+
+def _party(own: list[str], rows: int) -> dict[str, Any]:
+    engagements = [
+        {"activity": "service", "purpose": f"part {row}", "when": {"feature": own[row % len(own)]}, **BASIS}
+        for row in range(rows)
+    ]
+    return {"id": own[0][:-2], "name": own[0], "engagements": engagements, **BASIS}

@@ -13,12 +13,12 @@ from attrs import evolve
 
 from residency import BadInput, Refused, Register, Verdict, load_claims, load_register
 from residency.analysis import LAWS, Law, Pair, Proof, Universe, Worth, check
-from residency.analysis.cells import Lazy
 from residency.analysis.summary import Report
 from residency.analysis.views import DecisionView, TenantView
 from residency.analysis.words import days_in_words
 from residency.analysis.worth import Range
 from residency.cli import _Progress, main
+from residency.engine.conditions import Lazy
 from residency.files import register_of
 from residency.model.claims import Claim, Gate, Home, Located
 from residency.model.conditions import Has

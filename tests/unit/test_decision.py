@@ -27,9 +27,7 @@ from residency import (
     Verdict,
     decide,
 )
-from residency.engine.evaluate import sub_processor_answer
-from residency.model.register import EVERYTHING, Placement, Record
-from residency.result.reason import UNCONDITIONAL
+from residency.model.register import Placement, Record
 from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY
 
 BULGARIA = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY)
@@ -458,14 +456,6 @@ def test_threads_share_a_resolver() -> None:
     with ThreadPoolExecutor(8) as pool:
         given = list(pool.map(lambda tenant: resolver.resolve(tenant, as_of=TODAY), asked))
     assert [decide(REGISTER, tenant, as_of=TODAY) for tenant in asked] == given
-
-
-def test_an_answer_has_the_sides_of_each_engagement() -> None:
-    """No more, and no fewer."""
-    linode = REGISTER.sub_processor("linode")
-    for sides in ([], [(UNCONDITIONAL,) * 3] * (len(linode.engagements) + 1)):
-        with pytest.raises(ValueError, match="zip"):
-            sub_processor_answer(linode, sides, EVERYTHING)
 
 
 def test_a_decision_says_whose_list_answered() -> None:

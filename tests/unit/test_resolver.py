@@ -11,12 +11,12 @@ from unittest.mock import Mock
 
 import pytest
 
-from residency import BadInput, HouseRules, Register, Resolver, Restriction, Tenant, Verdict, decide
-from residency.engine.cache import Memory, Parts
+from residency import Answer, BadInput, HouseRules, Register, Resolver, Restriction, Tenant, Verdict, decide
+from residency.engine.cache import Parts
 from residency.engine.evaluate import Evaluation
 from residency.files import register_of
 from residency.model.conditions import Has
-from residency.model.register import Prohibition
+from residency.model.register import HostingRegion, Prohibition
 from support import REGISTER, SMALL_REGISTER, TODAY
 
 T = TypeVar("T")
@@ -39,13 +39,13 @@ def noting(patch: pytest.MonkeyPatch, kind: type, method: str, of: Callable[...,
 @pytest.fixture
 def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The countries of the tenants whose answers were put together and not remembered, in order."""
-    return noting(monkeypatch, Parts, "answers", lambda _, case, memory: str(case.tenant.country))
+    return noting(monkeypatch, Parts, "answers", lambda _, query, cache: str(query.tenant.country))
 
 
 @pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sub-processors whose engagements were evaluated, one entry for each, in order."""
-    return noting(monkeypatch, Evaluation, "sides", lambda _, who, each: str(who.id))
+    return noting(monkeypatch, Evaluation, "engagement_answer", lambda _, who, each: str(who.id))
 
 
 def test_what_no_condition_tells_apart_is_worked_out_once(worked_out: list[str]) -> None:
@@ -238,9 +238,9 @@ def test_the_register_of_a_resolver_is_not_exchanged() -> None:
     assert REGISTER is resolver.register
 
 
-def reasons_kept(resolver: Resolver) -> int:
-    """How many reasons the resolver says that it keeps."""
-    return resolver._memory.reasons
+def size_kept(resolver: Resolver) -> int:
+    """How many reasons and reads the resolver says that it keeps."""
+    return resolver._cache.size
 
 
 def test_with_more_reasons_than_it_may_keep_it_begins_anew(
@@ -250,9 +250,9 @@ def test_with_more_reasons_than_it_may_keep_it_begins_anew(
     resolver = Resolver(REGISTER)
     for tenant in (BULGARIA, SINGAPORE):
         resolver.resolve(tenant, as_of=TODAY)
-    room = reasons_kept(resolver)
+    room = size_kept(resolver)
     for kept, again in ((room, []), (room - 1, ["BG"])):
-        monkeypatch.setattr("residency.engine.resolver.REASONS_KEPT", kept)
+        monkeypatch.setattr("residency.engine.resolver.SIZE_KEPT", kept)
         resolver = Resolver(REGISTER)
         for tenant in (BULGARIA, SINGAPORE):
             resolver.resolve(tenant, as_of=TODAY)
@@ -263,24 +263,64 @@ def test_with_more_reasons_than_it_may_keep_it_begins_anew(
 
 
 def test_it_counts_every_reason_that_it_keeps() -> None:
-    """Those of engagements and those of answers, once each for each place in which they stand."""
+    """Those of engagements and those of answers, once each for each place in which they stand; and what each read."""
     resolver = Resolver(REGISTER)
     decision = resolver.resolve(BULGARIA, as_of=TODAY)
     answers = (*decision.region_answers, *decision.sub_processor_answers)
     in_answers = sum(count(answer.reason.to_dict()) for answer in answers)
     in_rows = sum(count(side.to_dict()) for each in decision.answers() for side in each.reasons)
-    assert in_answers + 2 * in_rows + len(answers) + 1 == reasons_kept(resolver)
+    reads = sum(depth for trees in resolver._cache.parts.values() for tree in trees.values() for depth in depths(tree))
+    assert reads > 0
+    assert in_answers + in_rows + len(answers) + 1 + reads == size_kept(resolver)
 
 
-def test_what_two_make_at_once_is_counted_once() -> None:
-    """A part that another thread has made meanwhile; whoever made it keeps its own, which is equal."""
-    memory = Memory()
+def depths(tree: Any, above: int = 0) -> Iterator[int]:
+    """How many facts are read on the way to each part that is kept."""
+    children = getattr(tree, "children", None)
+    if children is None:
+        yield above
+    for child in (children or {}).values():
+        yield from depths(child, above + 1)
 
-    def make() -> str:
-        assert "made" == memory.once("key", lambda: "made", len)
-        return "made too"
 
-    assert ("made too", "made", 4) == (memory.once("key", make, len), memory.once("key", make, len), memory.reasons)
+def test_what_two_make_at_once_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that another thread has made meanwhile."""
+    resolver, alone = Resolver(REGISTER), Resolver(REGISTER)
+    expected = alone.resolve(BULGARIA, as_of=TODAY)
+    original = Evaluation.region_answer
+
+    def meanwhile(evaluation: Evaluation, region: HostingRegion) -> Answer:
+        monkeypatch.setattr(Evaluation, "region_answer", original)
+        resolver.resolve(Tenant("BG"), as_of=TODAY)
+        return original(evaluation, region)
+
+    monkeypatch.setattr(Evaluation, "region_answer", meanwhile)
+    assert expected == resolver.resolve(BULGARIA, as_of=TODAY)
+    whole = len(expected.region_answers) + len(expected.sub_processor_answers)
+    assert size_kept(alone) + whole == size_kept(resolver)
+
+
+VOIP, CONSENT = ("feature", "voip"), ("consent", "subcontractor-access")
+
+
+@pytest.mark.parametrize(("first", "then"), [([VOIP], [CONSENT]), ([VOIP], []), ([CONSENT, VOIP], [CONSENT])])
+def test_an_answer_that_depends_on_what_it_does_not_read_is_refused(
+    monkeypatch: pytest.MonkeyPatch, first: list[tuple[str, str]], then: list[tuple[str, str]]
+) -> None:
+    """Another tenant would get it: what was read before must decide what is read next, and whether anything is."""
+    original, reading = Evaluation.region_answer, [first, then]
+
+    def planted(evaluation: Evaluation, region: HostingRegion) -> Answer:
+        if region.id == "EU":
+            for kind, name in reading.pop(0):
+                assert name not in evaluation.facts.having[kind] or name == "voip"
+        return original(evaluation, region)
+
+    monkeypatch.setattr(Evaluation, "region_answer", planted)
+    resolver = Resolver(REGISTER)
+    resolver.resolve(BULGARIA, as_of=TODAY)
+    with pytest.raises(RuntimeError, match=r"depends on what it does not read$"):
+        resolver.resolve(Tenant("BG", features={"voip"}), as_of=TODAY)
 
 
 def count(tree: object) -> int:
@@ -292,7 +332,7 @@ def test_the_latest_decision_is_kept_however_large_it_is(
     monkeypatch: pytest.MonkeyPatch, worked_out: list[str]
 ) -> None:
     """Alone: whatever is older makes room."""
-    monkeypatch.setattr("residency.engine.resolver.REASONS_KEPT", 0)
+    monkeypatch.setattr("residency.engine.resolver.SIZE_KEPT", 0)
     resolver = Resolver(REGISTER)
     for tenant in (BULGARIA, SINGAPORE, GERMANY, Tenant("SG"), BULGARIA):
         assert decide(REGISTER, tenant, as_of=TODAY) == resolver.resolve(tenant, as_of=TODAY)

@@ -6,15 +6,15 @@ A cell holds all who are alike so far, and is split only where a question needs 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from math import prod
 from typing import Literal, TypeVar
 
 from attrs import field, frozen
 
+from ..engine.conditions import Fact
 from ..model.verdict import Verdict
 from ..result.reason import Reason
-from .universe import Choice, Context, Demand, Fact, Space
+from .universe import Choice, Context, Demand, Space
 
 __all__ = [
     "ByFact",
@@ -24,8 +24,6 @@ __all__ = [
     "DecisionTrees",
     "Dimension",
     "Fingerprint",
-    "Lazy",
-    "Names",
     "Reads",
     "Split",
     "TooMany",
@@ -38,8 +36,6 @@ __all__ = [
 Dimension = Literal["where", "demands"]
 NO_DEMAND = (0,)
 Result = TypeVar("Result")
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 class Split(BaseException):
@@ -185,45 +181,6 @@ def cells_of(whole: Cell, ask: Callable[[Cell], Result]) -> Iterator[tuple[Cell,
             left.extend(reversed(list(cell.parts(split))))
         else:
             yield cell, result
-
-
-class Names(AbstractSet[str]):
-    """Of some names those that hold for the tenants of a cell."""
-
-    def __init__(self, names: Iterable[str], holds: Callable[[str], bool]) -> None:
-        self._names, self._holds = tuple(names), holds
-
-    @classmethod
-    def _from_iterable(cls, names: Iterable[str]) -> AbstractSet[str]:  # type: ignore[override]
-        return frozenset(names)
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name in self._names and self._holds(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return filter(self._holds, self._names)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class Lazy(Mapping[Key, Value]):
-    """Values that are worked out when they are asked for."""
-
-    def __init__(self, keys: Iterable[Key], of: Callable[[Key], Value]) -> None:
-        self._keys, self._of = tuple(keys), of
-
-    def __getitem__(self, key: Key) -> Value:
-        return self._of(key)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._keys
-
-    def __iter__(self) -> Iterator[Key]:
-        return iter(self._keys)
-
-    def __len__(self) -> int:
-        return len(self._keys)
 
 
 Fingerprint = Callable[[Reason], Hashable]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import NoReturn
 
 from attrs import evolve, frozen
 
-from ..engine.conditions import Facts, evaluate, known_facts
-from ..engine.evaluate import Evaluation, Question, engagement_answer
+from ..engine.conditions import Fact, Facts, Lazy, evaluate
+from ..engine.evaluate import Evaluation, Question, evaluation_of
 from ..engine.placement import find_home
 from ..engine.restrictions import Ask, TenantDemands
 from ..model.conditions import Condition, Has, Is, Located, single
 from ..model.places import Extent, Place
 from ..model.register import UNSTATED_ACTIVITY, Engagement, HostingRegion, Register, ResidencyException, SubProcessor
-from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, negated
-from .cells import CellView, DecisionTrees, Fingerprint, Lazy, Names, decided, verdict_fingerprint
-from .universe import Choice, Demand, Fact, Space, tenant_with
+from .cells import CellView, DecisionTrees, Fingerprint, decided, verdict_fingerprint
+from .universe import Choice, Demand, Space, tenant_with
 
 __all__ = ["CellDemands", "CellEvaluator", "DemandsView", "facts_of"]
 
@@ -58,8 +56,6 @@ class CellEvaluator:
         self._trees = DecisionTrees(space, fingerprint, most)
         self._demanded = CellDemands(register, space, day, fingerprint, self._trees, self._own)
         self._homes = [self._home(number) for number in range(len(space.contexts))]
-        self._unasked = known_facts(register, Tenant(space.contexts[0].countries[0]), {}).values
-        self._having = {"feature": register.features, "consent": register.consents, "agreement": register.agreements}
         when = register.placement.agreed_when
         self._agreed_on = () if when is None else tuple(sorted(facts_of(when)))
         self._evaluations: dict[Hashable, Evaluation] = {}
@@ -88,8 +84,7 @@ class CellEvaluator:
 
     def engagement(self, who: SubProcessor, each: Engagement, view: CellView) -> EngagementAnswer:
         """The answer on one engagement."""
-        here = self._evaluation(view)
-        return engagement_answer(who, each, here.sides(who, each), here.published)
+        return self._evaluation(view).engagement_answer(who, each)
 
     def placement(self, name: str, view: CellView) -> Reason:
         """What placement alone says of the hosting region."""
@@ -127,7 +122,6 @@ class CellEvaluator:
             register=self.register,
             day=self.day,
             placed=Lazy(regions, lambda name: self._reason(view, ("placed", name), lambda at: at.placed[name])),
-            settled=None,
             stays=Lazy(regions, lambda name: self._reason(view, ("stays", name), lambda at: at.stays[name])),
             facts=self._facts(view),
             demands=self._demanded.view(view),
@@ -135,9 +129,10 @@ class CellEvaluator:
 
     def _facts(self, view: CellView) -> Facts:
         customers = [each.id for each in self.register.customer_regions]
-        return Facts(
-            having={kind: Names(names, partial(self._has, view, kind)) for kind, names in self._having.items()},
-            values=Lazy(self._unasked, lambda key: self._value(view, key)),
+        return Facts.lazy(
+            self.register,
+            has=lambda kind, name: self._fact(view, (kind, name)) is True,
+            attribute=lambda name: self._attribute(view, name),
             located={
                 "customer region": Lazy(customers, lambda name: self._located(view, "customer region", name)),
                 "hosting region": Lazy(self.register.regions, lambda name: self._located(view, "hosting region", name)),
@@ -148,15 +143,10 @@ class CellEvaluator:
         kind, name = fact
         return view.fact((kind, self._name(name)))
 
-    def _has(self, view: CellView, kind: str, name: str) -> bool:
-        return self._fact(view, (kind, name)) is True
-
-    def _value(self, view: CellView, key: tuple[str, str]) -> tuple[str | None, tuple[str, ...]]:
-        if key[0] == "tension":
-            return self._unasked[key]
-        value = self._fact(view, key)
+    def _attribute(self, view: CellView, name: str) -> str | None:
+        value = self._fact(view, ("attribute", name))
         assert not isinstance(value, bool)
-        return value, ()
+        return value
 
     def _home(self, number: int) -> str | None:
         name = find_home(self.register, self._space.contexts[number].countries[0], self.day).stored_in
@@ -184,7 +174,7 @@ class CellEvaluator:
             agreed = None if context.agreed is None else self._own.get(context.agreed, context.agreed)
             tenant = tenant_with(self.register, context.countries[0], agreed, facts, Demand())
             home = find_home(self.register, tenant.country, self.day)
-            self._evaluations[key] = Evaluation.of(self.register, tenant, home, self.day)
+            self._evaluations[key] = evaluation_of(self.register, tenant, home, self.day)
         return self._evaluations[key]
 
 

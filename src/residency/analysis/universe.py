@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from attrs import field, frozen
 
+from ..engine.conditions import Fact
 from ..engine.placement import find_home
 from ..model.conditions import Having
 from ..model.places import WORLDWIDE, Extent, Place, countries
@@ -18,10 +19,8 @@ from ..model.register import ACTIVITIES, Register
 from ..model.tenant import Restriction, Tenant
 from ..model.timeline import Span
 
-__all__ = ["Choice", "Context", "Demand", "Fact", "Space", "Universe", "tenant_with"]
+__all__ = ["Choice", "Context", "Demand", "Space", "Universe", "tenant_with"]
 
-Fact = tuple[str, str]
-"""A kind (`"feature"`, `"consent"`, `"agreement"`, `"attribute"`) and a name."""
 Choice = bool | str | None
 """Whether a feature is on, a consent given, an agreement there; an attribute's value, `None` where it is unknown."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from ..engine.conditions import Fact, Lazy, Names
 from ..errors import BadInput, Refused
 from ..model.conditions import Condition
 from ..model.places import Extent, Place
@@ -21,9 +22,9 @@ from ..result.answer import Answer, EngagementAnswer
 from ..result.answers import Answers, Heading
 from ..result.decision import Decision
 from ..result.reason import Note, Reason
-from .cells import CellView, Lazy, Names
+from .cells import CellView
 from .evaluator import CellEvaluator
-from .universe import Choice, Context, Demand, Fact
+from .universe import Choice, Context, Demand
 
 __all__ = ["DecisionView", "TenantView", "Unfold"]
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from attrs import frozen
 
+from ..engine.conditions import Fact
 from ..model.claims import Claim
 from ..model.register import Register
 from .cells import Cell, CellView, cells_of
@@ -14,7 +15,7 @@ from .evaluator import CellEvaluator
 from .laws import LAWS, Law
 from .mutations import Flip, flips
 from .prover import Given, Progress, Prover
-from .universe import Choice, Context, Fact, Space, Universe
+from .universe import Choice, Context, Space, Universe
 from .words import days_in_words, listed_countries
 
 __all__ = ["Range", "Worth", "ranges", "worth"]

@@ -1,79 +1,82 @@
-"""Answers in parts, each kept by what it depends on: a new combination of facts works out no more than it changes."""
+"""Cache of parts of answers, each in a tree of the facts that it read while it was worked out.
+
+A new combination of facts works out no more than the parts that read one of its own; what a part depends on is stated
+nowhere but in the evaluation itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
-from itertools import chain
+from functools import partial
 from typing import Any, TypeVar
 
 from attrs import frozen
 
-from ..model.conditions import Condition, Has, In, Is, single
-from ..model.register import ACTIVITIES, UNSTATED_ACTIVITY, Engagement, HostingRegion, Register, SubProcessor
+from ..model.register import HostingRegion, Register, SubProcessor
 from ..model.tenant import Tenant
-from ..result.answer import Answer
+from ..result.answer import Answer, EngagementAnswer
 from ..result.answers import Answers, Heading
 from ..result.reason import Reason
-from .evaluate import Evaluation, Sides, sub_processor_answer
+from .conditions import Fact, Facts, Lazy
+from .evaluate import Evaluation, Question
 from .notes import FromRegister
-from .placement import Home, find_home
+from .placement import Home, customer_reasons, find_home
+from .restrictions import TenantDemands
 
-__all__ = [
-    "Case",
-    "Fact",
-    "Memory",
-    "Needs",
-    "Parts",
-    "facts_of",
-    "needs_of_placement",
-    "needs_of_row",
-    "needs_of_rows",
-    "needs_of_storage",
-]
+__all__ = ["Cache", "Parts", "Query"]
 
+A = TypeVar("A")
 T = TypeVar("T")
 Homing = tuple[int, ...]
 """The numbers of the customer regions that may be a tenant's, in the register's order; -1 for none of them."""
-_MISSING = object()
-
-
-class Memory:
-    """What is kept, all of which is forgotten together: what it holds is counted in reasons.
-
-    `answers` are whole, by the facts of tenants that no condition tells apart; `homes` are by country and span; and
-    there are parts of answers, each by what it depends on. Threads share it without a lock, which the child of a fork
-    might wait for until its end; now and then they count a part twice, or not at all.
-    """
-
-    def __init__(self) -> None:
-        self.reasons = 0
-        self.answers: dict[Hashable, Answers] = {}
-        self.homes: dict[tuple[str, int], tuple[Homing, Home]] = {}
-        self._parts: dict[Hashable, Any] = {}
-
-    def add(self, reasons: int) -> None:
-        """Count so many more."""
-        self.reasons += reasons
-
-    def once(self, key: Hashable, make: Callable[[], T], reasons: Callable[[T], int]) -> T:
-        """The part of that key, made if it is not kept."""
-        found = self._parts.get(key, _MISSING)
-        if found is not _MISSING:
-            kept: T = found
-            return kept
-        made = make()
-        if key not in self._parts:
-            self._parts[key] = made
-            self.add(reasons(made))
-        return made
+HOME: Fact = ("home", "")
+AGREED: Fact = ("agreed region", "")
+Values = Mapping[Fact, Hashable]
+"""Every fact of a tenant that an answer may read."""
+Reads = dict[Fact, None]
+"""The facts that were read, in the order in which they were."""
 
 
 @frozen
-class Case:
-    """A tenant on a day, as answers depend on it.
+class _Leaf:
+    """A part of an answer, and all that it read."""
 
-    `homing` tells its `home` from others, `era` the span that the day is in, which goes from `first` to `last`.
+    result: Any
+    reads: Reads
+
+
+@frozen
+class _Branch:
+    """A part of an answer that reads `fact` next: what is known of it by the value."""
+
+    fact: Fact
+    children: dict[Hashable, _Branch | _Leaf]
+
+
+Trees = dict[Hashable, _Branch | _Leaf]
+
+
+class Cache:
+    """What is kept, all of which is forgotten together; `size` counts reasons, and the nodes of trees.
+
+    `answers` are whole, by the facts of tenants that no condition tells apart; `homes` are by country and span; `parts`
+    by span and demands, and then each in its tree. Threads share it without a lock, which the child of a fork might
+    wait for until its end; now and then they count a part twice, or not at all.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.answers: dict[Hashable, Answers] = {}
+        self.homes: dict[tuple[str, int], tuple[Homing, Home]] = {}
+        self.parts: dict[Hashable, Trees] = {}
+
+
+@frozen
+class Query:
+    """A tenant on a day: `homing` tells its `home` from others, `era` the span that the day is in from other spans.
+
+    The span goes from the day `first` to the day `last`.
     """
 
     tenant: Tenant
@@ -86,37 +89,30 @@ class Case:
 
 
 class Parts:
-    """What a register's answers are made of: each hosting region's, and those of sub-processors with the same needs."""
+    """What a register's answers are made of."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self.heading, self.around = Heading.of(register), FromRegister(register)
-        self.placing = needs_of_placement(register)
-        self.regions = tuple(register.region(name) for name in register.regions)
-        groups: dict[Needs, list[SubProcessor]] = {}
-        for name in register.sub_processors:
-            who = register.sub_processor(name)
-            groups.setdefault(needs_of_rows(register, who), []).append(who)
-        self.groups = tuple((needs, tuple(those)) for needs, those in groups.items())
-        place_of = {who.id: place for place, who in enumerate(who for _, those in self.groups for who in those)}
-        self._places = tuple(place_of[name] for name in register.sub_processors)
+        self.regions = [(("region", name), register.region(name)) for name in register.regions]
+        named = ((name, register.sub_processor(name)) for name in register.sub_processors)
+        self.sub_processors = [(("sub-processor", name), who) for name, who in named]
+        self._unsaid: dict[Fact, Hashable] = {
+            **{("feature", name): name in register.on_by_default for name in register.features},
+            **dict.fromkeys((("consent", name) for name in register.consents), False),
+            **dict.fromkeys((("agreement", name) for name in register.agreements), False),
+            **dict.fromkeys(("attribute", name) for name in register.attributes),
+        }
 
-        self._of_row: dict[tuple[str, int], Needs] = {}
-        self._of_storage: dict[tuple[str, bool], Needs] = {}
-
-    def of_row(self, who: SubProcessor, number: int) -> Needs:
-        """What the sub-processor's engagement of that number depends on."""
-        key = (who.id, number)
-        if key not in self._of_row:
-            self._of_row[key] = needs_of_row(self.register, who, who.engagements[number])
-        return self._of_row[key]
-
-    def of_storage(self, region: HostingRegion, demanding: bool) -> Needs:
-        """What the answer on the hosting region depends on."""
-        key = (region.id, demanding)
-        if key not in self._of_storage:
-            self._of_storage[key] = needs_of_storage(self.register, region, demanding=demanding)
-        return self._of_storage[key]
+    def values(self, tenant: Tenant, homing: Homing) -> Values:
+        """Every fact of the tenant, the country only as it places it."""
+        values = {**self._unsaid, HOME: homing, AGREED: tenant.agreed_region}
+        values.update(dict.fromkeys((("feature", name) for name in tenant.features), True))
+        values.update(dict.fromkeys((("feature", name) for name in tenant.switched_off), False))
+        values.update(dict.fromkeys((("consent", name) for name in tenant.consents), True))
+        values.update(dict.fromkeys((("agreement", name) for name in tenant.agreements), True))
+        values.update({("attribute", name): value for name, value in tenant.attributes})
+        return values
 
     def home(self, country: str, day: date) -> tuple[Homing, Home]:
         """The home of a country's tenants on that day, with numbers that tell it from all others."""
@@ -124,152 +120,183 @@ class Parts:
         regions = self.register.customer_regions
         return tuple(-1 if each is None else regions.index(each) for each in home.candidates), home
 
-    def answers(self, case: Case, memory: Memory) -> Answers:
+    def answers(self, query: Query, cache: Cache) -> Answers:
         """The answers, equal to those of `decide`."""
-        asked = _Asked(self, case, memory)
-        on_regions = tuple(map(asked.on_region, self.regions))
-        those = [answer for number in range(len(self.groups)) for answer in asked.on_group(number)]
-        on_sub_processors = tuple(map(those.__getitem__, self._places))
-        told = (self.heading, asked.settled, on_regions, on_sub_processors, self.around)
-        return Answers(*told, case.first, case.last, self.register.closed_on(case.day))
+        asked = _Lookup(self, query, cache)
+        (settled,) = asked.parts([("settled", None)], asked.settled, lambda _: 1)
+        on_regions = tuple(asked.parts(self.regions, asked.region, _of_answer))
+        on_sub_processors = tuple(asked.parts(self.sub_processors, asked.sub_processor, _of_answer))
+        told = (self.heading, settled, on_regions, on_sub_processors, self.around)
+        return Answers(*told, query.first, query.last, self.register.closed_on(query.day))
 
 
-class _Asked:
-    """One case, asked for the parts of its answers."""
+class _Recorder:
+    """What is read of a tenant: the facts that the part read which is being worked out."""
 
-    def __init__(self, parts: Parts, case: Case, memory: Memory) -> None:
-        self._parts, self._case, self._memory = parts, case, memory
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self.reads: Reads | None = None
+
+    def read(self, fact: Fact) -> Any:
+        """The value of a fact."""
+        self.count({fact: None})
+        return self._values[fact]
+
+    def count(self, reads: Reads) -> None:
+        """Count as read by the part that is being worked out."""
+        assert self.reads is not None
+        self.reads.update(reads)
+
+    def recorded(self, make: Callable[[], T]) -> tuple[T, Reads]:
+        """What is made, with all that it read: nothing of that counts for the part around it."""
+        around, self.reads = self.reads, Reads()
+        try:
+            return make(), self.reads
+        finally:
+            self.reads = around
+
+
+class _Lookup:
+    """One query: each part of its answer from the cache, or worked out and kept there."""
+
+    def __init__(self, parts: Parts, query: Query, cache: Cache) -> None:
+        self._register, self._query, self._cache = parts.register, query, cache
+        self._values = parts.values(query.tenant, query.homing)
+        self._recorder = _Recorder(self._values)
         self._worked_out: Evaluation | None = None
-        tenant = case.tenant
-        self._facts = facts_of(parts.register, tenant)
-        self._placed = (case.homing, tenant.agreed_region, self._facts & parts.placing.facts)
-        self._demands = (tenant.restrictions, tenant.objections) if tenant.restrictions or tenant.objections else None
+        tenant = query.tenant
+        demanded = (query.era, tenant.restrictions, tenant.objections)
+        self._trees = cache.parts.setdefault(demanded, {})
 
     @property
     def _evaluation(self) -> Evaluation:
         """Worked out when it is first needed (`functools.cached_property` would take a lock until Python 3.12)."""
         if self._worked_out is None:
-            case = self._case
-            self._worked_out = Evaluation.of(self._parts.register, case.tenant, case.home, case.day)
+            self._worked_out = _recorded(self._register, self._query, self._recorder)
         return self._worked_out
 
-    def _key(self, what: Hashable, needs: Needs) -> Hashable:
-        return what, self._case.era, needs.facts & self._facts, self._placed if needs.placed else None, self._demands
+    def parts(self, asked: Iterable[tuple[Hashable, A]], make: Callable[[A], T], size: Callable[[T], int]) -> list[T]:
+        """The part of each key; what it read counts for the part around it, whether it was kept or not."""
+        trees, values, reads = self._trees, self._values, self._recorder.reads
+        found = []
+        for key, of in asked:
+            node = trees.get(key)
+            while type(node) is _Branch:
+                node = node.children.get(values[node.fact])
+            leaf = node if type(node) is _Leaf else self._work_out(key, partial(make, of), size)
+            if reads is not None:
+                reads.update(leaf.reads)
+            found.append(leaf.result)
+        return found
 
-    @property
-    def settled(self) -> str | None:
+    def _work_out(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> _Leaf:
+        made, reads = self._recorder.recorded(make)
+        leaf = _Leaf(made, reads)
+        kept = _kept(self._trees, key, leaf, self._values)
+        if kept is leaf:
+            self._cache.size += size(made) + len(reads)
+        return kept
+
+    def settled(self, _: None) -> str | None:
         """The hosting region that placement settles."""
-        key = self._key(("settled",), self._parts.placing)
-        return self._memory.once(key, lambda: self._evaluation.settled, lambda _: 1)
+        return self._evaluation.settled
 
-    def on_region(self, region: HostingRegion) -> Answer:
+    def region(self, region: HostingRegion) -> Answer:
         """The answer on a hosting region."""
-        key = self._key(("region", region.id), self._parts.of_storage(region, self._demands is not None))
-        return self._memory.once(key, lambda: self._evaluation.region_answer(region), _reasons_of_answer)
+        return self._evaluation.region_answer(region)
 
-    def on_group(self, number: int) -> tuple[Answer, ...]:
-        """The answers on the sub-processors of a group."""
-        needs, group = self._parts.groups[number]
-        return self._memory.once(
-            self._key(("group", number), needs), lambda: tuple(self._on_each(group)), _reasons_of_answers
-        )
-
-    def _on_each(self, group: tuple[SubProcessor, ...]) -> Iterator[Answer]:
-        for who in group:
-            sides = [self._sides(who, number) for number in range(len(who.engagements))]
-            yield sub_processor_answer(who, sides, self._parts.register.published_by(self._case.day))
-
-    def _sides(self, who: SubProcessor, number: int) -> Sides:
-        needs, each = self._parts.of_row(who, number), who.engagements[number]
-        key = self._key(("row", who.id, number), needs)
-        return self._memory.once(key, lambda: self._evaluation.sides(who, each), _reasons_of_sides)
+    def sub_processor(self, who: SubProcessor) -> Answer:
+        """The answer on a sub-processor."""
+        rows = (((who.id, number), row) for number, row in enumerate(who.engagements))
+        engagements = self.parts(rows, lambda row: self._evaluation.engagement_answer(who, row), _of_engagement)
+        return Answer.of_engagements(who.id, who.name, engagements)
 
 
-def _reasons_of_answers(answers: tuple[Answer, ...]) -> int:
-    return sum(map(_reasons_of_answer, answers))
+def _kept(trees: Trees, key: Hashable, leaf: _Leaf, values: Values) -> _Leaf:
+    """The leaf in its place, or the one that another thread put there.
+
+    What was read before decides what is read next. Where that is not so an answer depends on something that it did not
+    read, and another tenant would get it.
+    """
+    place, at = trees, key
+    for fact in leaf.reads:
+        node = place.setdefault(at, _Branch(fact, {}))
+        if not isinstance(node, _Branch) or node.fact != fact:
+            raise RuntimeError(f"{key} read {fact} where it did not before: it depends on what it does not read")
+        place, at = node.children, values[fact]
+    kept = place.setdefault(at, leaf)
+    if not isinstance(kept, _Leaf):
+        raise RuntimeError(f"{key} did not read {kept.fact} as before: it depends on what it does not read")
+    return kept
 
 
-def _reasons_of_answer(answer: Answer) -> int:
-    return sum(map(_reasons, [answer.reason, *(side for each in answer.engagements for side in each.reasons)]))
+@frozen(kw_only=True)
+class _RecordedEvaluation(Evaluation):
+    """An evaluation that records what each of its parts reads."""
+
+    recorder: _Recorder
+    recorded: dict[Hashable, tuple[Reason, Reads]]
+
+    def part(self, key: Hashable, question: Question) -> Reason:
+        kept = (key, self.supposed)
+        if kept not in self.recorded:
+            self.recorded[kept] = self.recorder.recorded(lambda: question(self))
+        reason, reads = self.recorded[kept]
+        self.recorder.count(reads)
+        return reason
 
 
-def _reasons_of_sides(sides: Sides) -> int:
-    return sum(map(_reasons, sides))
+def _recorded(register: Register, query: Query, recorder: _Recorder) -> Evaluation:
+    """The evaluation of a query: it sees of the tenant what it reads, and the demands, which its trees are about."""
+    customers = customer_reasons(register, query.home)
+
+    def customer(name: str) -> Reason:
+        recorder.read(HOME)
+        return customers[name]
+
+    facts = Facts.lazy(
+        register,
+        has=lambda kind, name: recorder.read((kind, name)) is True,
+        attribute=lambda name: recorder.read(("attribute", name)),
+        located={"customer region": Lazy(customers, customer)},
+    )
+    demands = TenantDemands(register, query.tenant, query.day)
+
+    def placing() -> Evaluation:
+        recorder.read(HOME)
+        return Evaluation.of(register, query.day, query.home, recorder.read(AGREED), facts, demands)
+
+    plain, reads = recorder.recorded(placing)
+
+    def charged(reasons: Mapping[str, Reason]) -> Mapping[str, Reason]:
+        """The reasons; who looks at one has read all that placement read, which is worked out but once."""
+
+        def of(name: str) -> Reason:
+            recorder.count(reads)
+            return reasons[name]
+
+        return Lazy(reasons, of)
+
+    return _RecordedEvaluation(
+        register=register,
+        day=query.day,
+        placed=charged(plain.placed),
+        stays=charged(plain.stays),
+        facts=facts.where("hosting region", charged(plain.facts.located["hosting region"])),
+        demands=demands,
+        recorder=recorder,
+        recorded={},
+    )
+
+
+def _of_answer(answer: Answer) -> int:
+    """Its reasons; those of its engagements are counted where they are kept."""
+    return _reasons(answer.reason)
+
+
+def _of_engagement(answer: EngagementAnswer) -> int:
+    return sum(map(_reasons, answer.reasons))
 
 
 def _reasons(reason: Reason) -> int:
     return 1 + sum(map(_reasons, reason.parts))
-
-
-Fact = tuple[str, ...]
-"""A feature that is on, a consent or an agreement, by kind and name; an attribute by kind, name and value."""
-
-
-@frozen(cache_hash=True)
-class Needs:
-    """The `facts` that conditions name; and whether it matters where the tenant is, or is `placed`."""
-
-    facts: frozenset[Fact]
-    placed: bool
-
-
-def facts_of(register: Register, tenant: Tenant) -> frozenset[Fact]:
-    """The facts of a tenant; its country, agreed region and demands apart."""
-    on = register.features_on(tenant.features, tenant.switched_off)
-    return frozenset(
-        chain(
-            (("feature", name) for name in on),
-            (("consent", name) for name in tenant.consents),
-            (("agreement", name) for name in tenant.agreements),
-            (("attribute", name, value) for name, value in tenant.attributes),
-        )
-    )
-
-
-def needs_of_placement(register: Register) -> Needs:
-    """What it depends on where a tenant is placed, beside its country and agreed region."""
-    return _needs(register, [register.placement.agreed_when], placed=True)
-
-
-def needs_of_row(register: Register, who: SubProcessor, row: Engagement) -> Needs:
-    """What one engagement of a sub-processor depends on."""
-    rules = (rule.when for rule in register.prohibitions if rule.who in (who.id, row.region))
-    return _needs(register, [row.when, *rules], placed=row.region is not None)
-
-
-def needs_of_rows(register: Register, who: SubProcessor) -> Needs:
-    """What the answer on a sub-processor depends on."""
-    rows = [needs_of_row(register, who, row) for row in who.engagements]
-    return Needs(frozenset().union(*(row.facts for row in rows)), any(row.placed for row in rows))
-
-
-def needs_of_storage(register: Register, region: HostingRegion, *, demanding: bool) -> Needs:
-    """What the answer on a hosting region depends on.
-
-    Where the tenant is `demanding`, all that is done there counts, since it may answer a demand or break one; and all
-    that those do who store there: who breaks a demand anywhere must not store there either.
-    """
-    activities = (*ACTIVITIES, UNSTATED_ACTIVITY) if demanding else ("hosting", "backup")
-    work = [pair for activity in activities for pair in register.work(activity, region.id)]
-    parties = {who.id: who for who, row in work if who is not None and row.activity == "hosting"}
-    rows = [row for _, row in work]
-    rows += [row for row in register.own_infrastructure if row.region in (None, region.id)]
-    rows += [row for who in parties.values() for row in who.engagements] if demanding else []
-    exceptions = (each.when for each in register.exceptions if each.regions is None or region.id in each.regions)
-    rules = (rule.when for rule in register.prohibitions if rule.who == region.id or rule.who in parties)
-    return _needs(register, [*(row.when for row in rows), *exceptions, *rules], placed=True)
-
-
-def _needs(register: Register, conditions: Iterable[Condition | None], *, placed: bool) -> Needs:
-    facts: set[Fact] = set()
-    for each in chain.from_iterable(single(condition) for condition in conditions if condition is not None):
-        match each:
-            case Has(kind, name):
-                facts.add((kind, name))
-            case Is("attribute", name, _):
-                facts.update(("attribute", name, value) for value in register.attribute(name).values)
-            case In():
-                placed = True
-            case _:  # a tension is resolved in the register itself, and what is not stated is so for everybody
-                pass
-    return Needs(frozenset(facts), placed)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import partial
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -12,7 +15,55 @@ from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from ..result.reason import Reason, all_of, any_of, leaf, negated
 
-__all__ = ["Facts", "evaluate", "known_facts"]
+__all__ = ["Fact", "Facts", "Lazy", "Names", "Value", "evaluate", "known_facts"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+Fact = tuple[str, str]
+"""A kind (`"feature"`, `"consent"`, `"agreement"`, `"attribute"`, `"tension"`) and a name."""
+Value = tuple[str | None, tuple[str, ...]]
+"""A value (`None`: unknown, or not resolved), and what that rests on."""
+
+
+class Names(AbstractSet[str]):
+    """Of some names those that hold, which is looked up when it is asked."""
+
+    def __init__(self, names: Iterable[str], holds: Callable[[str], bool]) -> None:
+        self._names, self._holds = dict.fromkeys(names), holds
+
+    @classmethod
+    def _from_iterable(cls, names: Iterable[str]) -> AbstractSet[str]:  # type: ignore[override]
+        return frozenset(names)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._names and self._holds(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(self._holds, self._names)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Lazy(Mapping[K, V]):
+    """Values that are worked out when they are asked for."""
+
+    def __init__(self, keys: Iterable[K], of: Callable[[K], V]) -> None:
+        self._keys, self._of = dict.fromkeys(keys), of
+
+    def __getitem__(self, key: K) -> V:
+        return self._of(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
 
 @frozen
@@ -20,13 +71,31 @@ class Facts:
     """What conditions are evaluated on, for one tenant on one day.
 
     `having` are the names of each kind that hold, complete: a name not in it does not hold. `values` holds each
-    attribute and tension with its value (`None`: unknown, or not resolved) and what that rests on. `located` are, for
+    attribute and tension with its value. `located` are, for
     the customer regions and for the hosting regions, the reasons for each.
     """
 
     having: Mapping[str, Container[str]]
-    values: Mapping[tuple[str, str], tuple[str | None, tuple[str, ...]]]
+    values: Mapping[Fact, Value]
     located: Mapping[Located, Mapping[str, Reason]]
+
+    @classmethod
+    def lazy(
+        cls,
+        register: Register,
+        has: Callable[[str, str], bool],
+        attribute: Callable[[str], str | None],
+        located: Mapping[Located, Mapping[str, Reason]],
+    ) -> Facts:
+        """Facts that are looked up when they are asked for: by kind and name, and attributes by name."""
+        named = {"feature": register.features, "consent": register.consents, "agreement": register.agreements}
+        fixed = _tensions(register)
+        valued = [*fixed, *(("attribute", name) for name in register.attributes)]
+        return cls(
+            having={kind: Names(names, partial(has, kind)) for kind, names in named.items()},
+            values=Lazy(valued, lambda key: fixed[key] if key in fixed else (attribute(key[1]), ())),
+            located=located,
+        )
 
     def where(self, kind: Located, reasons: Mapping[str, Reason]) -> Facts:
         """The same, with these reasons for each region of that kind."""
@@ -75,15 +144,20 @@ def _valued(kind: str, name: str, values: tuple[str, ...], facts: Facts) -> Reas
     return leaf(verdict, code, basis, name=name, values=wanted)
 
 
+def _tensions(register: Register) -> dict[Fact, Value]:
+    """How each tension is resolved, which is the same for everybody."""
+    found: dict[Fact, Value] = {}
+    for tension in register.tensions:
+        sides = tuple(name for _, basis in tension.sides for name in basis)
+        found["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
+    return found
+
+
 def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reason]) -> Facts:
     """What conditions are evaluated on, where the tenant's customer region is known and nothing else of its place."""
     attributes = dict(tenant.attributes)
-    values: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {
-        ("attribute", name): (attributes.get(name), ()) for name in register.attributes
-    }
-    for tension in register.tensions:
-        sides = tuple(name for _, basis in tension.sides for name in basis)
-        values["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
+    values: dict[Fact, Value] = {("attribute", name): (attributes.get(name), ()) for name in register.attributes}
+    values |= _tensions(register)
     having = {
         "feature": register.features_on(tenant.features, tenant.switched_off),
         "consent": tenant.consents,

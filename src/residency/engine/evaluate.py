@@ -35,12 +35,9 @@ from .notes import FromRegister, engagement_limits
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
 from .restrictions import Ask, Demands, TenantDemands
 
-__all__ = ["Evaluation", "Question", "Sides", "answers", "decide", "engagement_answer", "sub_processor_answer"]
+__all__ = ["Evaluation", "Question", "answers", "decide", "evaluation_of"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
-
-Sides = tuple[Reason, Reason, Reason]
-"""Whether an engagement applies, is allowed, and keeps the tenant's demands."""
 
 
 @frozen
@@ -54,7 +51,6 @@ class Evaluation:
     register: Register
     day: date
     placed: Mapping[str, Reason]
-    settled: str | None
     stays: Mapping[str, Reason]
     facts: Facts
     demands: Demands
@@ -63,15 +59,21 @@ class Evaluation:
     _supposing: dict[str, Self] = field(factory=dict, eq=False, repr=False, kw_only=True)
 
     @classmethod
-    def of(cls, register: Register, tenant: Tenant, home: Home, day: date) -> Evaluation:
-        """The evaluation of the tenant, whose country takes part only through `home`."""
-        known = known_facts(register, tenant, customer_reasons(register, home))
-        placed = place(register, tenant, home, known)
-        where = settled(placed) if day >= register.speaks_from else None
-        here = cls(register, day, placed, where, {}, known, TenantDemands(register, tenant, day))
-        located = {name: here._known_in(name) for name in placed}
-        stays = {name: here._settled_in(name) for name in placed}
-        return evolve(here, stays=stays, facts=known.where("hosting region", located))
+    def of(
+        cls, register: Register, day: date, home: Home, agreed: str | None, facts: Facts, demands: Demands
+    ) -> Evaluation:
+        """The evaluation of a tenant of that home, with which that hosting region is agreed."""
+        placed = place(register, agreed, home, facts)
+        here = cls(register, day, placed, {}, facts, demands)
+        settled = here.settled
+        located = {name: here._known_in(name, settled) for name in placed}
+        stays = {name: here._settled_in(name, settled) for name in placed}
+        return evolve(here, stays=stays, facts=facts.where("hosting region", located))
+
+    @property
+    def settled(self) -> str | None:
+        """The hosting region that placement settles."""
+        return None if self.silent else settled(self.placed)
 
     def part(self, key: Hashable, question: Question) -> Reason:
         """The reason that answers the question, which `key` tells from all others; worked out once."""
@@ -304,14 +306,24 @@ class Evaluation:
 
     def sub_processor_answer(self, who: SubProcessor) -> Answer:
         """Whether the sub-processor may touch the data, engagement by engagement."""
-        return sub_processor_answer(who, [self.sides(who, each) for each in who.engagements], self.published)
+        return Answer.of_engagements(who.id, who.name, [self.engagement_answer(who, each) for each in who.engagements])
 
-    def sides(self, who: SubProcessor, each: Engagement) -> Sides:
-        """Whether the engagement applies, is allowed, and keeps what the tenant demands."""
-        if self.silent:
-            return self.silence, self.silence, self.silence
-        sides = self.applies(who, each), self.allowed(who, each), self.demands.on_engagement(who, each)
-        return self._cited(sides[0]), self._cited(sides[1]), self._cited(sides[2])
+    def engagement_answer(self, who: SubProcessor, each: Engagement) -> EngagementAnswer:
+        """Whether the engagement applies, is allowed, and keeps what the tenant demands; and what it does not say."""
+        places = None if each.places is None else tuple(place.text for place in each.places)
+        limits = tuple(limit.citing(self.published.cited) for limit in engagement_limits(each))
+        return EngagementAnswer(
+            sub_processor=who.id,
+            activity=each.activity,
+            purpose=each.purpose,
+            region=each.region,
+            places=places,
+            data=each.data,
+            applies=self.silence if self.silent else self._cited(self.applies(who, each)),
+            allowed=self.silence if self.silent else self._cited(self.allowed(who, each)),
+            keeps=self.silence if self.silent else self._cited(self.demands.on_engagement(who, each)),
+            limits=limits,
+        )
 
     def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         """Whether house rules allow the engagement."""
@@ -347,19 +359,19 @@ class Evaluation:
             reasons.append(leaf(UNDETERMINED, missing, each.basis))
         return all_of(reasons)
 
-    def _settled_in(self, name: str) -> Reason:
+    def _settled_in(self, name: str, settled: str | None) -> Reason:
         """Whether the tenant's data is settled in the region, with the reason for its placement."""
         placed = self.placed[name]
-        if placed.verdict is not PERMITTED or name == self.settled:
+        if placed.verdict is not PERMITTED or name == settled:
             return placed
         return leaf(UNDETERMINED, "region.not-settled", placed.basis, region=name)
 
-    def _known_in(self, name: str) -> Reason:
+    def _known_in(self, name: str, settled: str | None) -> Reason:
         """The same for a condition: that the data is *not* in the region is known only where another one is settled."""
         placed = self.placed[name]
-        if self.settled is None and placed.verdict is PROHIBITED:
+        if settled is None and placed.verdict is PROHIBITED:
             return leaf(UNDETERMINED, "region.unsettled", placed.basis, region=name)
-        return self._settled_in(name)
+        return self._settled_in(name, settled)
 
     # --- Both ---
 
@@ -423,21 +435,6 @@ def _is_about(row: Engagement | ResidencyException, share: str | None) -> bool:
     return row.data is None or share in row.data
 
 
-def sub_processor_answer(who: SubProcessor, sides: Iterable[Sides], published: Published) -> Answer:
-    """The answer on a sub-processor, whose engagements have these sides, in their order."""
-    rows = zip(who.engagements, sides, strict=True)
-    answers = [engagement_answer(who, each, those, published) for each, those in rows]
-    return Answer.of_engagements(who.id, who.name, answers)
-
-
-def engagement_answer(who: SubProcessor, each: Engagement, sides: Sides, published: Published) -> EngagementAnswer:
-    """The answer on one engagement of a sub-processor, which rests on what was published."""
-    places = None if each.places is None else tuple(place.text for place in each.places)
-    scope = (who.id, each.activity, each.purpose, each.region, places, each.data)
-    limits = tuple(limit.citing(published.cited) for limit in engagement_limits(each))
-    return EngagementAnswer(*scope, *sides, limits)
-
-
 def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
     """Every answer for `tenant` on the day `as_of`.
 
@@ -450,9 +447,15 @@ def decide(register: Register, tenant: Tenant, *, as_of: date) -> Decision:
     return Decision(tenant, day, answers(register, tenant, find_home(register, tenant.country, day), day))
 
 
+def evaluation_of(register: Register, tenant: Tenant, home: Home, day: date) -> Evaluation:
+    """The evaluation of a tenant, whose country takes part only through `home`."""
+    facts = known_facts(register, tenant, customer_reasons(register, home))
+    return Evaluation.of(register, day, home, tenant.agreed_region, facts, TenantDemands(register, tenant, day))
+
+
 def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answers:
     """The answers; the tenant's country takes part only through `home`."""
-    there = Evaluation.of(register, tenant, home, day)
+    there = evaluation_of(register, tenant, home, day)
     on_regions = tuple(there.region_answer(register.region(name)) for name in register.regions)
     those = tuple(there.sub_processor_answer(register.sub_processor(name)) for name in register.sub_processors)
     around, closed = FromRegister(register), register.closed_on(day)

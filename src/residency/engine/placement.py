@@ -9,7 +9,6 @@ from attrs import frozen
 
 from ..model.register import CustomerRegion, HostingRegion, Register
 from ..model.rows import candidate_regions
-from ..model.tenant import Tenant
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import Reason, all_of, leaf
@@ -75,10 +74,10 @@ def _named(home: Home) -> str:
     return " or ".join("none of them" if each is None else each.id for each in home.candidates)
 
 
-def place(register: Register, tenant: Tenant, home: Home, facts: Facts) -> dict[str, Reason]:
+def place(register: Register, agreed: str | None, home: Home, facts: Facts) -> dict[str, Reason]:
     """For each hosting region, what placement alone says of it: whether it is offered that day is another question."""
     return {
-        region.id: _placed(register, tenant, home, region, facts).resting_on(*region.basis)
+        region.id: _placed(register, agreed, home, region, facts).resting_on(*region.basis)
         for region in register.hosting_regions
     }
 
@@ -93,10 +92,10 @@ def span_reason(span: Span, what: str, basis: tuple[str, ...], day: date, **abou
     return [leaf(PROHIBITED, f"{what}.ended", basis, day=span.end.isoformat(), **about)]
 
 
-def _placed(register: Register, tenant: Tenant, home: Home, region: HostingRegion, facts: Facts) -> Reason:
+def _placed(register: Register, agreed: str | None, home: Home, region: HostingRegion, facts: Facts) -> Reason:
     rule, name = register.placement, region.id
-    if tenant.agreed_region is not None:
-        return _agreed(register, tenant.agreed_region, name, facts)
+    if agreed is not None:
+        return _agreed(register, agreed, name, facts)
     match rule.rule:
         case "by-customer":
             return _at_home(register, home, name)

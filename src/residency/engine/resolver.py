@@ -1,4 +1,4 @@
-"""`Resolver`: decisions with a bounded memory, equal to `decide`."""
+"""`Resolver`: decisions with a bounded cache, equal to `decide`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ..model.tenant import Tenant, check_kind, check_tenant
 from ..model.timeline import checked_day
 from ..result.answers import Answers
 from ..result.decision import Decision
-from .cache import Case, Memory, Parts
+from .cache import Cache, Parts, Query
 
 __all__ = ["Resolver"]
 
-REASONS_KEPT = 200_000
+SIZE_KEPT = 200_000
 TENANTS_KEPT = 8_192
 
 
@@ -32,7 +32,7 @@ class Resolver:
         check_register(register)
         self._register = register if house_rules is None else under(house_rules, register)
         self._parts = Parts(self._register)
-        self._memory = Memory()
+        self._cache = Cache()
         self._lately: dict[int, Decision] = {}
 
     @property
@@ -63,10 +63,10 @@ class Resolver:
         """The same, for a tenant that is not one of those asked about lately."""
         check_kind(tenant)
         day = checked_day(as_of, "as_of")
-        memory = self._memory
+        cache = self._cache
         era = bisect_right(self._register.change_dates, day)
         where = (tenant.country, era)
-        home = memory.homes.get(where) or memory.homes.setdefault(where, self._parts.home(tenant.country, day))
+        home = cache.homes.get(where) or cache.homes.setdefault(where, self._parts.home(tenant.country, day))
         demanded = _demanded(tenant, self._register) if tenant.restrictions else ()
         eras = (era, *(bisect_right(days, day) for days in demanded))
         key = (
@@ -81,24 +81,24 @@ class Resolver:
             tenant.restrictions,
             tenant.objections,
         )
-        answers = memory.answers.get(key)
+        answers = cache.answers.get(key)
         if answers is None:
             check_tenant(tenant, self._register)
             span = _span([self._register.change_dates, *demanded], day)
-            answers = self._parts.answers(Case(tenant, day, home[1], home[0], eras, *span), memory)
-            self._keep(memory, key, answers)
+            answers = self._parts.answers(Query(tenant, day, home[1], home[0], eras, *span), cache)
+            self._keep(cache, key, answers)
         if len(self._lately) >= TENANTS_KEPT:
             self._lately.clear()
         self._lately[id(tenant)] = decision = Decision(tenant, day, answers)
         return decision
 
-    def _keep(self, memory: Memory, key: Hashable, answers: Answers) -> None:
+    def _keep(self, cache: Cache, key: Hashable, answers: Answers) -> None:
         """Keep the answers; where they are too many with those that are kept, alone."""
-        memory.add(len(answers.on_regions) + len(answers.on_sub_processors))
-        if memory.reasons > REASONS_KEPT:
-            memory = self._memory = Memory()
+        cache.size += len(answers.on_regions) + len(answers.on_sub_processors)
+        if cache.size > SIZE_KEPT:
+            cache = self._cache = Cache()
             self._lately.clear()
-        memory.answers[key] = answers
+        cache.answers[key] = answers
 
 
 def _demanded(tenant: Tenant, register: Register) -> list[list[date]]:
