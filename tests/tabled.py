@@ -77,7 +77,7 @@ class Matcher:
         return self._kept[key]
 
 
-class CellEvaluator:
+class ByResolver:
     """What the resolver says, as rows that match would say it; of the same answers what is said is kept."""
 
     def __init__(self, resolver: Resolver) -> None:
@@ -103,7 +103,7 @@ def resolved(decision: Decision) -> Matched:
 
 def compare(table: Table, resolver: Resolver, where: Iterable[str], draw: Random | None, most: int = 8) -> int:
     """Every tenant of these countries on the days that matter, or of the facts `most` drawn; how many were compared."""
-    register, matcher, asked = resolver.register, Matcher(table, table.rows()), CellEvaluator(resolver)
+    register, matcher, asked = resolver.register, Matcher(table, table.rows()), ByResolver(resolver)
     named, compared = possible(register), 0
     every = [dict(zip(named, values, strict=True)) for values in product(*named.values())] if draw is None else []
     for country, agreed, day in product(where, ("", *register.regions), days(register)):

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -20,7 +20,8 @@ import attrs
 from attrs import field, frozen
 
 from .analysis.cells import Cell, CellView, TooMany, cells_of
-from .analysis.evaluator import CellEvaluator
+from .analysis.evaluator import FEW_FACTS, CellEvaluator, conditions_of, facts_in
+from .analysis.paths import too_large
 from .analysis.universe import Choice, Space, Universe
 from .engine.conditions import Fact
 from .errors import BadInput
@@ -114,12 +115,23 @@ class Table:
         return sha256(_written(self._universe.register).encode("ascii")).hexdigest()[:16]
 
     def rows(self) -> Iterator[Row]:
-        """The rows: by hosting region, then sub-processor, then country, agreed region and day."""
+        """The rows: by hosting region, then sub-processor, then country, agreed region and day.
+
+        Raises `BadInput` at once where an answer hangs on more combinations of facts than a table has room for.
+        """
+        for words in too_large(self._universe.register, self._universe.choices):
+            raise BadInput(f"register {self.register.id!r} is too large for a table: {words}", "ask a Resolver")
         asked = [
             (
                 space,
                 CellEvaluator(
-                    self._universe.register, space, space.day, fingerprint=_itself, most=MOST_KINDS, whole=True
+                    self._universe.register,
+                    space,
+                    space.day,
+                    fingerprint=_itself,
+                    several=_single_or_several,
+                    most=MOST_KINDS,
+                    whole=True,
                 ),
             )
             for space in self._universe.spaces
@@ -140,9 +152,15 @@ class Table:
         over = self.register if self.house_rules is None else under(self.house_rules, self.register)
         return Universe(over, demands=False)
 
+    @cached_property
+    def _named(self) -> tuple[Fact, ...]:
+        """The facts that conditions name, in the order in which they do."""
+        return tuple(dict.fromkeys(fact for when in conditions_of(self._universe.register) for fact in facts_in(when)))
+
     def _rows_about(self, subject: tuple[str, str], kinds: Sequence[Sequence[tuple[Cell, _Told]]]) -> Iterator[Row]:
         """The rows of one question, whose kinds of tenants are given for each space."""
-        order = tuple(dict.fromkeys(fact for those in kinds for cell, _ in those for fact in cell.facts))
+        split = dict.fromkeys(fact for those in kinds for cell, _ in those for fact in cell.facts)
+        order = tuple(split if len(split) <= FEW_FACTS else (fact for fact in self._named if fact in split))
         spaces = self._universe.spaces
         told = [self._leaves(space, those, order) for space, those in zip(spaces, kinds, strict=True)]
         ends: dict[tuple[_Leaf, ...], list[Row]] = {}
@@ -199,6 +217,11 @@ def _kinds(asked: CellEvaluator, space: Space, name: str, region: str | None) ->
 def _itself(reason: Reason) -> Reason:
     """Reasons are told apart by all that is in them: which of them are equal decides the code of what they make."""
     return reason
+
+
+def _single_or_several(reason: Reason) -> Hashable:
+    """Of several reasons no more than that they are several: nothing that is combined with them is equal to one."""
+    return reason.verdict.value, None if reason.code == "any" else reason
 
 
 def _folded(

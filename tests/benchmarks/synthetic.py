@@ -99,3 +99,50 @@ def _party(own: list[str], rows: int) -> dict[str, Any]:
         for row in range(rows)
     ]
     return {"id": own[0][:-2], "name": own[0], "engagements": engagements, **BASIS}
+
+
+GATED = ("own feature", "also hosts", "gated hosts", "gated backups", "gated exceptions", "no places", "shared consent")
+"""What may stand behind a feature of its own, row by row of one sub-processor."""
+
+
+def one_party(rows: int, kind: str) -> dict[str, Any]:
+    """A file whose one sub-processor has so many rows of that kind, each behind a feature of its own."""
+    names = [f"feature-{number:02}" for number in range(rows)]
+    activity = {"gated hosts": "hosting", "gated backups": "backup"}.get(kind, "service")
+    stored: dict[str, Any] = {"regions": ["US"], "places": ["US"]} if kind.startswith("gated") else {"places": ["US"]}
+    engagements = [
+        {
+            "activity": activity,
+            "purpose": f"part {name}",
+            **({} if kind == "no places" else stored),
+            "when": {"feature": name, **({"consent": "access"} if kind == "shared consent" else {})},
+            **BASIS,
+        }
+        for name in names
+    ]
+    hosting = {"activity": "hosting", "purpose": "servers", "regions": ["US"], "places": "as the region", **BASIS}
+    exceptions = [{"data": ["calls"], "when": {"feature": name}, "places": ["US"], **BASIS} for name in names]
+    bare = kind in ("own feature", "no places", "shared consent", "gated hosts")
+    rows_of_party = [*([] if bare else [hosting]), *(engagements if kind != "gated exceptions" else [])]
+    return {
+        "format": 1,
+        "id": "one-party",
+        "vendor": "V",
+        "published": date(2021, 1, 1),
+        **BASIS,
+        "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s"}},
+        "features": {name: {"says": name, **BASIS} for name in names},
+        "consents": {"access": {"says": "access", **BASIS}},
+        "data": {"calls": {"says": "calls", **BASIS}},
+        "regions": [{"id": name, "name": name, "places": [name], **BASIS} for name in ("DE", "US")],
+        "placement": {"rule": "by-customer", **BASIS, "agreed": ["1"]},
+        "customer_regions": [
+            {"id": "near", "customers": ["DE"], "home": "DE", **BASIS},
+            {"id": "rest", "customers": "everyone else", "home": "US", **BASIS},
+        ],
+        "sub_processors": [
+            {"id": "party", "name": "Party", "engagements": rows_of_party, **BASIS},
+            {"id": "host", "name": "Host", "engagements": [{**hosting, "regions": ["DE", "US"]}], **BASIS},
+        ],
+        "exceptions": exceptions if kind == "gated exceptions" else [],
+    }

@@ -205,14 +205,20 @@ class DecisionTrees:
         self._roots: dict[Hashable, _Node] = {}
         self._ones: dict[Hashable, int | ByNumber] = {}
 
-    def ask(self, key: Hashable, view: CellView, question: Callable[[CellView], Reason]) -> Reason:
+    def ask(
+        self,
+        key: Hashable,
+        view: CellView,
+        question: Callable[[CellView], Reason],
+        fingerprint: Fingerprint | None = None,
+    ) -> Reason:
         """The reason that answers a question for all that the view has left, or `Split`."""
         if key not in self._roots:
             self._roots[key] = _Node(Cell.whole(self._space))
         node = self._roots[key]
         while node.reason is None:
             if node.split is None:
-                self._work_out(node, question)
+                self._work_out(node, question, fingerprint or self._fingerprint)
             else:
                 node = self._child(node, view)
         return node.reason
@@ -233,7 +239,7 @@ class DecisionTrees:
             raise one
         return one
 
-    def _work_out(self, node: _Node, question: Callable[[CellView], Reason]) -> None:
+    def _work_out(self, node: _Node, question: Callable[[CellView], Reason], fingerprint: Fingerprint) -> None:
         """Answer for the first tenant of the node; where others differ in what that asked, answer for each part."""
         self._left -= 1
         if self._left < 0:
@@ -246,8 +252,8 @@ class DecisionTrees:
             return
         node.divide(split)
         for child in node.children:
-            self._work_out(child, question)
-        self._merge(node)
+            self._work_out(child, question, fingerprint)
+        self._merge(node, fingerprint)
 
     def _split(self, cell: Cell, reads: Reads) -> ByFact | ByNumber | None:
         for dimension in _DIMENSIONS:
@@ -257,11 +263,11 @@ class DecisionTrees:
                 return ByNumber(dimension, groups)
         return ByFact(reads.facts[0], cell.space.choices[reads.facts[0]]) if reads.facts else None
 
-    def _merge(self, node: _Node) -> None:
+    def _merge(self, node: _Node, fingerprint: Fingerprint) -> None:
         """Make one part of those whose answers tell the same, and no parts at all where all do."""
         groups: dict[Hashable, list[int]] = {}
         for number, child in enumerate(node.children):
-            groups.setdefault(number if child.reason is None else (self._fingerprint(child.reason),), []).append(number)
+            groups.setdefault(number if child.reason is None else (fingerprint(child.reason),), []).append(number)
         if len(groups) == 1:
             node.reason = node.children[0].reason
         elif isinstance(node.split, ByNumber):

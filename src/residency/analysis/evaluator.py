@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from attrs import evolve, frozen
 
 from ..engine.conditions import Fact, Facts, Lazy, evaluate
-from ..engine.evaluate import Evaluation, Question, evaluation_of
+from ..engine.evaluate import Evaluation, Question, Row, evaluation_of
 from ..engine.placement import find_home
 from ..engine.restrictions import Ask, TenantDemands
 from ..model.conditions import Condition, Has, Is, Located, single
 from ..model.places import Extent, Place
-from ..model.register import UNSTATED_ACTIVITY, Engagement, HostingRegion, Register, ResidencyException, SubProcessor
+from ..model.register import (
+    UNSTATED_ACTIVITY,
+    Engagement,
+    HostingRegion,
+    Prohibition,
+    Register,
+    ResidencyException,
+    SubProcessor,
+)
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, negated
 from .cells import CellView, DecisionTrees, Fingerprint, decided, verdict_fingerprint
 from .universe import Choice, Demand, Space, tenant_with
 
-__all__ = ["CellDemands", "CellEvaluator", "DemandsView", "facts_of"]
+__all__ = ["CellDemands", "CellEvaluator", "DemandsView", "conditions_of", "facts_in", "facts_of"]
 
 PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
 ANY_NUMBER = 10**18
+FEW_FACTS = 6
+"""How many facts the rows of one question may name before they are asked in halves: no register that we know of names
+more, and in halves each of the few costs more."""
+R = TypeVar("R", bound=Row)
 
 
 class CellEvaluator:
@@ -45,8 +57,9 @@ class CellEvaluator:
         renamed: Mapping[str, str] | None = None,
         most: int = ANY_NUMBER,
         whole: bool = False,
+        several: Fingerprint | None = None,
     ) -> None:
-        self.register, self.day, self.whole = register, day, whole
+        self.register, self.day, self.whole, self.several = register, day, whole, several
         self._space, self._fingerprint, self._own = space, fingerprint, renamed or {}
         self._names = {own: name for name, own in self._own.items()}
         self.regions = tuple(sorted(map(self._name, register.regions)))
@@ -59,6 +72,7 @@ class CellEvaluator:
         when = register.placement.agreed_when
         self._agreed_on = () if when is None else tuple(sorted(facts_of(when)))
         self._evaluations: dict[Hashable, Evaluation] = {}
+        self._many: dict[Hashable, bool] = {}
         self._tables: dict[Hashable, list[Hashable]] = {}
 
     # --- Questions, by the names of the space ---
@@ -67,12 +81,15 @@ class CellEvaluator:
         """What decides whether the hosting region, or sub-processor, is permitted."""
         own = self._own.get(name, name)
         if own in self._regions:
-            region = self._regions[own]
-            return self.ask(own, view, lambda evaluation: evaluation.region_reason(region))
+            region, hosts = self._regions[own], self.register.work("hosting", own)
+            return self.ask(own, view, lambda here: here.region_reason(region), self._of_code(own, hosts))
         who = self._processors[own]
-        if self.whole:
-            return self.ask(own, view, lambda evaluation: evaluation.sub_processor_answer(who).reason)
-        return self.ask(own, view, lambda evaluation: evaluation.sub_processor_reason(who))
+        rows = [(who, each) for each in who.engagements]
+        return self.ask(own, view, lambda here: here.sub_processor_reason(who), self._of_code(own, rows))
+
+    def _of_code(self, name: str, rows: Sequence[Row]) -> Fingerprint | None:
+        """What is told of a whole answer that hangs on many facts, where no more than its code is wanted."""
+        return None if self.several is None or not self.many_facts(name, rows) else _code
 
     def answer(self, name: str, view: CellView) -> Answer:
         """The whole answer; of a sub-processor with each of its engagements."""
@@ -109,9 +126,23 @@ class CellEvaluator:
     def _name(self, own: str) -> str:
         return self._names.get(own, own)
 
-    def ask(self, key: Hashable, view: CellView, question: Callable[[_CellEvaluation], Reason]) -> Reason:
+    def ask(
+        self,
+        key: Hashable,
+        view: CellView,
+        question: Callable[[_CellEvaluation], Reason],
+        fingerprint: Fingerprint | None = None,
+    ) -> Reason:
         """The reason that answers any question; `key` tells it from others."""
-        return self._trees.ask(key, view, lambda first: question(self._evaluation(first)))
+        return self._trees.ask(key, view, lambda first: question(self._evaluation(first)), fingerprint)
+
+    def many_facts(self, key: Hashable, rows: Sequence[Row]) -> bool:
+        """Whether the conditions of the rows, always the same of one key, name more facts than are told apart."""
+        if key not in self._many:
+            conditions = (row.when if isinstance(row, ResidencyException) else row[1].when for row in rows)
+            facts = frozenset[Fact]().union(*(facts_of(each) for each in conditions if each is not None))
+            self._many[key] = len(facts) > FEW_FACTS and len(rows) > 1
+        return self._many[key]
 
     def _evaluation(self, view: CellView) -> _CellEvaluation:
         """The tenants of a cell, as one."""
@@ -190,12 +221,15 @@ class _CellEvaluation(Evaluation):
     view: CellView
 
     def part(self, key: Hashable, question: Question) -> Reason:
+        return self._part(key, question, None)
+
+    def _part(self, key: Hashable, question: Question, fingerprint: Fingerprint | None) -> Reason:
         supposed = self.supposed
 
         def of(here: _CellEvaluation) -> Reason:
             return question(here if supposed is None else here.as_if_in(supposed))
 
-        return self.evaluator.ask((key, supposed), self.view, of)
+        return self.evaluator.ask((key, supposed), self.view, of, fingerprint)
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         if not self.demands.made:
@@ -205,22 +239,48 @@ class _CellEvaluation(Evaluation):
             return negated(applies)
         return Evaluation.kept(self, who, each, stored_in=stored_in)
 
-    def _sides(self, who: SubProcessor, each: Engagement) -> Iterator[Reason]:
-        yield self.applies(who, each)
-        yield self.allowed(who, each)
-        yield self.demands.on_engagement(who, each)
-
     def sub_processor_reason(self, who: SubProcessor) -> Reason:
         """The reason of `sub_processor_answer`: some engagement is permitted, and none that applies breaks a demand."""
-        if self.silent:
-            return self.silence
-        return self.all_of(part(who) for part in (self._some, self._none))
+        if self.evaluator.whole and (self.silent or self.demands.made):
+            return self.sub_processor_answer(who).reason
+        return self.silence if self.silent else self.all_of(part(who) for part in (self._some, self.breaks_nothing))
 
     def _some(self, who: SubProcessor) -> Reason:
-        return self.any_of(self.all_of(self._sides(who, each)) for each in who.engagements)
+        rows = [(who, each) for each in who.engagements]
+        return self.any_over(("some", who.id), rows, lambda here, row: here.all_of(here.sides(*row)), alone=True)
 
-    def _none(self, who: SubProcessor) -> Reason:
-        return self.all_of(self.kept(who, each) for each in who.engagements)
+    def all_over(self, key: Hashable, rows: Sequence[R], question: Callable[[Evaluation, R], Reason]) -> Reason:
+        return self._halves(("all", key), rows, question, _CellEvaluation.all_of, None)
+
+    def any_over(
+        self, key: Hashable, rows: Sequence[R], question: Callable[[Evaluation, R], Reason], *, alone: bool = False
+    ) -> Reason:
+        fingerprint = self.evaluator.several if alone else None
+        return self._halves(("any", key), rows, question, _CellEvaluation.any_of, fingerprint)
+
+    def _halves(
+        self,
+        key: Hashable,
+        rows: Sequence[R],
+        question: Callable[[Evaluation, R], Reason],
+        combine: Callable[[_CellEvaluation, Iterator[Reason]], Reason],
+        fingerprint: Fingerprint | None,
+    ) -> Reason:
+        """Rows that name many facts in halves, each a part: of the kinds of tenants of a half few are told apart."""
+        if not self.evaluator.many_facts((key, self.supposed), rows):
+            return combine(self, (question(self, row) for row in rows))
+
+        def half(number: int, those: Sequence[R]) -> Reason:
+            name = (key, number)
+
+            def of(here: Evaluation) -> Reason:
+                assert isinstance(here, _CellEvaluation)
+                return here._halves(name, those, question, combine, fingerprint)
+
+            return self._part(name, of, fingerprint)
+
+        middle = len(rows) // 2
+        return combine(self, (half(*each) for each in enumerate((rows[:middle], rows[middle:]))))
 
     def all_of(self, reasons: Iterator[Reason]) -> Reason:
         found = self._decided(reasons, PROHIBITED)
@@ -235,10 +295,31 @@ class _CellEvaluation(Evaluation):
         return list(reasons) if reads is None or self.evaluator.whole else decided(reads, reasons, deciding)
 
 
-def facts_of(condition: Condition) -> frozenset[Fact]:
-    """The facts that a condition names."""
+def _code(reason: Reason) -> Hashable:
+    return reason.verdict.value, reason.code
+
+
+def conditions_of(register: Register) -> Iterator[Condition]:
+    """Every condition of a row, of a house rule, and of an agreement."""
+    rows: list[Engagement | ResidencyException | Prohibition] = [
+        *register.engagements(),
+        *register.exceptions,
+        *register.prohibitions,
+    ]
+    yield from (row.when for row in rows if row.when is not None)
+    if register.placement.agreed_when is not None:
+        yield register.placement.agreed_when
+
+
+def facts_in(condition: Condition) -> Iterator[Fact]:
+    """The facts that a condition names, in the order in which it does."""
     asked = (each for each in single(condition) if isinstance(each, Has | Is) and each.kind != "tension")
-    return frozenset((each.kind, each.name) for each in asked)
+    return ((each.kind, each.name) for each in asked)
+
+
+def facts_of(condition: Condition) -> frozenset[Fact]:
+    """The same, once each."""
+    return frozenset(facts_in(condition))
 
 
 class CellDemands:

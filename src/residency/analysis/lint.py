@@ -11,19 +11,19 @@ from typing import Any as Anything
 import attrs
 
 from ..model.claims import Claim
-from ..model.conditions import Condition, Is, single
+from ..model.conditions import Is, single
 from ..model.findings import Finding
 from ..model.places import Extent, Grouping, Place
-from ..model.register import CustomerRegion, Engagement, Prohibition, Register, ResidencyException, SubProcessor
+from ..model.register import CustomerRegion, Engagement, Register, ResidencyException, SubProcessor
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason
 from .cells import Cell, CellView, Fingerprint, cells_of
-from .evaluator import CellEvaluator, facts_of
+from .evaluator import CellEvaluator, conditions_of, facts_of
 from .universe import Space, Universe
 from .words import days_in_words, listed_countries
 
-__all__ = ["conditions_of", "lint", "readings", "unused"]
+__all__ = ["lint", "readings", "unused"]
 
 PROHIBITED = Verdict.PROHIBITED
 
@@ -213,18 +213,6 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
     for region in register.hosting_regions:
         if region.id not in stored and None not in stored:
             yield Finding("unused", f"nobody is said to store data in hosting region {region.id}", region.basis)
-
-
-def conditions_of(register: Register) -> Iterator[Condition]:
-    """Every condition of a row, of a house rule, and of an agreement."""
-    rows: list[Engagement | ResidencyException | Prohibition] = [
-        *register.engagements(),
-        *register.exceptions,
-        *register.prohibitions,
-    ]
-    yield from (row.when for row in rows if row.when is not None)
-    if register.placement.agreed_when is not None:
-        yield register.placement.agreed_when
 
 
 _CITES = ("basis", "only", "agreed", "located_by", "of")

@@ -13,7 +13,7 @@ from ..model.conditions import Any as AnyOf
 from ..model.register import CustomerRegion, Engagement, Register, SubProcessor
 from ..model.rows import activity_in_words, data_in_words
 from ..model.timeline import ALWAYS, Span
-from .lint import conditions_of
+from .evaluator import conditions_of
 
 __all__ = ["Flip", "flips", "other_ids", "renamed"]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -35,7 +35,7 @@ from .notes import FromRegister, engagement_limits
 from .placement import Home, customer_reasons, find_home, place, settled, span_reason
 from .restrictions import Ask, Demands, TenantDemands
 
-__all__ = ["Evaluation", "Question", "answers", "decide", "evaluation_of"]
+__all__ = ["Evaluation", "Question", "Row", "answers", "decide", "evaluation_of"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
@@ -173,10 +173,9 @@ class Evaluation:
     def _kept_there(self, region: HostingRegion, there: Self) -> Iterator[Reason]:
         """Whether all that storing there means is as the tenant demands."""
         yield self.demands.on_region(region).resting_on(*region.basis)
-        for who, each in self._unavoidable(region):
-            yield there.kept(who, each, stored_in=region.id)
-        for exception in self._exceptions(region):
-            yield there.exception_kept(exception)
+        unavoidable, exceptions = list(self._unavoidable(region)), list(self._exceptions(region))
+        yield there.all_over("unavoidable", unavoidable, lambda here, row: here.kept(*row, stored_in=region.id))
+        yield there.all_over("exceptions", exceptions, lambda here, row: here.exception_kept(row))
         yield self.demands.on_vendor()
         for ask in self.demands.asks:
             yield there.answered(ask, region).resting_on(*ask.demands)
@@ -202,7 +201,8 @@ class Evaluation:
         return self.any_of(self._answers(activity, share, f"{activity or 'anything'}{words}", region))
 
     def _answers(self, activity: str | None, share: str | None, what: str, region: HostingRegion) -> Iterator[Reason]:
-        yield from self._doing(activity, share, region)
+        rows = self._doing(activity, share, region)
+        yield self.any_over(("doing", activity, share), rows, lambda here, row: here.done(row, region.id))
         for basis in self._closed(activity, share, region.id):
             yield self.all_of(self._nobody(leaf(PERMITTED, "list.closed", basis, what=what), activity, share, region))
         yield leaf(UNDETERMINED, "demand.not-answered", region.basis, what=what, region=region.id)
@@ -212,19 +212,22 @@ class Evaluation:
     ) -> Iterator[Reason]:
         """The list is closed, and nobody on it does that, nor anything of which the activity is not stated."""
         yield closed
-        yield from map(negated, self._doing(activity, share, region))
-        yield from map(negated, self._doing(UNSTATED_ACTIVITY, share, region))
+        rows = [*self._doing(activity, share, region), *self._doing(UNSTATED_ACTIVITY, share, region)]
+        yield self.all_over(("nobody", activity, share), rows, lambda here, row: negated(here.done(row, region.id)))
 
-    def _doing(self, activity: str | None, share: str | None, region: HostingRegion) -> Iterator[Reason]:
-        """Whether each who is listed for that activity (`None`: any), with data of which the share may be, does it."""
-        for who, each in self._listed(activity, region.id):
-            if _is_about(each, share):
-                yield self.applies(who, each, stored_in=region.id)
-        for exception in self._exceptions(region) if activity is None else ():
-            if _is_about(exception, share):
-                name = leaf(PERMITTED, "exception.data", exception.basis, data=data_in_words(exception.data))
-                applies = self._excepted(exception)
-                yield name if applies is None else all_of([name, applies])
+    def _doing(self, activity: str | None, share: str | None, region: HostingRegion) -> list[Row]:
+        """What is listed for that activity (`None`: any), with data of which the share may be."""
+        exceptions = self._exceptions(region) if activity is None else ()
+        work = (work for work in self._listed(activity, region.id) if _is_about(work[1], share))
+        return [*work, *(each for each in exceptions if _is_about(each, share))]
+
+    def done(self, row: Row, region: str) -> Reason:
+        """Whether what is listed is done to data of the region."""
+        if not isinstance(row, ResidencyException):
+            return self.applies(*row, stored_in=region)
+        name = leaf(PERMITTED, "exception.data", row.basis, data=data_in_words(row.data))
+        applies = self._excepted(row)
+        return name if applies is None else all_of([name, applies])
 
     def _listed(self, activity: str | None, region: str) -> list[Work]:
         """Who is listed for that activity in the region; for any that is stated, if it is `None`."""
@@ -247,21 +250,22 @@ class Evaluation:
         stated = sorted({name for _, each in hosts for name in each.data or ()})
         return there.all_of(there._shares(region.id, hosts, [*stated, *([None] if stated else [])]))
 
-    def _shares(self, region: str, hosts: Sequence[Work], shares: Iterable[str | None]) -> Iterator[Reason]:
+    def _shares(self, region: str, hosts: Sequence[Work], shares: Sequence[str | None]) -> Iterator[Reason]:
         """Somebody may store; and for each of the data categories (`None`: the data that no host names) the same."""
-        yield self.any_of(self.may_store(who, each, region) for who, each in hosts)
+        yield self.any_over("stored", hosts, lambda here, row: here.may_store(*row, region), alone=not shares)
         of_shares = (tuple(n for n, (_, each) in enumerate(hosts) if _is_about(each, share)) for share in shares)
         for numbers in dict.fromkeys(of_shares):  # shares that the same hosts store are answered alike
             yield self.any_of(self._share(region, [hosts[number] for number in numbers]))
 
     def _share(self, region: str, hosts: Sequence[Work]) -> Iterator[Reason]:
         """Somebody may store that share of the data, or nobody would."""
-        yield from (self.may_store(who, each, region) for who, each in hosts)
-        yield self.all_of(negated(self.applies(who, each, stored_in=region)) for who, each in hosts)
+        rows = tuple(map(_row, hosts))
+        yield self.any_over(("share", rows), hosts, lambda here, row: here.may_store(*row, region))
+        yield self.all_over(("no share", rows), hosts, lambda here, row: negated(here.applies(*row, stored_in=region)))
 
     def may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Reason:
         """Whether the engagement may store data in the region, in which the data is supposed to be."""
-        key = ("may store", _row(who, each), region)
+        key = ("may store", _row((who, each)), region)
         return self.part(key, lambda here: here.all_of(here._may_store(who, each, region)))
 
     def _may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Iterator[Reason]:
@@ -275,7 +279,10 @@ class Evaluation:
         """None of its engagements that applies breaks a demand: who may not touch the data does not store it either."""
         if not self.demands.made:
             return UNCONDITIONAL
-        return self.part(("clean", who.id), lambda here: here.all_of(here.kept(who, row) for row in who.engagements))
+        rows = [(who, each) for each in who.engagements]
+        return self.part(
+            ("clean", who.id), lambda here: here.all_over(("clean", who.id), rows, lambda there, row: there.kept(*row))
+        )
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """Whether the engagement keeps what is demanded, wherever it applies."""
@@ -312,6 +319,7 @@ class Evaluation:
         """Whether the engagement applies, is allowed, and keeps what the tenant demands; and what it does not say."""
         places = None if each.places is None else tuple(place.text for place in each.places)
         limits = tuple(limit.citing(self.published.cited) for limit in engagement_limits(each))
+        applies, allowed, keeps = self.sides(who, each)
         return EngagementAnswer(
             sub_processor=who.id,
             activity=each.activity,
@@ -319,24 +327,30 @@ class Evaluation:
             region=each.region,
             places=places,
             data=each.data,
-            applies=self.silence if self.silent else self._cited(self.applies(who, each)),
-            allowed=self.silence if self.silent else self._cited(self.allowed(who, each)),
-            keeps=self.silence if self.silent else self._cited(self.demands.on_engagement(who, each)),
+            applies=applies,
+            allowed=allowed,
+            keeps=keeps,
             limits=limits,
         )
+
+    def sides(self, who: SubProcessor, each: Engagement) -> Iterator[Reason]:
+        """Whether the engagement applies, is allowed, and keeps what the tenant demands."""
+        yield self.silence if self.silent else self._cited(self.applies(who, each))
+        yield self.silence if self.silent else self._cited(self.allowed(who, each))
+        yield self.silence if self.silent else self._cited(self.demands.on_engagement(who, each))
 
     def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         """Whether house rules allow the engagement."""
         if not self.register.prohibitions:
             return UNCONDITIONAL
-        return self.part(("allowed", _row(who, each)), lambda here: here._allowed(who, each))
+        return self.part(("allowed", _row((who, each))), lambda here: here._allowed(who, each))
 
     def _allowed(self, who: SubProcessor, each: Engagement) -> Reason:
         return all_of(reason for name in (who.id, each.region) for reason in self._not_forbidden(name))
 
     def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """In force, its conditions, its region; `stored_in` supposes the data to be there."""
-        key = ("applies", _row(who, each), stored_in)
+        key = ("applies", _row((who, each)), stored_in)
         return self.part(key, lambda here: here._applies(who, each, stored_in))
 
     def _applies(self, who: SubProcessor | None, each: Engagement, stored_in: str | None) -> Reason:
@@ -383,6 +397,16 @@ class Evaluation:
         """Any of the reasons, each worked out in its turn."""
         return any_of(reasons)
 
+    def all_over(self, key: Hashable, rows: Sequence[R], question: Callable[[Evaluation, R], Reason]) -> Reason:
+        """All of what is asked of each row; `key` tells the question from all others."""
+        return self.all_of(question(self, row) for row in rows)
+
+    def any_over(
+        self, key: Hashable, rows: Sequence[R], question: Callable[[Evaluation, R], Reason], *, alone: bool = False
+    ) -> Reason:
+        """Any of what is asked of each row; `alone` where it is combined with nothing that could be equal to it."""
+        return self.any_of(question(self, row) for row in rows)
+
     def _offered(self, region: HostingRegion) -> list[Reason]:
         """Why the region is not offered that day, if it is not."""
         return span_reason(region.span, "region", region.basis, self.day, region=region.id)
@@ -425,8 +449,16 @@ Question = Callable[[Evaluation], Reason]
 """What is asked of an evaluation."""
 
 
-def _row(who: SubProcessor | None, each: Engagement) -> Hashable:
+Row = Work | ResidencyException
+"""What a question may be asked of, one after the other."""
+
+
+R = TypeVar("R", bound=Row)
+
+
+def _row(work: Work) -> Hashable:
     """What tells an engagement from all others: sub-processors may share one."""
+    who, each = work
     return None if who is None else who.id, id(each)
 
 

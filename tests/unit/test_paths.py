@@ -1,0 +1,120 @@
+"""Sub-processors of many rows behind features of their own: tables and proofs grow with the rows, or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+
+from benchmarks.synthetic import GATED, one_party
+from oracle.test_cells import compare as compare_cell
+from oracle.test_cells import kinds, names
+from residency import BadInput, Resolver
+from residency.analysis import check
+from residency.analysis.evaluator import FEW_FACTS, CellEvaluator
+from residency.analysis.universe import Universe
+from residency.files import register_of
+from residency.tables import Table
+from tabled import compare
+
+MANY = FEW_FACTS + 1
+
+
+def conditional(rows: int, *conditions: dict[str, Any], kind: str = "own feature") -> dict[str, Any]:
+    """A file whose sub-processor has a row behind each condition; there are so many features."""
+    content = one_party(rows, kind)
+    party = content["sub_processors"][0]
+    each = party["engagements"][0]
+    party["engagements"] = [{**each, "purpose": f"part {n}", "when": when} for n, when in enumerate(conditions)]
+    return content
+
+
+def feature(number: int) -> dict[str, Any]:
+    """A condition on the feature of that number."""
+    return {"feature": f"feature-{number:02}"}
+
+
+def both(number: int) -> dict[str, Any]:
+    """On two features that no other row names."""
+    return {"all": [feature(2 * number), feature(2 * number + 1)]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", GATED)
+def test_every_tenant_of_a_table_with_many_facts_is_answered_as_alone(kind: str) -> None:
+    """All combinations of more facts than are told apart all together."""
+    register = register_of(one_party(MANY, kind), "made up")
+    assert compare(Table(register), Resolver(register), ("DE", "SG"), None) > 2**MANY
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("kind", GATED)
+def test_kinds_of_tenants_that_differ_in_many_facts_are_answered_as_alone(kind: str, whole: bool) -> None:
+    """Whatever they demand."""
+    register, random = register_of(one_party(MANY, kind), "made up"), Random(kind)
+    space = Universe(register, demands=not whole).spaces[-1]
+    asked = CellEvaluator(register, space, space.day, whole=whole)
+    for name in names(register):
+        found = kinds(asked, space, name)
+        assert space.size == sum(cell.size for cell, _ in found)
+        for cell, verdict in random.sample(found, min(60, len(found))):
+            compare_cell(register, cell, asked, name, verdict, random)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", GATED)
+def test_a_law_of_a_sub_processor_with_twenty_rows_is_proved(kind: str) -> None:
+    """Of each combination of their features there are a million."""
+    register = register_of(one_party(20, kind), "made up")
+    assert {"proved", "about nothing"} == {proof.outcome for proof in check(register)}
+
+
+def paths_refused(content: dict[str, Any], most: int, patch: pytest.MonkeyPatch) -> bool:
+    """Whether a table with room for so many combinations has none for it."""
+    patch.setattr("residency.analysis.paths.MOST_PATHS", most)
+    try:
+        next(Table(register_of(content, "made up")).rows())
+    except BadInput:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("content", "paths"),
+    [
+        (one_party(8, "own feature"), 1 + 8 + 28),
+        (one_party(8, "shared consent"), 2 + (1 + 8 + 28)),
+        (conditional(8, *map(both, range(4))), 2**4 + 4 * 2**3 + sum(2**n for n in (0, 1, 1, 2, 2, 2))),
+    ],
+    ids=["each its own", "each its own, and a consent", "each two of its own"],
+)
+def test_a_table_has_room_for_so_many_combinations(
+    content: dict[str, Any], paths: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until none, one, or several of the rows are known to apply."""
+    assert not paths_refused(content, paths, monkeypatch)
+    assert paths_refused(content, paths - 1, monkeypatch)
+
+
+def too_large() -> Iterator[tuple[dict[str, Any], str]]:
+    """What is exponential by nature, and what is said of it."""
+    pairs = list(map(both, range(20)))
+    yield conditional(40, *pairs), "the rows of party hang on more than 10,000 combinations of facts"
+    hosts = conditional(40, *pairs, kind="gated hosts")
+    yield hosts, "the rows of party hang on more than 10,000 combinations of facts"
+    one = conditional(13, {"any": [feature(number) for number in range(13)]})
+    yield one, "the condition of the row of party for service (part 0) names 13 facts"
+
+
+@pytest.mark.parametrize(("content", "words"), [*too_large()])
+def test_a_table_that_would_be_too_large_is_refused_before_anything_is_worked_out(
+    content: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the row or the party."""
+    monkeypatch.setattr("residency.tables.CellEvaluator", None)
+    with pytest.raises(BadInput) as refused:
+        next(Table(register_of(content, "made up")).rows())
+    assert f"register 'one-party' is too large for a table: {words}" == refused.value.args[0]
