@@ -5,7 +5,7 @@ of the library: every change date and the days around it, half of the tenants wi
 and data categories, a quarter of them under house rules. What is digested is `Decision.to_dict()` without its `words`.
 
     python tests/snapshot/snapshot.py            # the digests, beside those that are kept (some minutes)
-    python tests/snapshot/snapshot.py --all      # of ten times as many questions (an hour)
+    python tests/snapshot/snapshot.py --all      # of ten times as many questions of real registers (an hour)
     python tests/snapshot/snapshot.py --keep     # and keep them
     python tests/snapshot/compare.py OLD_SRC OLD_HASHES NEW_HASHES  # of what kind each change is
 """
@@ -20,7 +20,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -51,8 +51,8 @@ SMALL = {
 """Made-up registers of a few rows, which have what real ones have seldom."""
 NAMES = ("liveagent", *PAGES, *SMALL)
 FEW, SOME, MANY, ALL = 60, 500, 2_000, 20_000
-"""How many questions are asked of each register: by each test run, of real and of small ones; by the command; and with
-`--all`."""
+"""How many questions are asked of each register: by each test run, of real and of small ones; by the command; and, of
+real ones, with `--all`."""
 NARROWED = "narrowed"
 """The key of the digest of answers about one activity and data category, which small registers have."""
 DEMANDS = 500
@@ -210,7 +210,7 @@ def main(arguments: Sequence[str]) -> int:
     """Ask everything; the exit status is 1 where something is not as it is kept."""
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("--keep", action="store_true", help="keep the digests")
-    parser.add_argument("--all", action="store_true", help=f"ask {ALL:,} questions of each register, not {MANY:,}")
+    parser.add_argument("--all", action="store_true", help=f"ask {ALL:,} questions of real registers, not {MANY:,}")
     parser.add_argument("--hashes", type=Path, metavar="FOLDER", help="write a hash of each decision there")
     parser.add_argument("--show", metavar="REGISTER", help="print the decisions whose numbers are read, as JSON")
     given = parser.parse_args(arguments)
@@ -219,19 +219,20 @@ def main(arguments: Sequence[str]) -> int:
             print(number, line, sep="\t")
         return 0
     with ProcessPoolExecutor(2) as pool:
-        most = ALL if given.all else MANY
-        every = dict(zip(NAMES, pool.map(partial(hashes, most=most), NAMES), strict=True))
+        most = [ALL if given.all and name not in SMALL else MANY for name in NAMES]
+        every = dict(zip(NAMES, pool.map(hashes, NAMES, most), strict=True))
     found, before = {name: digests(each) for name, each in every.items()}, kept()
     for name in SMALL:
         found[name][NARROWED] = narrowed_digest(name)
     changed = [name for name, told in found.items() if told.items() - before.get(name, {}).items()]
-    for name, told in found.items():
-        print(f"{name}: {told[str(most)]} {'NOT AS KEPT' if name in changed else 'as kept'}")
+    for name in found:
+        print(f"{name}: {len(every[name]):,} questions {'NOT AS KEPT' if name in changed else 'as kept'}")
     if given.hashes is not None:
         given.hashes.mkdir(parents=True, exist_ok=True)
         for name, each in every.items():
             (given.hashes / name).write_text("\n".join(each), "ascii")
-    if given.keep:
+    if given.keep:  # of an answer that changed, what was kept of more questions goes
+        found = {name: told if name in changed else {**before[name], **told} for name, told in found.items()}
         KEPT.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", "utf-8")
     return int(not given.keep and bool(changed))
 
