@@ -196,7 +196,7 @@ def nearest(name: str, choices: Sequence[str]) -> str:
     if match is not None:
         return f"did you mean {match!r}?"
     if not choices:
-        return "there is none to name"
+        return "none is declared"
     return f"expected one of {listed(choices)}"
 
 

@@ -208,7 +208,7 @@ def test_every_unknown_name_of_a_tenant_is_named_at_once() -> None:
         "  unknown hosting region 'EUU' (did you mean 'EU'?)\n"
         "  unknown feature 'vopi' (did you mean 'voip'?)\n"
         "  unknown consent 'x' (expected one of 'subcontractor-access')\n"
-        "  unknown attribute 'plan' (there is none to name)\n"
+        "  unknown attribute 'plan' (none is declared)\n"
         "  unknown sub-processor 'twillio' (did you mean 'twilio'?)"
     ) == str(caught.value)
     with pytest.raises(UnknownName):

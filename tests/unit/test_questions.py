@@ -140,7 +140,7 @@ def test_the_bundled_register_answers_by_activity() -> None:
     assert U is decision.verdict("linode", activity="support")
     with pytest.raises(UnknownName) as caught:
         decision.verdict("linode", data="logs")
-    assert "there is none to name" == caught.value.remedy
+    assert "none is declared" == caught.value.remedy
 
 
 def test_narrowed_questions_outlive_the_register() -> None:

@@ -110,7 +110,7 @@ def test_a_row_is_found_by_its_id() -> None:
         (lambda: REGISTER.sub_processor("twillio"), "unknown sub-processor 'twillio'", "did you mean 'twilio'?"),
         (lambda: REGISTER.feature("vopi"), "unknown feature 'vopi'", "did you mean 'voip'?"),
         (lambda: REGISTER.consent("voip"), "unknown consent 'voip'", "expected one of 'subcontractor-access'"),
-        (lambda: REGISTER.attribute("voip"), "unknown attribute 'voip'", "there is none to name"),
+        (lambda: REGISTER.attribute("voip"), "unknown attribute 'voip'", "none is declared"),
         (lambda: REGISTER.source("R22"), "unknown clause or reading 'R22'", "did you mean 'R2'?"),
     ],
 )

@@ -80,7 +80,7 @@ class Report:
 
     def _proof(self, proof: Proof) -> Iterator[str]:
         if proof.outcome == "about nothing":
-            yield f"about nothing here: {proof.says}"
+            yield f"does not arise here: {proof.says}"
             return
         if proof.outcome == "about nobody":
             yield f"about nobody: {proof.says}: no tenant is one whom the claim is about{self._cited(proof.basis)}"

@@ -124,13 +124,13 @@ def _parsed(text: str, is_json: bool) -> dict[str, Any]:
     try:
         content: Any = json.loads(text, object_pairs_hook=_once) if is_json else tomllib.loads(text)
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
-        raise _Unreadable(f"it is not {kind}: {_lower(str(error))}", f"mend the {kind} syntax there") from None
+        raise _Unreadable(f"it is not {kind}: {_lower(str(error))}", f"fix the {kind} syntax there") from None
     except _Twice as error:
-        raise _Unreadable(f"the key {quoted(error.args[0])} stands twice in one object", "leave one of them") from None
+        raise _Unreadable(f"duplicate key {quoted(error.args[0])} in one object", "remove one of them") from None
     except RecursionError:
         raise _TooDeep() from None
     except ValueError as error:
-        raise _Unreadable(f"a value cannot be read: {_lower(str(error))}", f"mend the {kind} there") from None
+        raise _Unreadable(f"a value cannot be read: {_lower(str(error))}", f"fix the {kind} there") from None
     _check_depth(content)
     if not isinstance(content, dict):
         raise _Unreadable(f"expected an object, got {quoted(content)}", "the content of the file is one object")

@@ -138,10 +138,10 @@ class _Reading:
             meaning.fault((), message, "write speaks_from = …, and a reading in basis that says why")
         if file.checked is not None and file.published is not None and file.checked < file.published:
             message = f"checked {file.checked} is before published {file.published}"
-            meaning.fault(("checked",), message, "leave it out, or mend it")
+            meaning.fault(("checked",), message, "leave it out, or fix it")
         elif file.checked is not None and speaks_from is not None and file.checked < speaks_from:
             message = f"checked {file.checked} is before the day from which the register speaks, {speaks_from}"
-            meaning.fault(("checked",), message, "leave it out, or mend it")
+            meaning.fault(("checked",), message, "leave it out, or fix it")
         checked = file.checked or file.published or speaks_from
         return {"published": file.published, "speaks_from": speaks_from, "checked": checked}
 
