@@ -17,7 +17,8 @@ from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyEr
 from .model.claims import Claim
 from .model.findings import Finding, validate
 from .model.house_rules import HouseRules
-from .model.register import Register, Source
+from .model.register import Register
+from .model.rows import Source
 from .model.tenant import Restriction, Tenant
 from .model.verdict import Verdict
 from .result.answer import Answer, EngagementAnswer

@@ -13,7 +13,7 @@ from residency import HouseRules, Register, Restriction, Tenant, Verdict, decide
 from residency.analysis import LAWS, Pair, Proof, check
 from residency.engine.evaluate import Evaluation
 from residency.files import register_of
-from residency.model.register import CustomerRegion, HostingRegion
+from residency.model.rows import CustomerRegion, HostingRegion
 from residency.result.reason import Reason, leaf
 from support import REGISTER, SMALL_REGISTER
 

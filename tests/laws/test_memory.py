@@ -14,7 +14,7 @@ from residency import Resolver, Restriction, Tenant, decide
 from residency.files import register_of
 from residency.model.conditions import Has
 from residency.model.places import Place
-from residency.model.register import Engagement, Prohibition
+from residency.model.rows import Engagement, Prohibition
 from support import SMALL_REGISTER
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from residency.model.register import ACTIVITIES
+from residency.model.rows import ACTIVITIES
 from residency.strategies.registers import NAMES, PLACES, register_content, subsets
 
 Row = dict[str, Any]

@@ -19,7 +19,7 @@ from residency import Case, Register, Resolver, Verdict, decide, load_cases, loa
 from residency.files.format_docs import json_schema
 from residency.model.conditions import All, Condition, Has, In, Is, Not, Unstated
 from residency.model.conditions import Any as AnyOf
-from residency.model.register import Tension
+from residency.model.rows import Tension
 
 pytestmark = pytest.mark.slow
 

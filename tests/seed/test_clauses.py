@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from residency import Decision, Tenant, Verdict
-from residency.model.register import Record
+from residency.model.rows import Record
 from support import AGREED, ISO_COUNTRIES, REGISTER, RESOLVER, TODAY
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED

@@ -27,7 +27,7 @@ from residency import (
     Verdict,
     decide,
 )
-from residency.model.register import Placement, Record
+from residency.model.rows import Placement, Record
 from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY
 
 BULGARIA = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY)

@@ -31,7 +31,7 @@ from residency.model.conditions import All, Condition, Has, In, Is, Not
 from residency.model.conditions import Any as Some
 from residency.model.house_rules import Resolution
 from residency.model.places import Place
-from residency.model.register import CustomerRegion, Placement, Prohibition
+from residency.model.rows import CustomerRegion, Placement, Prohibition
 from residency.model.timeline import Span
 from residency.tables import Table
 from support import HOUSE_RULES, REGISTER, SMALL_REGISTER, TODAY

@@ -16,7 +16,7 @@ from residency.analysis import Universe, lint, worth
 from residency.analysis.mutations import flips
 from residency.analysis.worth import Worth
 from residency.files import house_rules_of, register_of
-from residency.model.register import Prohibition
+from residency.model.rows import Prohibition
 from support import HOUSE_RULES, REGISTER, RESOLVER, SMALL_REGISTER
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 
 from residency import BadInput, Decision, EngagementAnswer, Restriction, Tenant, UnknownName, Verdict, decide
 from residency.files import register_of
-from residency.model.register import ACTIVITIES
+from residency.model.rows import ACTIVITIES
 from support import RESOLVER, SMALL_REGISTER, TODAY
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED

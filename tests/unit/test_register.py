@@ -13,7 +13,7 @@ from hypothesis.vendor.pretty import pretty
 
 from residency import BadFile, BadInput, Register, Tenant, UnknownName, Verdict, decide, load_register
 from residency.files import register_of
-from residency.model.register import (
+from residency.model.rows import (
     CustomerRegion,
     Declared,
     Engagement,

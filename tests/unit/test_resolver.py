@@ -16,7 +16,7 @@ from residency.engine.cache import Parts
 from residency.engine.evaluate import Evaluation
 from residency.files import register_of
 from residency.model.conditions import Has
-from residency.model.register import HostingRegion, Prohibition
+from residency.model.rows import HostingRegion, Prohibition
 from support import REGISTER, SMALL_REGISTER, TODAY
 
 T = TypeVar("T")

@@ -24,7 +24,7 @@ from residency import BadInput, Register, Resolver, Tenant, load_house_rules, lo
 from residency.cli import main
 from residency.files import register_of
 from residency.model.places import countries
-from residency.model.register import Declared
+from residency.model.rows import Declared
 from residency.strategies import registers
 from residency.tables import NULL, OPEN_END, OPEN_START, Row, Table, join_condition, to_csv, to_sql
 from support import HOUSE_RULES, REGISTER, RESOLVER, SMALL_REGISTER

@@ -14,15 +14,8 @@ from ..engine.placement import find_home
 from ..engine.restrictions import Ask, TenantDemands
 from ..model.conditions import Condition, Has, Is, Located, single
 from ..model.places import Extent, Place
-from ..model.register import (
-    UNSTATED_ACTIVITY,
-    Engagement,
-    HostingRegion,
-    Prohibition,
-    Register,
-    ResidencyException,
-    SubProcessor,
-)
+from ..model.register import Register
+from ..model.rows import UNSTATED_ACTIVITY, Engagement, HostingRegion, Prohibition, ResidencyException, SubProcessor
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, negated

@@ -14,7 +14,8 @@ from ..model.claims import Claim
 from ..model.conditions import Is, single
 from ..model.findings import Finding
 from ..model.places import Extent, Grouping, Place
-from ..model.register import CustomerRegion, Engagement, Register, ResidencyException, SubProcessor
+from ..model.register import Register
+from ..model.rows import CustomerRegion, Engagement, ResidencyException, SubProcessor
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason

@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 
 from ..model.conditions import All, Condition, Has, In, Is, Not, Unstated, single
 from ..model.conditions import Any as AnyOf
-from ..model.register import CustomerRegion, Engagement, Register, SubProcessor
-from ..model.rows import activity_in_words, data_in_words
+from ..model.register import Register
+from ..model.rows import CustomerRegion, Engagement, SubProcessor, activity_in_words, data_in_words
 from ..model.timeline import ALWAYS, Span
 from .evaluator import conditions_of
 

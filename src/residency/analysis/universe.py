@@ -15,7 +15,8 @@ from ..engine.conditions import Fact
 from ..engine.placement import find_home
 from ..model.conditions import Having
 from ..model.places import WORLDWIDE, Extent, Place, countries
-from ..model.register import ACTIVITIES, Register
+from ..model.register import Register
+from ..model.rows import ACTIVITIES
 from ..model.tenant import Restriction, Tenant
 from ..model.timeline import Span
 

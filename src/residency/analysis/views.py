@@ -15,7 +15,8 @@ from ..engine.conditions import Fact, Lazy, Names
 from ..errors import BadInput, Refused
 from ..model.conditions import Condition
 from ..model.places import Extent, Place
-from ..model.register import ClosedList, Register, Source
+from ..model.register import Register
+from ..model.rows import ClosedList, Source
 from ..model.tenant import Restriction, Tenant
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer

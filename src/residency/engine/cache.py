@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
-from ..model.register import HostingRegion, Register, SubProcessor
+from ..model.register import Register
+from ..model.rows import HostingRegion, SubProcessor
 from ..model.tenant import Tenant
 from ..result.answer import Answer, EngagementAnswer
 from ..result.answers import Answers, Heading

@@ -9,20 +9,18 @@ from typing import Self, TypeVar
 from attrs import evolve, field, frozen
 
 from ..model.conditions import Condition
-from ..model.register import (
+from ..model.register import EVERYTHING, Published, Register, Work, check_register
+from ..model.rows import (
     ACTIVITIES,
-    EVERYTHING,
     UNSTATED_ACTIVITY,
     Engagement,
     HostingRegion,
-    Published,
-    Register,
     ResidencyException,
     SubProcessor,
-    Work,
-    check_register,
+    activity_in_words,
+    data_in_words,
+    places_in_words,
 )
-from ..model.rows import activity_in_words, data_in_words, places_in_words
 from ..model.tenant import Tenant, check_kind, check_tenant
 from ..model.timeline import checked_day
 from ..model.verdict import Verdict

@@ -7,8 +7,8 @@ from datetime import date
 
 from attrs import frozen
 
-from ..model.register import Engagement, Register, Source
-from ..model.rows import activity_in_words, places_in_words
+from ..model.register import Register
+from ..model.rows import Engagement, Source, activity_in_words, places_in_words
 from ..model.tenant import Tenant
 from ..model.timeline import day_in_words
 from ..result.reason import Note, note

@@ -7,8 +7,8 @@ from datetime import date
 
 from attrs import frozen
 
-from ..model.register import CustomerRegion, HostingRegion, Register
-from ..model.rows import candidate_regions
+from ..model.register import Register
+from ..model.rows import CustomerRegion, HostingRegion, candidate_regions
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import Reason, all_of, leaf

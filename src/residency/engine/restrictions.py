@@ -9,16 +9,17 @@ from typing import Protocol
 from attrs import Factory, field, frozen
 
 from ..model.places import Extent, Place
-from ..model.register import (
+from ..model.register import Register
+from ..model.rows import (
     UNSTATED_ACTIVITY,
     Engagement,
     HostingRegion,
-    Register,
     ResidencyException,
     Source,
     SubProcessor,
+    activity_in_words,
+    data_in_words,
 )
-from ..model.rows import activity_in_words, data_in_words
 from ..model.tenant import Restriction, Tenant, by_text
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated

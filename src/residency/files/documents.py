@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..errors import quoted
-from ..model.register import Declared, Document, Source, Tension
+from ..model.rows import Declared, Document, Source, Tension
 from ..model.timeline import Span
 from .register_schema import Clause, RegisterFile
 from .register_schema import Document as DocumentShape

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ..model.places import Grouping, Membership, Territory
-from ..model.register import Source
+from ..model.rows import Source
 from ..model.timeline import ALWAYS, Span, day_in_words
 from .parse import read
 from .schema import GroupingFile, M49File, Members, TerritoriesFile

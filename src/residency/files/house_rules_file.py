@@ -8,7 +8,8 @@ from typing import Any
 
 from ..errors import BadInput, quoted
 from ..model.house_rules import HouseRules, Placed, Resolution, cited, not_by_customer
-from ..model.register import CustomerRegion, Prohibition, Register, Source
+from ..model.register import Register
+from ..model.rows import CustomerRegion, Prohibition, Source
 from .parse import read
 from .schema import HouseRulesFile
 from .semantics import HasId, Meaning

@@ -16,14 +16,14 @@ from ..errors import quoted
 from ..model.claims import Claim
 from ..model.conditions import All, Condition, Unstated
 from ..model.places import Place
-from ..model.register import (
+from ..model.register import Register
+from ..model.rows import (
     ClosedList,
     CustomerRegion,
     Engagement,
     HostingRegion,
     Placement,
     Record,
-    Register,
     ResidencyException,
     Safeguard,
     Seat,

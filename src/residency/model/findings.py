@@ -11,7 +11,8 @@ from attrs import frozen
 
 from .house_rules import cited
 from .places import Place
-from .register import Engagement, Register, Tension
+from .register import Register
+from .rows import Engagement, Tension
 
 __all__ = ["Finding", "validate"]
 

@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 from ..errors import BadInput, UnknownName, nearest, quoted, raise_together
 from .conditions import Condition, Has, In, Is, single
 from .places import WORLDWIDE, Place, countries
-from .register import CustomerRegion, Prohibition, Register, Source, Tension
-from .rows import candidate_regions
+from .register import Register
+from .rows import CustomerRegion, Prohibition, Source, Tension, candidate_regions
 from .timeline import Span
 
 __all__ = ["HouseRules", "Placed", "Resolution", "cited", "names_of", "not_by_customer", "under"]

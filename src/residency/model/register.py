@@ -17,8 +17,6 @@ from attrs import evolve, field, frozen
 from ..errors import BadInput, UnknownName
 from .places import Grouping, Place, Territory
 from .rows import (
-    ACTIVITIES,
-    UNSTATED_ACTIVITY,
     Basis,
     ClosedList,
     CustomerRegion,
@@ -30,7 +28,6 @@ from .rows import (
     Prohibition,
     Record,
     ResidencyException,
-    Safeguard,
     Seat,
     Site,
     Source,
@@ -39,30 +36,7 @@ from .rows import (
 )
 from .timeline import ALWAYS
 
-__all__ = [
-    "ACTIVITIES",
-    "UNSTATED_ACTIVITY",
-    "ClosedList",
-    "CustomerRegion",
-    "Declared",
-    "Document",
-    "Engagement",
-    "HostingRegion",
-    "Placement",
-    "Prohibition",
-    "Published",
-    "Record",
-    "Register",
-    "ResidencyException",
-    "Safeguard",
-    "Seat",
-    "Site",
-    "Source",
-    "SubProcessor",
-    "Tension",
-    "Work",
-    "check_register",
-]
+__all__ = ["Published", "Register", "Work", "check_register"]
 
 
 @frozen

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from attrs import evolve, field, frozen
 
-from ..model.register import ClosedList, Register, Source
+from ..model.register import Register
+from ..model.rows import ClosedList, Source
 from ..model.stored import Reader
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from attrs import evolve
 
 from ..errors import BadInput, Refused, UnknownName, quoted
-from ..model.register import ACTIVITIES, Source
+from ..model.rows import ACTIVITIES, Source
 from ..model.stored import CHANGED, Reader
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from ..model.places import country_name
-from ..model.register import Source
+from ..model.rows import Source
 from ..model.tenant import Tenant
 from ..model.timeline import day_in_words
 from ..model.verdict import Verdict

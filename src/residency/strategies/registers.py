@@ -11,7 +11,8 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from ..files import register_of
-from ..model.register import ACTIVITIES, UNSTATED_ACTIVITY, Register
+from ..model.register import Register
+from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY
 from .conditions import Names, Row, conditions
 from .toml import toml
 

@@ -14,7 +14,8 @@ from ..errors import BadInput
 from ..files import groupings
 from ..model.places import WORLDWIDE, Place
 from ..model.places import countries as accepted
-from ..model.register import ACTIVITIES, Register
+from ..model.register import Register
+from ..model.rows import ACTIVITIES
 from ..model.tenant import Restriction, Tenant
 from ..model.timeline import checked_day
 
