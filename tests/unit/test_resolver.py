@@ -141,6 +141,7 @@ def test_no_name_of_a_register_is_taken_for_something_else_that_is_remembered() 
     assert "settled" == resolver.resolve(BULGARIA, as_of=TODAY).region
 
 
+BASIS = {"basis": ["1"]}
 US_WITH_F = {"places": ["US"], "when": {"feature": "f"}, "basis": ["1"]}
 HOSTING = {"activity": "hosting", "purpose": "h", "regions": ["A"], "places": "as the region", "basis": ["1"]}
 
@@ -214,6 +215,42 @@ def test_a_house_rule_about_a_region_or_its_host_tells_its_tenants_apart(who: st
     )
     for names, verdict in (((), Verdict.PERMITTED), (("f",), Verdict.PROHIBITED), ((), Verdict.PERMITTED)):
         assert verdict is resolver.resolve(Tenant("DE", features=names), as_of=TODAY).region_verdict("A")
+
+
+SAYS = {"says": "s", "basis": ["1"]}
+KINDS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "feature": ({"f": SAYS}, {"feature": "f"}, {"features": {"f"}}),
+    "feature that is on by default": ({"f": {**SAYS, "default": "on"}}, {"feature": "f"}, {"switched_off": {"f"}}),
+    "consent": ({"f": SAYS}, {"consent": "f"}, {"consents": {"f"}}),
+    "agreement": ({"f": SAYS}, {"agreement": "f"}, {"agreements": {"f"}}),
+    "attribute": (
+        {"f": {**SAYS, "values": ["a", "b"]}},
+        {"attribute": "f", "is": "a"},
+        {"attributes": {"f": "a"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fact_of_any_kind_tells_its_tenants_apart(kind: str) -> None:
+    """Whichever of them is asked about first."""
+    declared, when, facts = KINDS[kind]
+    content = {
+        **SMALL_REGISTER,
+        f"{kind.partition(' ')[0]}s": declared,
+        "regions": [{"id": "A", "name": "A", "places": ["DE"], **BASIS}],
+        "placement": {"rule": "fixed", "region": "A", **BASIS},
+        "sub_processors": [
+            {"id": "x", "name": "X", "engagements": [{"activity": "service", "purpose": "x", "when": when, **BASIS}]}
+        ],
+    }
+    register = register_of(content, "small")
+    nothing: dict[str, Any] = {}
+    for each in ((facts, nothing), (nothing, facts)):
+        resolver = Resolver(register)
+        decisions = [resolver.resolve(Tenant("DE", **given), as_of=TODAY) for given in each]
+        assert [decide(register, decision.tenant, as_of=TODAY) for decision in decisions] == decisions
+        assert decisions[0].verdict("x") is not decisions[1].verdict("x")
 
 
 def test_a_tenant_of_a_kind_of_ones_own_is_copied_and_asked_about() -> None:
