@@ -164,30 +164,44 @@ class Table:
         spaces = self._universe.spaces
         told = [self._leaves(space, those, order) for space, those in zip(spaces, kinds, strict=True)]
         ends: dict[tuple[_Leaf, ...], list[Row]] = {}
+        kept: dict[tuple[int, ...], list[tuple[Row, list[Row]]]] = {}  # most countries are told the same as another
+
+        def rows(there: Sequence[tuple[_Leaf, ...]]) -> Iterator[tuple[Row, list[Row]]]:
+            spans = [space.span for space in spaces]
+            for leaves, alike in groupby(zip(spans, there, strict=True), key=lambda entry: entry[1]):
+                days = [span for span, _ in alike]
+                since = OPEN_START if days[0].start is None else days[0].start.isoformat()
+                until = OPEN_END if days[-1].end is None else days[-1].end.isoformat()
+                if leaves not in ends:
+                    ends[leaves] = [self._end(subject, leaf) for leaf in leaves]
+                yield (self.digest, since, until), ends[leaves]
+
         for country in sorted(countries()):
             for agreed in (None, *self.register.regions):
-                spans = [(space.span, those[country, agreed]) for space, those in zip(spaces, told, strict=True)]
-                for leaves, alike in groupby(spans, key=lambda entry: entry[1]):
-                    days = [span for span, _ in alike]
-                    since = OPEN_START if days[0].start is None else days[0].start.isoformat()
-                    until = OPEN_END if days[-1].end is None else days[-1].end.isoformat()
-                    if leaves not in ends:
-                        ends[leaves] = [self._end(subject, leaf) for leaf in leaves]
-                    for end in ends[leaves]:
-                        yield (self.digest, since, until, country, agreed or "", *end)
+                there = [those[country, agreed] for those in told]
+                alike = tuple(map(id, there))
+                if alike not in kept:
+                    kept[alike] = list(rows(there))
+                for when, each in kept[alike]:
+                    head = (*when, country, agreed or "")
+                    yield from [head + end for end in each]
 
     def _leaves(
         self, space: Space, kinds: Sequence[tuple[Cell, _Told]], order: tuple[Fact, ...]
     ) -> Mapping[tuple[str, str | None], tuple[_Leaf, ...]]:
         """For each country and agreed region, the facts that the answer depends on there."""
-        by_context: list[list[_Kind]] = [[] for _ in space.contexts]
-        for cell, told in kinds:
+        by_context: list[list[int]] = [[] for _ in space.contexts]
+        for kind, (cell, _) in enumerate(kinds):
             for number in cell.where:
-                by_context[number].append((cell.facts, told))
+                by_context[number].append(kind)
+        folded: dict[tuple[int, ...], tuple[_Leaf, ...]] = {}
+        for those in map(tuple, by_context):
+            if those not in folded:
+                told = [(kinds[kind][0].facts, kinds[kind][1]) for kind in those]
+                folded[those] = _folded(told, order, space.choices)
         return {
-            (country, context.agreed): leaves
+            (country, context.agreed): folded[tuple(those)]
             for context, those in zip(space.contexts, by_context, strict=True)
-            for leaves in (_folded(those, order, space.choices),)
             for country in context.countries
         }
 
