@@ -6,7 +6,7 @@ and data categories, a quarter of them under house rules. What is digested is `D
 
     python tests/snapshot/snapshot.py            # the digests, beside those that are kept (some minutes)
     python tests/snapshot/snapshot.py --all      # of ten times as many questions of real registers (an hour)
-    python tests/snapshot/snapshot.py --keep     # and keep them
+    python tests/snapshot/snapshot.py --keep     # and keep them; of the registers that are named after it, if any are
     python tests/snapshot/compare.py OLD_SRC OLD_HASHES NEW_HASHES  # of what kind each change is
 """
 
@@ -19,7 +19,7 @@ import tempfile
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -115,11 +115,24 @@ def questions(name: str, most: int) -> Iterator[tuple[Tenant, date, bool]]:
     register, random = resolvers(name)[0], Random(name)
     cases = load_cases(SMALL[name]) if name in SMALL else ()
     yield from ((case.tenant, case.as_of, False) for case in cases[:most])
-    days = [date.fromisoformat(day) for day in json.loads(DAYS.read_text("utf-8"))[name]]
+    days = [date.fromisoformat(day) for day in _days(name)]
     demands = [_demands(register, random) for _ in range(DEMANDS)]
     for number in range(most - len(cases)):
         demanded = random.choice(demands) if number % 2 else ()
         yield _tenant(register, random, demanded), random.choice(days), number % 8 in (2, 5)
+
+
+def _days(name: str) -> list[str]:
+    """The days that are kept; of a register that is new, those around each change, and one that is later."""
+    kept_days: dict[str, list[str]] = json.loads(DAYS.read_text("utf-8"))
+    changes = resolvers(name)[0].change_dates
+    around = {(day + timedelta(days=shift)).isoformat() for day in changes for shift in (-1, 0, 1)}
+    return kept_days.get(name) or sorted({*around, "2026-11-28"})
+
+
+def _days_as_text(days: dict[str, list[str]]) -> str:
+    lines = (f"  {json.dumps(name)}: {json.dumps(each)}" for name, each in days.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def asked(name: str, most: int) -> Iterator[tuple[Resolver, Tenant, date]]:
@@ -209,6 +222,7 @@ def kept() -> dict[str, dict[str, str]]:
 def main(arguments: Sequence[str]) -> int:
     """Ask everything; the exit status is 1 where something is not as it is kept."""
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", default=NAMES, metavar="REGISTER", help="ask these alone")
     parser.add_argument("--keep", action="store_true", help="keep the digests")
     parser.add_argument("--all", action="store_true", help=f"ask {ALL:,} questions of real registers, not {MANY:,}")
     parser.add_argument("--hashes", type=Path, metavar="FOLDER", help="write a hash of each decision there")
@@ -219,10 +233,10 @@ def main(arguments: Sequence[str]) -> int:
             print(number, line, sep="\t")
         return 0
     with ProcessPoolExecutor(2) as pool:
-        most = [ALL if given.all and name not in SMALL else MANY for name in NAMES]
-        every = dict(zip(NAMES, pool.map(hashes, NAMES, most), strict=True))
+        most = [ALL if given.all and name not in SMALL else MANY for name in given.names]
+        every = dict(zip(given.names, pool.map(hashes, given.names, most), strict=True))
     found, before = {name: digests(each) for name, each in every.items()}, kept()
-    for name in SMALL:
+    for name in SMALL.keys() & found.keys():
         found[name][NARROWED] = narrowed_digest(name)
     changed = [name for name, told in found.items() if told.items() - before.get(name, {}).items()]
     for name in found:
@@ -233,7 +247,9 @@ def main(arguments: Sequence[str]) -> int:
             (given.hashes / name).write_text("\n".join(each), "ascii")
     if given.keep:  # of an answer that changed, what was kept of more questions goes
         found = {name: told if name in changed else {**before[name], **told} for name, told in found.items()}
-        KEPT.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", "utf-8")
+        KEPT.write_text(json.dumps({**before, **found}, indent=2, sort_keys=True) + "\n", "utf-8")
+        days = {**json.loads(DAYS.read_text("utf-8")), **{name: _days(name) for name in found}}
+        DAYS.write_text(_days_as_text(days), "utf-8")
     return int(not given.keep and bool(changed))
 
 

@@ -66,7 +66,7 @@ def test_what_is_stored_is_read_back(name: str) -> None:
 
 def test_each_register_has_its_digests() -> None:
     """A register that is added is asked too."""
-    assert sorted(NAMES) == sorted(kept())
+    assert sorted(NAMES) == sorted(kept()), "python tests/snapshot/snapshot.py --keep NAME"
     numbers = {str(FEW), str(SOME), str(MANY)}
     assert all(numbers <= told.keys() <= {*numbers, str(ALL), NARROWED} for told in kept().values())
     assert {name for name, told in kept().items() if NARROWED in told} == set(SMALL)

@@ -72,6 +72,21 @@ def test_a_law_of_a_sub_processor_with_twenty_rows_is_proved(kind: str) -> None:
     assert {"proved", "about nothing"} == {proof.outcome for proof in check(register)}
 
 
+@pytest.mark.slow
+def test_a_region_that_hangs_on_what_its_hosts_hang_on_has_the_code_of_each_tenant() -> None:
+    """Where an agreement has the condition that a host has, both are one reason, and not several."""
+    content = one_party(MANY - 1, "gated hosts")
+    unknown = {"any": [{"attribute": name, "is": "v"} for name in "xy"]}
+    content["attributes"] = {name: {"says": name, "values": ["v", "w"], "basis": ["1"]} for name in "xy"}
+    content["placement"]["agreed_when"] = unknown
+    first, second, *_ = content["sub_processors"][0]["engagements"]
+    first["when"] = {"any": [*unknown["any"], {"all": [feature(0), {"not_stated": "whether"}]}]}
+    second["when"] = {"all": [feature(number) for number in range(MANY - 1)]}
+    content["sub_processors"] = [{**content["sub_processors"][0], "engagements": [first, second]}]
+    register = register_of(content, "made up")
+    assert compare(Table(register), Resolver(register), ("DE", "SG"), None) > 2**MANY
+
+
 def paths_refused(content: dict[str, Any], most: int, patch: pytest.MonkeyPatch) -> bool:
     """Whether a table with room for so many combinations has none for it."""
     patch.setattr("residency.analysis.paths.MOST_PATHS", most)
@@ -105,8 +120,19 @@ def too_large() -> Iterator[tuple[dict[str, Any], str]]:
     yield conditional(40, *pairs), "the rows of party hang on more than 10,000 combinations of facts"
     hosts = conditional(40, *pairs, kind="gated hosts")
     yield hosts, "the rows of party hang on more than 10,000 combinations of facts"
-    one = conditional(13, {"any": [feature(number) for number in range(13)]})
-    yield one, "the condition of the row of party for service (part 0) names 13 facts"
+    many = {"any": [feature(number) for number in range(13)]}
+    yield conditional(13, many), "the condition of the row of party for service (part 0) names 13 facts"
+    own = one_party(13, "gated exceptions")
+    own["own_infrastructure"] = [
+        {"activity": "hosting", "purpose": "own", "places": ["US"], "when": many, "basis": ["1"]}
+    ]
+    yield own, "the condition of the row of V for hosting (own) names 13 facts"
+    agreed = one_party(13, "gated exceptions")
+    agreed["placement"]["agreed_when"] = many
+    yield agreed, "the condition of an agreement on a region names 13 facts"
+    both_ways = one_party(12, "own feature")
+    both_ways["placement"]["agreed_when"] = {"any": [feature(number) for number in range(8)]}
+    yield both_ways, "the rows of party hang on more than 10,000 combinations of facts"
 
 
 @pytest.mark.parametrize(("content", "words"), [*too_large()])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 
 from ..engine.conditions import Fact, Facts, Lazy, evaluate
 from ..model.conditions import Condition
 from ..model.register import Register, Work
 from ..model.verdict import Verdict
 from ..result.reason import Reason, leaf
-from .evaluator import FEW_FACTS, facts_in
+from .evaluator import facts_in
 from .universe import Choice
 
 __all__ = ["MOST_IN_ONE", "MOST_PATHS", "too_large"]
@@ -25,11 +26,10 @@ Known = frozenset[tuple[Fact, Choice]]
 
 def too_large(register: Register, choices: Mapping[Fact, tuple[Choice, ...]]) -> Iterator[str]:
     """Each answer that a table has no room for, in words: the condition of a row, a sub-processor, a hosting region."""
-    rows = [(who, each) for who in register.processors for each in who.engagements]
-    for who, each in rows:
-        number = 0 if each.when is None else len(set(facts_in(each.when)))
+    for words, condition in _conditions(register):
+        number = len(set(facts_in(condition)))
         if number > MOST_IN_ONE:
-            yield f"the condition of the row of {who.id} for {each.activity} ({each.purpose}) names {number} facts"
+            yield f"{words} names {number} facts"
     paths = _Paths(register, choices)
     for who in register.processors:
         if paths.more_than_most([(who, each) for each in who.engagements]):
@@ -39,6 +39,19 @@ def too_large(register: Register, choices: Mapping[Fact, tuple[Choice, ...]]) ->
             yield f"who stores data in region {region} hangs on more than {MOST_PATHS:,} combinations of facts"
 
 
+def _conditions(register: Register) -> Iterator[tuple[str, Condition]]:
+    """Each condition that an answer to a tenant without demands may hang on, with what it is of."""
+    rows = [(who.id, each) for who in register.processors for each in who.engagements]
+    for name, each in [*rows, *((register.vendor, each) for each in register.own_infrastructure)]:
+        if each.when is not None:
+            yield f"the condition of the row of {name} for {each.activity} ({each.purpose})", each.when
+    for rule in register.prohibitions:
+        if rule.when is not None:
+            yield f"the condition of house rule {rule.rule}", rule.when
+    if register.placement.agreed_when is not None:
+        yield "the condition of an agreement on a region", register.placement.agreed_when
+
+
 class _Paths:
     """Counts the ways through the conditions of rows, in order, until it is known whether none, one or several hold."""
 
@@ -46,10 +59,20 @@ class _Paths:
         self._register, self._choices = register, choices
 
     def more_than_most(self, rows: Sequence[Work]) -> bool:
-        """Whether they are too many; few facts never are."""
+        """Whether they are too many, with the facts that an agreement on a region hangs on."""
         conditions = [each.when for _, each in rows if each.when is not None]
-        if len({fact for condition in conditions for fact in facts_in(condition)}) <= FEW_FACTS:
+        agreed = self._register.placement.agreed_when
+        beside = 1 if agreed is None else self._combinations([agreed])
+        if beside * self._combinations(conditions) <= MOST_PATHS:
             return False
+        return self._paths(conditions) * beside > MOST_PATHS
+
+    def _combinations(self, conditions: Sequence[Condition]) -> int:
+        facts = {fact for condition in conditions for fact in facts_in(condition)}
+        return prod(len(self._choices[fact]) for fact in facts)
+
+    def _paths(self, conditions: Sequence[Condition]) -> int:
+        """How many, or more than the most that there may be."""
         states, found = Counter[tuple[Known, int]]({(frozenset(), 0): 1}), 0
         for number, condition in enumerate(conditions):
             later = {fact for following in conditions[number + 1 :] for fact in facts_in(following)}
@@ -62,8 +85,8 @@ class _Paths:
                         after[state, holding + holds] += paths * ways
             states = after
             if found + len(states) > MOST_PATHS:
-                return True
-        return found + states.total() > MOST_PATHS
+                break
+        return found + states.total()
 
     def _ways(self, condition: Condition, known: Known, later: set[Fact]) -> Mapping[tuple[Known, bool], int]:
         """How often the condition holds and does not, by what is known then of the facts that are asked `later`."""

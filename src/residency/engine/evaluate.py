@@ -250,10 +250,17 @@ class Evaluation:
 
     def _shares(self, region: str, hosts: Sequence[Work], shares: Sequence[str | None]) -> Iterator[Reason]:
         """Somebody may store; and for each of the data categories (`None`: the data that no host names) the same."""
-        yield self.any_over("stored", hosts, lambda here, row: here.may_store(*row, region), alone=not shares)
+        yield self.any_over(
+            "stored", hosts, lambda here, row: here.may_store(*row, region), alone=not (shares or self._conditional)
+        )
         of_shares = (tuple(n for n, (_, each) in enumerate(hosts) if _is_about(each, share)) for share in shares)
         for numbers in dict.fromkeys(of_shares):  # shares that the same hosts store are answered alike
             yield self.any_of(self._share(region, [hosts[number] for number in numbers]))
+
+    @property
+    def _conditional(self) -> bool:
+        """Whether a region has conditions of its own, which may be a host's too."""
+        return self.register.placement.agreed_when is not None or bool(self.register.prohibitions)
 
     def _share(self, region: str, hosts: Sequence[Work]) -> Iterator[Reason]:
         """Somebody may store that share of the data, or nobody would."""

@@ -340,7 +340,7 @@ class Rows:
             clash: tuple[Span, Span, Path] | None = None
             for engagement in self._in_regions(here, row, made, regions):
                 self._count(here)
-                other = seen.setdefault(_what(engagement), Disjoint()).add(engagement.span, here)
+                other = seen.setdefault(_without_days(engagement), Disjoint()).add(engagement.span, here)
                 if clash is None and other is not None:
                     clash = (engagement.span, *other)
                 yield engagement
@@ -350,7 +350,7 @@ class Rows:
                 remedy = "leave one of them" if same else "end the first on the day the second starts"
                 self.meaning.fault(here, message, f"the same engagement stands at {written(clash[2])}; {remedy}")
             if regions is not None:
-                named.setdefault(evolve(_what(made), places=None), []).append((made, regions))
+                named.setdefault(evolve(_without_days(made), places=None), []).append((made, regions))
         for alike in named.values():
             for region in self._unlisted:
                 yield from self._not_yet_listed(path, region, alike)
@@ -451,7 +451,7 @@ def not_yet_listed(region: str, when: Condition | None) -> Condition:
     return unknown if when is None else All((when, unknown))
 
 
-def _what(engagement: Engagement) -> Engagement:
+def _without_days(engagement: Engagement) -> Engagement:
     """The engagement without its days, and without what it rests on."""
     return evolve(
         engagement, basis=(), only=(), span=ALWAYS, authorised=None, notified=None, safeguards=(), located_by=()
