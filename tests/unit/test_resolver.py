@@ -11,12 +11,23 @@ from unittest.mock import Mock
 
 import pytest
 
-from residency import Answer, BadInput, HouseRules, Register, Resolver, Restriction, Tenant, Verdict, decide
+from residency import (
+    Answer,
+    BadInput,
+    EngagementAnswer,
+    HouseRules,
+    Register,
+    Resolver,
+    Restriction,
+    Tenant,
+    Verdict,
+    decide,
+)
 from residency.engine.cache import Parts
 from residency.engine.evaluate import Evaluation
 from residency.files import register_of
 from residency.model.conditions import Has
-from residency.model.rows import HostingRegion, Prohibition
+from residency.model.rows import Engagement, HostingRegion, Prohibition, SubProcessor
 from support import REGISTER, SMALL_REGISTER, TODAY
 
 T = TypeVar("T")
@@ -357,6 +368,22 @@ def test_an_answer_that_depends_on_what_it_does_not_read_is_refused(
     resolver = Resolver(REGISTER)
     resolver.resolve(BULGARIA, as_of=TODAY)
     with pytest.raises(RuntimeError, match=r"depends on what it does not read$"):
+        resolver.resolve(Tenant("BG", features={"voip"}), as_of=TODAY)
+
+
+def test_an_answer_that_once_read_a_fact_and_then_reads_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be everybody's."""
+    original, reading = Evaluation.engagement_answer, [True, False]
+
+    def planted(evaluation: Evaluation, who: SubProcessor, each: Engagement) -> EngagementAnswer:
+        if who.id == "aws" and reading.pop(0):
+            assert "voip" not in evaluation.facts.having["feature"]
+        return original(evaluation, who, each)
+
+    monkeypatch.setattr(Evaluation, "engagement_answer", planted)
+    resolver = Resolver(REGISTER)
+    resolver.resolve(BULGARIA, as_of=TODAY)
+    with pytest.raises(RuntimeError, match=r"did not read .* as before: it depends on what it does not read$"):
         resolver.resolve(Tenant("BG", features={"voip"}), as_of=TODAY)
 
 
