@@ -100,16 +100,16 @@ class Parts:
         self.sub_processors = [(("sub-processor", name), who) for name, who in named]
         self._unsaid: dict[Fact, Hashable] = {
             **{("feature", name): name in register.on_by_default for name in register.features},
-            **dict.fromkeys((("consent", name) for name in register.consents), False),
-            **dict.fromkeys((("agreement", name) for name in register.agreements), False),
+            **dict.fromkeys(("consent", name) for name in register.consents),
+            **dict.fromkeys(("agreement", name) for name in register.agreements),
             **dict.fromkeys(("attribute", name) for name in register.attributes),
         }
 
     def values(self, tenant: Tenant, homing: Homing) -> Values:
-        """Every fact of the tenant, the country only as it places it."""
+        """Every fact of the tenant, True where it has it; the country only as it places it."""
         values = {**self._unsaid, HOME: homing, AGREED: tenant.agreed_region}
         values.update(dict.fromkeys((("feature", name) for name in tenant.features), True))
-        values.update(dict.fromkeys((("feature", name) for name in tenant.switched_off), False))
+        values.update(dict.fromkeys(("feature", name) for name in tenant.switched_off))
         values.update(dict.fromkeys((("consent", name) for name in tenant.consents), True))
         values.update(dict.fromkeys((("agreement", name) for name in tenant.agreements), True))
         values.update({("attribute", name): value for name, value in tenant.attributes})
