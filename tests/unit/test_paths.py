@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
-from typing import Any
+from typing import Any as Anything
 
 import pytest
+from attrs import evolve
 
 from benchmarks.synthetic import GATED, one_party
 from oracle.test_cells import compare as compare_cell
@@ -16,13 +17,15 @@ from residency.analysis import check
 from residency.analysis.evaluator import FEW_FACTS, CellEvaluator
 from residency.analysis.universe import Universe
 from residency.files import register_of
+from residency.model.conditions import Any, Has
+from residency.model.rows import Prohibition
 from residency.tables import Table
 from tabled import compare
 
 MANY = FEW_FACTS + 1
 
 
-def conditional(rows: int, *conditions: dict[str, Any], kind: str = "own feature") -> dict[str, Any]:
+def conditional(rows: int, *conditions: dict[str, Anything], kind: str = "own feature") -> dict[str, Anything]:
     """A file whose sub-processor has a row behind each condition; there are so many features."""
     content = one_party(rows, kind)
     party = content["sub_processors"][0]
@@ -31,12 +34,12 @@ def conditional(rows: int, *conditions: dict[str, Any], kind: str = "own feature
     return content
 
 
-def feature(number: int) -> dict[str, Any]:
+def feature(number: int) -> dict[str, Anything]:
     """A condition on the feature of that number."""
     return {"feature": f"feature-{number:02}"}
 
 
-def both(number: int) -> dict[str, Any]:
+def both(number: int) -> dict[str, Anything]:
     """On two features that no other row names."""
     return {"all": [feature(2 * number), feature(2 * number + 1)]}
 
@@ -87,7 +90,7 @@ def test_a_region_that_hangs_on_what_its_hosts_hang_on_has_the_code_of_each_tena
     assert compare(Table(register), Resolver(register), ("DE", "SG"), None) > 2**MANY
 
 
-def paths_refused(content: dict[str, Any], most: int, patch: pytest.MonkeyPatch) -> bool:
+def paths_refused(content: dict[str, Anything], most: int, patch: pytest.MonkeyPatch) -> bool:
     """Whether a table with room for so many combinations has none for it."""
     patch.setattr("residency.analysis.paths.MOST_PATHS", most)
     try:
@@ -107,19 +110,28 @@ def paths_refused(content: dict[str, Any], most: int, patch: pytest.MonkeyPatch)
     ids=["each its own", "each its own, and a consent", "each two of its own"],
 )
 def test_a_table_has_room_for_so_many_combinations(
-    content: dict[str, Any], paths: int, monkeypatch: pytest.MonkeyPatch
+    content: dict[str, Anything], paths: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until none, one, or several of the rows are known to apply."""
     assert not paths_refused(content, paths, monkeypatch)
     assert paths_refused(content, paths - 1, monkeypatch)
 
 
-def too_large() -> Iterator[tuple[dict[str, Any], str]]:
+def too_large() -> Iterator[tuple[dict[str, Anything], str]]:
     """What is exponential by nature, and what is said of it."""
     pairs = list(map(both, range(20)))
     yield conditional(40, *pairs), "the rows of party hang on more than 10,000 combinations of facts"
     hosts = conditional(40, *pairs, kind="gated hosts")
     yield hosts, "the rows of party hang on more than 10,000 combinations of facts"
+    apart = conditional(40, *pairs, kind="gated hosts")
+    party = apart["sub_processors"][0]
+    alone = ({"id": f"p{n}", "name": f"P{n}", "engagements": [row]} for n, row in enumerate(party["engagements"]))
+    apart["sub_processors"] = list(alone)
+    yield apart, "who stores data in region US hangs on more than 10,000 combinations of facts"
+    plans = [f"plan-{number}" for number in range(10)]
+    valued = conditional(1, *({"attribute": plan, "is": "a"} for plan in plans))
+    valued["attributes"] = {plan: {"says": plan, "values": ["a", "b"], "basis": ["1"]} for plan in plans}
+    yield valued, "the rows of party hang on more than 10,000 combinations of facts"
     many = {"any": [feature(number) for number in range(13)]}
     yield conditional(13, many), "the condition of the row of party for service (part 0) names 13 facts"
     own = one_party(13, "gated exceptions")
@@ -137,10 +149,19 @@ def too_large() -> Iterator[tuple[dict[str, Any], str]]:
 
 @pytest.mark.parametrize(("content", "words"), [*too_large()])
 def test_a_table_that_would_be_too_large_is_refused_before_anything_is_worked_out(
-    content: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch
+    content: dict[str, Anything], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the row or the party."""
     monkeypatch.setattr("residency.tables.CellEvaluator", None)
     with pytest.raises(BadInput) as refused:
         next(Table(register_of(content, "made up")).rows())
     assert f"register 'one-party' is too large for a table: {words}" == refused.value.args[0]
+
+
+def test_a_house_rule_with_too_large_a_condition_is_refused_too() -> None:
+    """One without a condition asks nothing."""
+    when = Any(tuple(Has("feature", f"feature-{number:02}") for number in range(13)))
+    rules = (Prohibition("H1", "host"), Prohibition("H2", "host", when))
+    register = evolve(register_of(one_party(13, "gated exceptions"), "made up"), prohibitions=rules)
+    with pytest.raises(BadInput, match=r"the condition of house rule H2 names 13 facts\nnote: ask a Resolver$"):
+        next(Table(register).rows())

@@ -18,7 +18,7 @@ from ..model.register import Register
 from ..model.rows import UNSTATED_ACTIVITY, Engagement, HostingRegion, Prohibition, ResidencyException, SubProcessor
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer
-from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, negated
+from ..result.reason import Reason, all_of, any_of, negated
 from .cells import CellView, DecisionTrees, Fingerprint, decided, verdict_fingerprint
 from .universe import Choice, Demand, Space, tenant_with
 
@@ -225,8 +225,6 @@ class _CellEvaluation(Evaluation):
         return self.evaluator.ask((key, supposed), self.view, of, fingerprint)
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
-        if not self.demands.made:
-            return UNCONDITIONAL
         applies = self.applies(who, each, stored_in=stored_in)
         if applies.verdict is PROHIBITED and not self.evaluator.whole:
             return negated(applies)

@@ -291,8 +291,6 @@ class Evaluation:
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         """Whether the engagement keeps what is demanded, wherever it applies."""
-        if not self.demands.made:
-            return UNCONDITIONAL
         return wherever(self.applies(who, each, stored_in=stored_in), self.demands.on_engagement(who, each))
 
     def _unavoidable(self, region: HostingRegion) -> Iterator[Work]:
