@@ -10,7 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[2] / "src" / "residency"
+import residency
+
+PACKAGE = Path(residency.__file__).parent
 ROOT = "residency"
 ROOMS = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
 Rooms = dict[str, set[str]]
