@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from residency.model.places import countries
+from support import SMALL_REGISTER
 
 REGIONS = ("AU", "BR", "CA", "CH", "DE", "GB", "IN", "JP", "KR", "SG", "US", "ZA")
 SEATS = ("US", "DE", "GB", "IE", "IN", "FR", "CA", "SG")
@@ -125,12 +126,8 @@ def one_party(rows: int, kind: str) -> dict[str, Any]:
     bare = kind in ("own feature", "no places", "shared consent", "gated hosts")
     rows_of_party = [*([] if bare else [hosting]), *(engagements if kind != "gated exceptions" else [])]
     return {
-        "format": 1,
+        **SMALL_REGISTER,
         "id": "one-party",
-        "vendor": "V",
-        "published": date(2021, 1, 1),
-        **BASIS,
-        "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s"}},
         "features": {name: {"says": name, **BASIS} for name in names},
         "consents": {"access": {"says": "access", **BASIS}},
         "data": {"calls": {"says": "calls", **BASIS}},

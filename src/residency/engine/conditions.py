@@ -89,7 +89,7 @@ class Facts:
     ) -> Facts:
         """Facts that are looked up when they are asked for: by kind and name, and attributes by name."""
         named = {"feature": register.features, "consent": register.consents, "agreement": register.agreements}
-        fixed = _tensions(register)
+        fixed = register.resolutions
         valued = [*fixed, *(("attribute", name) for name in register.attributes)]
         return cls(
             having={kind: Names(names, partial(has, kind)) for kind, names in named.items()},
@@ -144,20 +144,11 @@ def _valued(kind: str, name: str, values: tuple[str, ...], facts: Facts) -> Reas
     return leaf(verdict, code, basis, name=name, values=wanted)
 
 
-def _tensions(register: Register) -> dict[Fact, Value]:
-    """How each tension is resolved, which is the same for everybody."""
-    found: dict[Fact, Value] = {}
-    for tension in register.tensions:
-        sides = tuple(name for _, basis in tension.sides for name in basis)
-        found["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
-    return found
-
-
 def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reason]) -> Facts:
     """What conditions are evaluated on, where the tenant's customer region is known and nothing else of its place."""
     attributes = dict(tenant.attributes)
     values: dict[Fact, Value] = {("attribute", name): (attributes.get(name), ()) for name in register.attributes}
-    values |= _tensions(register)
+    values |= register.resolutions
     having = {
         "feature": register.features_on(tenant.features, tenant.switched_off),
         "consent": tenant.consents,

@@ -281,6 +281,15 @@ class Register:
                 found.setdefault((each.activity, region), []).append((who, each))
         return found
 
+    @cached_property
+    def resolutions(self) -> Mapping[tuple[str, str], tuple[str | None, tuple[str, ...]]]:
+        """How each tension is resolved (`None`: it is not), and what that rests on, by `"tension"` and its id."""
+        found: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
+        for tension in self.tensions:
+            sides = tuple(name for _, basis in tension.sides for name in basis)
+            found["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
+        return found
+
     def closed_on(self, day: date) -> tuple[ClosedList, ...]:
         """The lists that are closed on that day, without their other days."""
         cited = self.published_by(day).cited
