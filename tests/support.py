@@ -20,6 +20,7 @@ FIRST, LAST_OF_MEMBERSHIP = date(2019, 10, 28), date(2020, 1, 31)
 SETTLED_DAYS = (date(2020, 2, 1), date(2021, 1, 1), date(2026, 11, 23))
 DAYS = (BEFORE, FIRST, LAST_OF_MEMBERSHIP, *SETTLED_DAYS)
 TODAY = SETTLED_DAYS[-1]
+BULGARIA_WITH_VOIP = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY)
 
 ISO_COUNTRIES = tuple(sorted(countries() - {"XK"}))
 AGREED = (None, "EU", "UK", "US", "SG")

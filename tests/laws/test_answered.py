@@ -68,7 +68,7 @@ def test_what_is_not_answered_is_said_and_what_is_demanded_of_everything_is_note
     """The activity, the region and the demand; under a general demand the activities of which nothing is said."""
     copies = Restriction(within={"EEA"}, activities={"backup"})
     decision = RESOLVER.resolve(Tenant("DE", restrictions={copies}), as_of=TODAY)
-    missing = "nothing listed tells who does backup in region EU"
+    missing = "it is not stated who does backup in region European Union (EU)"
     assert missing == decision.answer("EU").reason.words
     assert {"demand: only within EEA, for backup", "39"} <= set(decision.answer("EU").basis)
     everything = Restriction(within={"EEA"})
@@ -76,8 +76,8 @@ def test_what_is_not_answered_is_said_and_what_is_demanded_of_everything_is_note
     (note,) = [note for note in answer.limits if note.code == "limit.silent"]
     assert PERMITTED is answer.verdict
     assert note.words == (
-        "nothing listed tells who does backup, delivery, keys, support in region EU: the demand 'only within EEA' is"
-        " answered on what is listed"
+        "it is not stated who does backup, delivery, keys, support in region European Union (EU); the restriction"
+        " 'only within EEA' is held against what is listed"
     )
     plain = RESOLVER.resolve(Tenant("DE"), as_of=TODAY).answer("EU")
     assert "limit.silent" not in {note.code for note in plain.limits}

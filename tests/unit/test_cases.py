@@ -35,7 +35,7 @@ def test_a_case_that_holds_says_nothing() -> None:
 @pytest.mark.parametrize("verdict", [Verdict.PROHIBITED, Verdict.UNDETERMINED])
 def test_a_case_with_another_verdict_fails(verdict: Verdict) -> None:
     """It shows both, and why the register answers so."""
-    told = f"oldmail is PERMITTED, not {verdict.value}: oldmail is listed for service: mail"
+    told = f"oldmail is PERMITTED, not {verdict.value}: Oldmail (oldmail) is listed for service: mail"
     assert [told] == failures(evolve(CASE, verdict=verdict))
 
 
@@ -47,5 +47,5 @@ def test_a_case_that_rests_on_another_clause_fails() -> None:
 def test_a_case_asks_of_its_own_day() -> None:
     """A removed row stands until the first version without it."""
     (told,) = failures(evolve(CASE, as_of=date(2024, 1, 1)))
-    words = "the row of oldmail for service (mail) ended: 2024-01-01 is the first day without it"
+    words = "the row of Oldmail (oldmail) for service (mail) ended: 2024-01-01 is the first day without it"
     assert f"oldmail is PROHIBITED, not PERMITTED: {words}" == told

@@ -221,7 +221,7 @@ def test_check_tells_what_is_found_and_whether_the_cases_hold(
     assert 1 == main(["check", str(path)])
     assert [
         "case fails at $.cases[0]: mail was Oldmail's",
-        "  oldmail is PERMITTED, not PROHIBITED: oldmail is listed for service: mail",
+        "  oldmail is PERMITTED, not PROHIBITED: Oldmail (oldmail) is listed for service: mail",
         "0 of 1 cases hold",
     ] == [line for line in capsys.readouterr().out.splitlines() if "oldmail is PERM" in line or "case" in line]
 

@@ -7,7 +7,6 @@ import json
 import pickle
 from collections.abc import Callable
 from datetime import date
-from string import Formatter
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from residency import BadFile, BadInput, Decision, Reason, Register, Resolver, R
 from residency.files import register_of
 from residency.model.stored import Reader
 from residency.result.consistency import ELSEWHERE, IN_ENGAGEMENT, IN_REGION
-from residency.result.messages import CODES, VERDICT_OF
+from residency.result.messages import CATALOGUE, VERDICT_OF
 from residency.strategies import days, house_rules, registers, tenants
 from support import DAYS, HOUSE_RULES, REGISTER, RESOLVER, SMALL_REGISTER, TODAY
 from support import tenants as every_tenant
@@ -63,7 +62,7 @@ def several(*changes: Change) -> Change:
 def condition(code: str, **about: str) -> dict[str, Any]:
     """A stored single condition without a basis."""
     verdict = VERDICT_OF.get(code, Verdict.PERMITTED).value
-    about = {"day": "2030-01-01", **about} if "{day}" in CODES.get(code, "") else about
+    about = {"day": "2030-01-01", **about} if code in CATALOGUE and "day" in CATALOGUE[code].names else about
     return {"verdict": verdict, "code": code, "words": code, "about": about, "basis": [], "parts": []}
 
 
@@ -254,6 +253,55 @@ def test_what_is_said_of_a_region_stands_in_its_answer(code: str, about: dict[st
     """Each code that says something of the region in whose answer it stands."""
     message = f"{told} of {code!r} at $.regions.US.reason.parts[1] is not the 'US' under which it stands"
     assert (message, CHANGED) == refused(AGREED, put("regions/US/reason/parts/1", condition(code, **about)))
+
+
+RESTRICTED = RESOLVER.resolve(Tenant("US", restrictions={Restriction(within={"EEA"})}), as_of=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "message"),
+    [
+        (
+            "regions/US/reason",
+            {"region": "EU"},
+            "the region 'EU' of 'demand.broken' at $.regions.US.reason is not the 'US' under which it stands",
+        ),
+        (
+            "regions/US/reason",
+            {"who": "linode", "activity": "hosting", "purpose": "anything"},
+            "'demand.broken' at $.regions.US.reason is about no engagement of the decision",
+        ),
+        *(
+            (
+                "sub_processors/linode/engagements/0/keeps",
+                {key: "x"},
+                f"the {key} 'x' of 'demand.kept' at $.sub_processors.linode.engagements[0].keeps is not the {is_!r}"
+                " under which it stands",
+            )
+            for key, is_ in {"who": "linode", "activity": "hosting", "purpose": "servers"}.items()
+        ),
+    ],
+)
+def test_what_is_said_of_a_restriction_is_said_of_where_it_stands(
+    path: str, change: dict[str, str], message: str
+) -> None:
+    """A condition that was stored before it said of whom it is, is read as well."""
+    stored = json.loads(json.dumps(RESTRICTED.to_dict()))
+    *steps, last = path.split("/")
+    around: Any = stored
+    for step in steps:
+        around = around[int(step) if isinstance(around, list) else step]
+    leaf = around[last]
+    while leaf["parts"]:
+        leaf = leaf["parts"][0]
+    before = leaf["about"]
+    leaf["about"] = {**before, **change}
+    with pytest.raises(BadInput) as caught:
+        Decision.from_dict(stored)
+    assert message == caught.value.message.replace(".parts[0]", "")
+    leaf["about"] = {key: before[key] for key in ("demand", "places", "stated")}
+    if leaf["code"] == "demand.broken":
+        assert "region" not in dict(next(iter(Decision.from_dict(stored).answer("US").reason.leaves())).about)
 
 
 US = "$.regions.US.reason"
@@ -486,11 +534,7 @@ ANYWHERE = {
 
 def test_every_condition_that_names_a_region_or_an_engagement_is_held_to_where_it_stands() -> None:
     """In answers on regions and on sub-processors each; a new code has to say where it stands."""
-    naming = {
-        code
-        for code, sentence in CODES.items()
-        if code in VERDICT_OF and PARTIES_AND_REGIONS & {name for _, name, _, _ in Formatter().parse(sentence) if name}
-    }
+    naming = {code for code in VERDICT_OF if PARTIES_AND_REGIONS & CATALOGUE[code].names.keys()}
     nowhere = ELSEWHERE["question"]
     assert set() == naming - set(IN_REGION) - set(ANYWHERE) - ELSEWHERE["hosting region"] - nowhere
     placed = {code for code in naming if code.startswith("placement.")} | {"region.not-settled", "region.unsettled"}

@@ -70,17 +70,22 @@ def test_what_a_demand_is_held_against_is_told_with_its_clause() -> None:
     content = register({"places": ["EU"]})
     text = asked(content, WITHIN_GERMANY).explain("x")
     assert (
-        "missing: somewhere within EU, which does not show whether the demand 'only within DE' is kept [line 1;" in text
+        "missing: X (x), service (0): somewhere within EU, which does not show whether the restriction"
+        " 'only within DE' is kept [line 1;" in text
     )
     text = asked(register({}), WITHIN_GERMANY).explain("x")
     assert (
-        "missing: the place is not stated, so it is not shown that the demand 'only within DE' is kept [line 1;" in text
+        "missing: X (x), service (0): the place is not stated, so it is not shown that the restriction 'only"
+        " within DE' is kept [line 1;" in text
     )
     seats = register(
         {"places": ["DE"]}, company={"registered_in": "DE", "parent": {"name": "Y", "registered_in": "US"}}
     )
     text = asked(seats, Restriction(never_registered_in={"US"})).explain("x")
-    assert "because: its parent registered in US, which breaks the demand 'nobody registered in US' [line 1;" in text
+    assert (
+        "because: X (x): its parent registered in US, which breaks the restriction 'nobody registered in US' [line 1;"
+        in text
+    )
 
 
 def test_several_engagements_permit_only_together() -> None:
@@ -274,7 +279,7 @@ def test_a_permitted_region_tells_of_the_copies_that_are_kept_elsewhere() -> Non
     content = backup(places=["FR"])
     answer = decide(register_of(content, "small"), Tenant("DE"), as_of=TODAY).answer("A")
     assert P is answer.verdict
-    assert "copies are kept by x (copies): FR" in [note.words for note in answer.limits]
+    assert "copies are kept by X (x) for copies: FR" in [note.words for note in answer.limits]
     gone = backup(places=["FR"], when={"feature": "f"})
     answer = decide(register_of(gone, "small"), Tenant("DE"), as_of=TODAY).answer("A")
     assert "limit.backup" not in [note.code for note in answer.limits]
@@ -303,7 +308,7 @@ def test_listed_is_not_yet_authorised(authorised: Any, before: Verdict, after: V
         expected = X if day < date(2024, 6, 1) else verdict
         assert expected is decide(loaded, Tenant("DE"), as_of=day).verdict("x")
     told = decide(loaded, Tenant("DE"), as_of=date(2024, 8, 31)).answer("x").reason.words
-    assert "x is listed for service (0)" in told
+    assert "X (x) is listed for service (0)" in told
     assert (date(2024, 9, 1) in loaded.change_dates) == (authorised != "not stated")
 
 
@@ -339,7 +344,7 @@ def test_a_demand_that_is_about_something_else_is_told_as_that_alone() -> None:
     """Not as kept besides, which would read as if the place mattered."""
     answer = asked(register({"places": GERMANY}), Restriction(within={"DE"}, activities={"backup"})).answer("x")
     told = [leaf.words for leaf in answer.reason.leaves()]
-    assert "the demand 'only within DE, for backup' is not about service" in told
+    assert "X (x), service (0): the restriction 'only within DE, for backup' is not about service" in told
     assert [] == [words for words in told if "keeps the demand" in words]
 
 
@@ -355,8 +360,8 @@ def test_a_permission_tells_which_engagements_are_left_open() -> None:
 @pytest.mark.parametrize(
     ("places", "words"),
     [
-        ({}, "the place of this storage, and so the region it is in, is not stated"),
-        ({"places": ["DE"]}, "in which hosting region this storage is, is not stated"),
+        ({}, "where it stores data is not stated, so neither is the hosting region"),
+        ({"places": ["DE"]}, "the hosting region in which it stores data is not stated"),
     ],
 )
 def test_storage_that_names_no_region_is_undetermined_with_what_is_missing(places: dict[str, Any], words: str) -> None:
@@ -402,9 +407,10 @@ def test_a_parent_whose_seat_is_not_stated_leaves_a_demand_on_seats_open() -> No
     content = register({}, company={"registered_in": "DE", "parent": {"name": "Big"}})
     answer = asked(content, Restriction(never_registered_in={"US"})).answer("x")
     assert U is answer.verdict
-    demand = "nobody registered in US"
-    words = f"it is not stated where its parent is registered, so it is not shown that the demand '{demand}' is kept"
-    assert words == answer.reason.words
+    assert (
+        "X (x): it is not stated where its parent is registered, so it is not shown that the restriction"
+        " 'nobody registered in US' is kept"
+    ) == answer.reason.words
     assert "2" in answer.reason.basis
 
 

@@ -70,7 +70,7 @@ def test_what_only_a_later_document_says_is_cited_all_the_same() -> None:
 def test_the_age_of_a_list_cites_the_clause_that_says_its_day_and_no_other() -> None:
     """What says why it speaks from the first day does not say when it was last changed."""
     notes = {note.code: note for note in decide(register(), Tenant("DE"), as_of=AFTER).notes}
-    assert ("this list speaks as of 2 September 2025; asked 272 days later", ()) == (
+    assert ("the list is of 2 September 2025, 8 months before the day asked about", ()) == (
         notes["notice.age"].words,
         notes["notice.age"].basis,
     )

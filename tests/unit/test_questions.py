@@ -82,15 +82,15 @@ def test_answers_list_the_engagements_that_are_concerned() -> None:
 def test_what_is_missing_is_named() -> None:
     """The company and what was asked; or whose data is not stated."""
     decision = asked(*ROWS)
-    assert "x is not listed for keys" == decision.answer("x", activity="keys").reason.words
-    assert "x is not listed for service of data tickets" == (
+    assert "X (x) is not listed for keys" == decision.answer("x", activity="keys").reason.words
+    assert "X (x) is not listed for service of data tickets" == (
         decision.answer("x", activity="service", data="tickets").reason.words
     )
-    assert "x is not listed for data logs" == asked(ROWS[0]).answer("x", data="logs").reason.words
+    assert "X (x) is not listed for data logs" == asked(ROWS[0]).answer("x", data="logs").reason.words
     unstated = decision.answer("x", activity="support", data="logs").reason
     assert (
-        "the data that x handles for support (help) is not stated; it may be logs; whether x does support of data logs"
-        " beside what is listed is not stated"
+        "the data that X (x) handles for support (help) is not stated; it may be logs; whether X (x) does support of"
+        " data logs beside what is listed is not stated"
     ) == unstated.words
     assert ("2",) == unstated.basis
 
@@ -100,7 +100,7 @@ def test_an_explanation_can_be_of_the_narrowed_question() -> None:
     decision = asked(*ROWS)
     assert decision.explain("x", activity="service", data="logs").splitlines()[:2] == [
         "UNDETERMINED: whether X (x) may touch the tenant's data is not stated",
-        "  missing: whether x does service of data logs beside what is listed is not stated [line 2]",
+        "  missing: whether X (x) does service of data logs beside what is listed is not stated [line 2]",
     ]
     for ask, message in (
         (lambda: decision.explain(activity="service"), "an activity or data category is asked of one sub-processor"),

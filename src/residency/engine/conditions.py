@@ -7,10 +7,10 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ..model.conditions import All, Any, Condition, Has, In, Is, Located, Not, Unstated
-from ..model.register import Register
+from ..model.register import Labels, Register
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from ..result.reason import Reason, all_of, any_of, leaf, negated
@@ -71,13 +71,14 @@ class Facts:
     """What conditions are evaluated on, for one tenant on one day.
 
     `having` are the names of each kind that hold, complete: a name not in it does not hold. `values` holds each
-    attribute and tension with its value. `located` are, for
-    the customer regions and for the hosting regions, the reasons for each.
+    attribute and tension with its value. `located` are, for the customer regions and for the hosting regions, the
+    reasons for each; `labels` are what messages call features, consents and agreements.
     """
 
     having: Mapping[str, Container[str]]
     values: Mapping[Fact, Value]
     located: Mapping[Located, Mapping[str, Reason]]
+    labels: Labels = field(factory=dict, eq=False, repr=False)
 
     @classmethod
     def lazy(
@@ -95,6 +96,7 @@ class Facts:
             having={kind: Names(names, partial(has, kind)) for kind, names in named.items()},
             values=Lazy(valued, lambda key: fixed[key] if key in fixed else (attribute(key[1]), ())),
             located=located,
+            labels=register.labels,
         )
 
     def where(self, kind: Located, reasons: Mapping[str, Reason]) -> Facts:
@@ -119,7 +121,13 @@ def evaluate(condition: Condition, facts: Facts) -> Reason:
         case Has(kind, name):
             holds, fails = _HAVING[kind]
             given = name in facts.having[kind]
-            return leaf(Verdict.PERMITTED if given else Verdict.PROHIBITED, holds if given else fails, name=name)
+            return leaf(
+                Verdict.PERMITTED if given else Verdict.PROHIBITED,
+                holds if given else fails,
+                (),
+                facts.labels,
+                name=name,
+            )
         case Is(kind, name, values):
             return _valued(kind, name, values, facts)
         case In(kind, name):
@@ -154,4 +162,4 @@ def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reas
         "consent": tenant.consents,
         "agreement": tenant.agreements,
     }
-    return Facts(having, values, {"customer region": customers})
+    return Facts(having, values, {"customer region": customers}, register.labels)

@@ -112,12 +112,12 @@ class Evaluation:
                 yield note("limit.exception", exception.basis, data=data, places=places)
         for who, each in there._not_excluded("backup", region.id):
             name, places = self.register.vendor if who is None else who.id, places_in_words(each.places)
-            yield note("limit.backup", each.basis, who=name, purpose=each.purpose, places=places)
+            yield note("limit.backup", each.basis, self.register.labels, who=name, purpose=each.purpose, places=places)
         if self.demands.general:
             silent = ", ".join(each for each in ACTIVITIES if there._silent_on(each, region.id))
             for demand in self.demands.general if silent else ():
-                told = demand.removeprefix("demand: ")
-                yield note("limit.silent", (demand,), activities=silent, region=region.id, demand=told)
+                about = {"activities": silent, "region": region.id, "demand": demand.removeprefix("demand: ")}
+                yield note("limit.silent", (demand,), self.register.labels, **about)
         yield note("limit.not-assessed")
 
     def _silent_on(self, activity: str, region: str) -> bool:
@@ -203,7 +203,7 @@ class Evaluation:
         yield self.any_over(("doing", activity, share), rows, lambda here, row: here.done(row, region.id))
         for basis in self._closed(activity, share, region.id):
             yield self.all_of(self._nobody(leaf(PERMITTED, "list.closed", basis, what=what), activity, share, region))
-        yield leaf(UNDETERMINED, "demand.not-answered", region.basis, what=what, region=region.id)
+        yield leaf(UNDETERMINED, "demand.not-answered", region.basis, self.register.labels, what=what, region=region.id)
 
     def _nobody(
         self, closed: Reason, activity: str | None, share: str | None, region: HostingRegion
@@ -244,7 +244,7 @@ class Evaluation:
         """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
         hosts = list(self.register.work("hosting", region.id))
         if not hosts:
-            return leaf(UNDETERMINED, "hosting.nobody", region.basis, region=region.id)
+            return leaf(UNDETERMINED, "hosting.nobody", region.basis, self.register.labels, region=region.id)
         stated = sorted({name for _, each in hosts for name in each.data or ()})
         return there.all_of(there._shares(region.id, hosts, [*stated, *([None] if stated else [])]))
 
@@ -309,7 +309,7 @@ class Evaluation:
         stays = {}
         for name in self.register.regions:
             code, verdict = ("region.supposed", PERMITTED) if name == region else ("region.not-supposed", PROHIBITED)
-            stays[name] = leaf(verdict, code, region=name)
+            stays[name] = leaf(verdict, code, (), self.register.labels, region=name)
         return evolve(self, stays=stays, facts=self.facts.where("hosting region", stays), supposed=region, supposing={})
 
     # --- Sub-processors ---
@@ -321,7 +321,7 @@ class Evaluation:
     def engagement_answer(self, who: SubProcessor, each: Engagement) -> EngagementAnswer:
         """Whether the engagement applies, is allowed, and keeps what the tenant demands; and what it does not say."""
         places = None if each.places is None else tuple(place.text for place in each.places)
-        limits = tuple(limit.citing(self.published.cited) for limit in engagement_limits(each))
+        limits = tuple(limit.citing(self.published.cited) for limit in engagement_limits(each, self.register.labels))
         applies, allowed, keeps = self.sides(who, each)
         return EngagementAnswer(
             sub_processor=who.id,
@@ -359,13 +359,14 @@ class Evaluation:
     def _applies(self, who: SubProcessor | None, each: Engagement, stored_in: str | None) -> Reason:
         name = self.register.vendor if who is None else who.id
         about = {"who": name, "activity": activity_in_words(each.activity), "purpose": each.purpose}
-        reasons = [leaf(PERMITTED, "row.listed", each.basis, **about)]
-        reasons += span_reason(each.span, "row", each.basis, self.day, **about)
+        labels = self.register.labels
+        reasons = [leaf(PERMITTED, "row.listed", each.basis, labels, **about)]
+        reasons += span_reason(each.span, "row", each.basis, self.day, labels, **about)
         if each.authorised == "not stated":
-            reasons.append(leaf(UNDETERMINED, "row.authorisation-not-stated", each.basis, **about))
+            reasons.append(leaf(UNDETERMINED, "row.authorisation-not-stated", each.basis, labels, **about))
         elif each.authorised is not None and self.day < each.authorised:
             day = each.authorised.isoformat()
-            reasons.append(leaf(PROHIBITED, "row.not-authorised", each.basis, day=day, **about))
+            reasons.append(leaf(PROHIBITED, "row.not-authorised", each.basis, labels, day=day, **about))
         if each.when is not None:
             reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
         if each.region is not None and stored_in is None:
@@ -381,13 +382,13 @@ class Evaluation:
         placed = self.placed[name]
         if placed.verdict is not PERMITTED or name == settled:
             return placed
-        return leaf(UNDETERMINED, "region.not-settled", placed.basis, region=name)
+        return leaf(UNDETERMINED, "region.not-settled", placed.basis, self.register.labels, region=name)
 
     def _known_in(self, name: str, settled: str | None) -> Reason:
         """The same for a condition: that the data is *not* in the region is known only where another one is settled."""
         placed = self.placed[name]
         if settled is None and placed.verdict is PROHIBITED:
-            return leaf(UNDETERMINED, "region.unsettled", placed.basis, region=name)
+            return leaf(UNDETERMINED, "region.unsettled", placed.basis, self.register.labels, region=name)
         return self._settled_in(name, settled)
 
     # --- Both ---
@@ -412,7 +413,7 @@ class Evaluation:
 
     def _offered(self, region: HostingRegion) -> list[Reason]:
         """Why the region is not offered that day, if it is not."""
-        return span_reason(region.span, "region", region.basis, self.day, region=region.id)
+        return span_reason(region.span, "region", region.basis, self.day, self.register.labels, region=region.id)
 
     def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
         """A row's condition: where it holds it rests on `basis`; where not on `only`, which limits it; else on both."""

@@ -7,10 +7,10 @@ from datetime import date
 
 from attrs import frozen
 
-from ..model.register import Register
+from ..model.register import Labels, Register
 from ..model.rows import Engagement, Source, activity_in_words, places_in_words
 from ..model.tenant import Tenant
-from ..model.timeline import day_in_words
+from ..model.timeline import day_in_words, time_between
 from ..result.reason import Note, note
 from .restrictions import sources_of
 
@@ -28,7 +28,9 @@ def notices(register: Register, tenant: Tenant, day: date, used: frozenset[str])
 def _notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]) -> Iterator[Note]:
     if day > register.checked:
         basis = register.basis if register.checked == register.speaks_from else ()  # what says why it speaks from then
-        yield note("notice.age", basis, day=day_in_words(register.checked), days=_days(register.checked, day))
+        dated = "day" if register.checked == register.published else "checked"
+        about = {dated: day_in_words(register.checked), "ago": time_between(register.checked, day)}
+        yield note("notice.age", basis, **about)
     demanded = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
     groups = {grouping.id for grouping in register.groupings_used} | (demanded & register.groups.keys())
     for grouping in (register.groups[name] for name in sorted(groups)):
@@ -44,7 +46,7 @@ def _notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]
         yield note("notice.house-rules" if on <= day else "notice.house-rules-later", by=by, day=day_in_words(on))
     if not any(record.topic == "objection" for record in register.records):
         for name in sorted(tenant.objections):
-            yield note("notice.objection", (f"objection: {name}",), name=name)
+            yield note("notice.objection", (f"objection: {name}",), register.labels, name=name)
 
 
 def _documents(register: Register, used: frozenset[str]) -> Iterator[Note]:
@@ -58,7 +60,7 @@ def _days(start: date, end: date) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
-def engagement_limits(each: Engagement) -> Iterator[Note]:
+def engagement_limits(each: Engagement, labels: Labels) -> Iterator[Note]:
     """What a permission of the engagement does not say."""
     about = {"activity": activity_in_words(each.activity), "purpose": each.purpose}
     if each.places is not None:
@@ -66,7 +68,7 @@ def engagement_limits(each: Engagement) -> Iterator[Note]:
         code = "limit.places" if any(place.everywhere for place in each.places) else "limit.place"
         yield note(code, basis, places=places_in_words(each.places), **about)
     elif each.region is not None:
-        yield note("limit.region-only", each.basis, region=each.region, **about)
+        yield note("limit.region-only", each.basis, labels, region=each.region, **about)
     else:
         yield note("limit.place-not-stated", each.basis, **about)
     if each.safeguards:

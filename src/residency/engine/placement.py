@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
-from ..model.register import Register
+from ..model.register import Labels, Register
 from ..model.rows import CustomerRegion, HostingRegion, candidate_regions
 from ..model.timeline import Span
 from ..model.verdict import Verdict
@@ -82,43 +82,43 @@ def place(register: Register, agreed: str | None, home: Home, facts: Facts) -> d
     }
 
 
-def span_reason(span: Span, what: str, basis: tuple[str, ...], day: date, **about: str) -> list[Reason]:
+def span_reason(span: Span, what: str, basis: tuple[str, ...], day: date, labels: Labels, **about: str) -> list[Reason]:
     """The reason why a row is not in force on `day`: none where it is."""
     if day in span:
         return []
     if span.start is not None and day < span.start:
-        return [leaf(PROHIBITED, f"{what}.not-yet", basis, day=span.start.isoformat(), **about)]
+        return [leaf(PROHIBITED, f"{what}.not-yet", basis, labels, day=span.start.isoformat(), **about)]
     assert span.end is not None
-    return [leaf(PROHIBITED, f"{what}.ended", basis, day=span.end.isoformat(), **about)]
+    return [leaf(PROHIBITED, f"{what}.ended", basis, labels, day=span.end.isoformat(), **about)]
 
 
 def _placed(register: Register, agreed: str | None, home: Home, region: HostingRegion, facts: Facts) -> Reason:
-    rule, name = register.placement, region.id
+    rule, name, labels = register.placement, region.id, register.labels
     if agreed is not None:
         return _agreed(register, agreed, name, facts)
     match rule.rule:
         case "by-customer":
             return _at_home(register, home, name)
         case "fixed" if rule.region == name:
-            return leaf(PERMITTED, f"placement.{_FIXED[rule.agreed is None]}", rule.basis, region=name)
+            return leaf(PERMITTED, f"placement.{_FIXED[rule.agreed is None]}", rule.basis, labels, region=name)
         case "fixed":
             assert rule.region is not None
             code = f"placement.{_FIXED[rule.agreed is None]}-elsewhere"
-            return leaf(PROHIBITED, code, rule.basis, fixed=rule.region, region=name)
+            return leaf(PROHIBITED, code, rule.basis, labels, fixed=rule.region, region=name)
         case "free-choice":
-            return leaf(PERMITTED, "placement.free", rule.basis, region=name)
+            return leaf(PERMITTED, "placement.free", rule.basis, labels, region=name)
         case "vendor-choice" | "not-promised" | "unconfirmed":
             return leaf(UNDETERMINED, f"placement.{rule.rule}", rule.basis)
 
 
 def _agreed(register: Register, agreed: str, name: str, facts: Facts) -> Reason:
     """An agreed region replaces whatever the rule says; one whose own condition fails never falls back to it."""
-    rule = register.placement
+    rule, labels = register.placement, register.labels
     if rule.agreed is None:
-        return leaf(UNDETERMINED, "placement.agreement-not-stated", rule.basis, agreed=agreed)
+        return leaf(UNDETERMINED, "placement.agreement-not-stated", rule.basis, labels, agreed=agreed)
     if name != agreed:
-        return leaf(PROHIBITED, "placement.agreed-elsewhere", rule.agreed, agreed=agreed, region=name)
-    reasons = [leaf(PERMITTED, "placement.agreed", rule.agreed, region=name)]
+        return leaf(PROHIBITED, "placement.agreed-elsewhere", rule.agreed, labels, agreed=agreed, region=name)
+    reasons = [leaf(PERMITTED, "placement.agreed", rule.agreed, labels, region=name)]
     if rule.agreed_when is not None:
         reasons.append(evaluate(rule.agreed_when, facts).resting_on(*rule.agreed))
     return all_of(reasons)
@@ -139,9 +139,10 @@ def _at_home(register: Register, home: Home, name: str) -> Reason:
     if None in homes or (name in homes and len(homes) > 1):
         return leaf(UNDETERMINED, "placement.home-unknown", basis, customers=customers)
     if name in homes:
-        return leaf(PERMITTED, "placement.home", basis, customers=customers, region=name)
-    told = " or ".join(sorted(each for each in homes if each is not None))
-    return leaf(PROHIBITED, "placement.not-home", basis, customers=customers, home=told, region=name)
+        return leaf(PERMITTED, "placement.home", basis, register.labels, customers=customers, region=name)
+    others = " or ".join(sorted(each for each in homes if each is not None))
+    about = {"customers": customers, "home": others, "region": name}
+    return leaf(PROHIBITED, "placement.not-home", basis, register.labels, **about)
 
 
 def settled(placed: Mapping[str, Reason]) -> str | None:

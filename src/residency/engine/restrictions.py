@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -134,17 +134,23 @@ class TenantDemands:
         if who is not None and who.id in self.tenant.objections:
             granted = (name for record in self.register.records if record.topic == "objection" for name in record.basis)
             basis = dict.fromkeys((*engagement.basis, f"objection: {who.id}", *granted))
-            reasons.append(leaf(PROHIBITED, "objection.raised", basis, name=who.id))
+            reasons.append(leaf(PROHIBITED, "objection.raised", basis, self.register.labels, name=who.id))
         hosting = who is None and engagement.activity == "hosting"
         nowhere = hosting and engagement.region is None and engagement.places is None
+        subject = {
+            "who": self.register.vendor if who is None else who.id,
+            "activity": activity_in_words(engagement.activity),
+            "purpose": engagement.purpose,
+        }
         for demand in self._restrictions:
             if demand.never_registered_in:
                 kept = self._seat(demand, who)
             elif nowhere:
                 continue
             else:
-                kept = self._where(demand, engagement.places).resting_on(*engagement.located_by)
-            covers = all_of([_about_activity(demand, engagement.activity), _about_data(demand, engagement.data)])
+                kept = self._where(demand, engagement.places, subject).resting_on(*engagement.located_by)
+            about_activity = self._about_activity(demand, engagement.activity, subject)
+            covers = all_of([about_activity, self._about_data(demand, engagement.data, subject)])
             reasons.append(_where_covered(covers, kept).resting_on(*engagement.basis))
         return all_of(reasons)
 
@@ -160,42 +166,54 @@ class TenantDemands:
         """Whether storing in the region keeps every demand on where hosting is."""
         site = region.on(self.day)
         demands = (each for each in self._restrictions if not each.never_registered_in and each.about("hosting"))
-        return all_of(self._where(demand, site.places) for demand in demands).resting_on(*site.basis)
+        reasons = (self._where(demand, site.places, {"region": region.id}) for demand in demands)
+        return all_of(reasons).resting_on(*site.basis)
 
     def on_exception(self, exception: ResidencyException, applies: Reason | None) -> Reason:
         """Whether data that is stored elsewhere keeps every demand that covers it; `applies` is its own condition."""
+        data = data_in_words(exception.data)
+        named, subject = leaf(PERMITTED, "exception.data", exception.basis, data=data), {"exception": data}
         reasons = []
         for demand in self._restrictions:
-            name = leaf(PERMITTED, "exception.data", exception.basis, data=data_in_words(exception.data))
             if demand.never_registered_in:
-                kept = leaf(UNDETERMINED, "exception.party-not-stated", (demand.source,), demand=demand.text)
+                kept = self._leaf(UNDETERMINED, "exception.party-not-stated", demand, subject)
             else:
-                kept = self._where(demand, exception.places)
-            about = [_about_storage(demand), _about_data(demand, exception.data)]
-            covers = all_of([name, *about, *([] if applies is None else [applies])])
+                kept = self._where(demand, exception.places, subject)
+            about = [self._about_storage(demand, subject), self._about_data(demand, exception.data, subject)]
+            covers = all_of([named, *about, *([] if applies is None else [applies])])
             reasons.append(_where_covered(covers, kept).resting_on(*exception.basis))
         return all_of(reasons)
 
-    def _where(self, demand: Restriction, places: tuple[Place, ...] | None) -> Reason:
-        """Whether all of the places keep the demand."""
-        if places is None:
-            return leaf(UNDETERMINED, "demand.place-not-stated", (demand.source,), demand=demand.text)
-        return all_of(
-            self._held(demand, place, "everywhere in" if place.everywhere else "somewhere within") for place in places
+    def _leaf(
+        self, verdict: Verdict, code: str, demand: Restriction, subject: Mapping[str, str], **about: str
+    ) -> Reason:
+        """A condition on a restriction, which says of whom it is (the `subject`)."""
+        return leaf(
+            verdict, code, (demand.source,), self.register.labels, **{**subject, "demand": demand.text, **about}
         )
 
-    def _held(self, demand: Restriction, place: Place, stated: str) -> Reason:
+    def _where(self, demand: Restriction, places: tuple[Place, ...] | None, subject: Mapping[str, str]) -> Reason:
+        """Whether all of the places keep the demand."""
+        if places is None:
+            return self._leaf(UNDETERMINED, "demand.place-not-stated", demand, subject)
+        return all_of(
+            self._held(demand, place, "everywhere in" if place.everywhere else "somewhere within", subject)
+            for place in places
+        )
+
+    def _held(self, demand: Restriction, place: Place, stated: str, subject: Mapping[str, str]) -> Reason:
         """Whether one place that is stated keeps the demand; `stated` says of what it is the place."""
         there = place.extent(self.register.groups, self.day)
         demanded = Extent.union(each.extent(self.register.groups, self.day) for each in demand.places)
         verdict = there.never_in(demanded) if demand.within is None else there.within(demanded)
         groups = [part for each in (place, *demand.places) for part in each.parts if part in self.register.groups]
         basis = [demand.source, *dict.fromkeys(f"fact:{part}" for part in groups)]
-        about = {"demand": demand.text, "places": "|".join(place.parts), "stated": stated}
-        apart = list(self._apart(demand, place))
-        if not apart:
-            return leaf(verdict, _HELD[verdict], basis, **about)
-        return leaf(verdict, f"{_HELD[verdict]}-apart", [*basis, "fact:territories"], apart="; ".join(apart), **about)
+        about = {**subject, "demand": demand.text, "places": "|".join(place.parts), "stated": stated}
+        code, apart = _HELD[verdict], "; ".join(self._apart(demand, place))
+        if apart:
+            code, about["apart"] = f"{code}-apart", apart
+            basis.append("fact:territories")
+        return leaf(verdict, code, basis, self.register.labels, **about)
 
     def _apart(self, demand: Restriction, place: Place) -> Iterator[str]:
         """Where a state is demanded and the place is a territory of it with a code of its own, or the reverse."""
@@ -208,27 +226,55 @@ class TenantDemands:
 
     def _seat(self, demand: Restriction, who: SubProcessor | None) -> Reason:
         """Whether the sub-processor or the vendor, and its parent where it has one, is registered where it may be."""
-        seat = self.register.seat if who is None else who.seat
-        about = {"demand": demand.text} if who is not None else {"demand": demand.text, "vendor": self.register.vendor}
-        vendors, its = ("", "") if who is not None else ("vendor-", f"{self.register.vendor}, the vendor, is ")
-        if seat.registered_in is None:
-            basis = (demand.source,) if who is not None else (*self.register.basis, demand.source)
-            own = leaf(UNDETERMINED, f"demand.{vendors}seat-not-stated", basis, **about)
+        if who is not None:
+            seat, subject, vendors, its, whose = who.seat, {"who": who.id}, "", "", "its parent"
         else:
-            own = self._held(demand, seat.registered_in, f"{its}registered in").resting_on(*seat.basis)
+            vendor = self.register.vendor
+            seat, subject, vendors = self.register.seat, {"vendor": vendor}, "vendor-"
+            its, whose = f"{vendor}, the vendor, is ", f"the parent of {vendor}, the vendor, is"
+        of_place = subject if who is not None else {}
+        if seat.registered_in is None:
+            own = self._leaf(UNDETERMINED, f"demand.{vendors}seat-not-stated", demand, subject)
+            own = own if who is not None else own.resting_on(*self.register.basis)
+        else:
+            own = self._held(demand, seat.registered_in, f"{its}registered in", of_place).resting_on(*seat.basis)
         if seat.parent is None:
             return own
         if seat.parent_registered_in is None:
-            parent = leaf(UNDETERMINED, f"demand.{vendors}parent-seat-not-stated", (demand.source,), **about)
+            parent = self._leaf(UNDETERMINED, f"demand.{vendors}parent-seat-not-stated", demand, subject)
         else:
-            whose = "its parent" if who is not None else f"the parent of {self.register.vendor}, the vendor, is"
-            parent = self._held(demand, seat.parent_registered_in, f"{whose} registered in")
+            parent = self._held(demand, seat.parent_registered_in, f"{whose} registered in", of_place)
         return all_of([own, parent.resting_on(*seat.basis)])
+
+    def _about_activity(self, demand: Restriction, activity: str, subject: Mapping[str, str]) -> Reason:
+        """Whether the demand is about the activity."""
+        if demand.activities and activity == UNSTATED_ACTIVITY:
+            return self._leaf(UNDETERMINED, "demand.activity-not-stated", demand, subject)
+        if demand.about(activity):
+            return UNCONDITIONAL
+        words = activity_in_words(activity)
+        return self._leaf(PROHIBITED, "demand.not-for-activity", demand, subject, activity=words)
+
+    def _about_storage(self, demand: Restriction, subject: Mapping[str, str]) -> Reason:
+        """Whether a demand is about what is stored outside of its region: whether that is a copy is not stated."""
+        if demand.about("backup") and not demand.about("hosting"):
+            return self._leaf(UNDETERMINED, "exception.copy-not-stated", demand, subject)
+        return self._about_activity(demand, "hosting", subject)
+
+    def _about_data(self, demand: Restriction, data: tuple[str, ...] | None, subject: Mapping[str, str]) -> Reason:
+        """Whether the demand is about some of the data categories; `None` is not stated."""
+        if demand.data and data is None:
+            return self._leaf(UNDETERMINED, "demand.data-not-stated", demand, subject)
+        if demand.data and demand.data.isdisjoint(data or ()):
+            return self._leaf(PROHIBITED, "demand.not-for-data", demand, subject)
+        return UNCONDITIONAL
 
 
 def sources_of(tenant: Tenant) -> Iterator[Source]:
     """What reasons about the tenant's demands rest on."""
-    yield from (Source(each.source, "tenant", f"the demand '{each.text}'") for each in by_text(tenant.restrictions))
+    yield from (
+        Source(each.source, "tenant", f"the restriction '{each.text}'") for each in by_text(tenant.restrictions)
+    )
     for name in sorted(tenant.objections):
         yield Source(f"objection: {name}", "tenant", f"the objection to {name}")
 
@@ -238,27 +284,3 @@ def _where_covered(covers: Reason, kept: Reason) -> Reason:
     if covers == UNCONDITIONAL:
         return kept
     return negated(covers) if covers.verdict is PROHIBITED else any_of([kept, negated(covers)])
-
-
-def _about_activity(demand: Restriction, activity: str) -> Reason:
-    if demand.activities and activity == UNSTATED_ACTIVITY:
-        return leaf(UNDETERMINED, "demand.activity-not-stated", (demand.source,), demand=demand.text)
-    if demand.about(activity):
-        return UNCONDITIONAL
-    about = {"demand": demand.text, "activity": activity_in_words(activity)}
-    return leaf(PROHIBITED, "demand.not-for-activity", (demand.source,), **about)
-
-
-def _about_storage(demand: Restriction) -> Reason:
-    """Whether a demand is about what is stored outside of its region: whether that is a copy is not stated."""
-    if demand.about("backup") and not demand.about("hosting"):
-        return leaf(UNDETERMINED, "exception.copy-not-stated", (demand.source,), demand=demand.text)
-    return _about_activity(demand, "hosting")
-
-
-def _about_data(demand: Restriction, data: tuple[str, ...] | None) -> Reason:
-    if demand.data and data is None:
-        return leaf(UNDETERMINED, "demand.data-not-stated", (demand.source,), demand=demand.text)
-    if demand.data and demand.data.isdisjoint(data or ()):
-        return leaf(PROHIBITED, "demand.not-for-data", (demand.source,), demand=demand.text)
-    return UNCONDITIONAL

@@ -36,7 +36,7 @@ from .rows import (
 )
 from .timeline import ALWAYS
 
-__all__ = ["Published", "Register", "Work", "check_register"]
+__all__ = ["Labels", "Published", "Register", "Work", "check_register", "labelled"]
 
 
 @frozen
@@ -55,6 +55,8 @@ class Published:
 
 EVERYTHING = Published()
 
+Labels = Mapping[str, Mapping[str, str]]
+"""What messages call the rows of each kind, by id: the name, with the id behind."""
 Work = tuple[SubProcessor | None, Engagement]
 """Who does something, and by which row: `None` for the vendor itself."""
 
@@ -220,6 +222,20 @@ class Register:
         return {kind: {row.id: row for row in rows} for kind, rows in kinds.items()}
 
     @cached_property
+    def labels(self) -> Labels:
+        """What messages call hosting regions, sub-processors, features and consents, by kind and id."""
+        named: dict[str, list[tuple[str, str]]] = {
+            "hosting region": [(region.id, region.name) for region in self.hosting_regions],
+            "sub-processor": [(each.id, each.name) for each in self.processors],
+        }
+        for kind in ("feature", "consent"):
+            named[kind] = [(each.id, each.says) for each in self.declared if each.kind == kind]
+        return {
+            kind: {row_id: labelled(row_id, name, quoted=kind in ("feature", "consent")) for row_id, name in rows}
+            for kind, rows in named.items()
+        }
+
+    @cached_property
     def groups(self) -> Mapping[str, Grouping]:
         """The groupings by name."""
         return {grouping.id: grouping for grouping in self.groupings}
@@ -330,6 +346,13 @@ class Register:
             (day for day, _ in self._published),
         )
         return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
+
+
+def labelled(row_id: str, name: str, *, quoted: bool = False) -> str:
+    """What messages call a row: its name, with the id behind where that is another."""
+    if name == row_id:
+        return row_id
+    return f'"{name}" ({row_id})' if quoted else f"{name} ({row_id})"
 
 
 def check_register(register: object) -> None:

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from ..errors import BadInput
 
-__all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "day_in_words"]
+__all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "day_in_words", "time_between"]
 
 T = TypeVar("T")
 
@@ -117,6 +117,14 @@ class Timeline(Generic[T]):
     def change_dates(self) -> frozenset[date]:
         """The days on which the value may change."""
         return frozenset().union(*(span.change_dates for span, _ in self.entries))
+
+
+def time_between(start: date, end: date) -> str:
+    """The time from one day to a later one in words: whole years, of less than one whole months, else days."""
+    months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+    years = months // 12
+    count, unit = (years, "year") if years else (months, "month") if months else ((end - start).days, "day")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def _edge(day: date | None) -> str:

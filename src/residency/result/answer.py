@@ -8,6 +8,7 @@ from typing import Any, Literal, NoReturn, TypeVar
 from attrs import evolve, frozen
 
 from ..errors import BadInput, NoTruthValue
+from ..model.register import Labels, labelled
 from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY, activity_in_words
 from ..model.stored import CHANGED, Reader
 from ..model.verdict import Verdict
@@ -56,7 +57,7 @@ class EngagementAnswer:
         """Its three sides."""
         return self.applies, self.allowed, self.keeps
 
-    def concerns(self, activity: str | None, data: str | None) -> Reason | None:
+    def concerns(self, activity: str | None, data: str | None, labels: Labels) -> Reason | None:
         """Whether it is about that activity and data category (`None`: any): `None` where it is not."""
         if activity not in (None, self.activity) and self.activity != UNSTATED_ACTIVITY:
             return None
@@ -65,10 +66,12 @@ class EngagementAnswer:
         about, basis = {"who": self.sub_processor, "purpose": self.purpose}, self.applies.basis
         unknown = []
         if activity not in (None, self.activity):
-            unknown.append(leaf(UNDETERMINED, "question.activity-not-stated", basis, **about, activity=activity))
+            unknown.append(
+                leaf(UNDETERMINED, "question.activity-not-stated", basis, labels, **about, activity=activity)
+            )
         if data is not None and self.data is None:
-            told = activity_in_words(self.activity)
-            unknown.append(leaf(UNDETERMINED, "question.data-not-stated", basis, **about, activity=told, data=data))
+            about |= {"activity": activity_in_words(self.activity), "data": data}
+            unknown.append(leaf(UNDETERMINED, "question.data-not-stated", basis, labels, **about))
         return all_of(unknown)
 
     @property
@@ -163,7 +166,7 @@ class Answer:
         It may do that beside what is listed, unless a list is `closed` (what such lists rest on), or it is PROHIBITED
         as a whole. An engagement is one thing: where it breaks a demand for some of its data, it does so for all of it.
         """
-        each_asked = ((each, each.concerns(activity, data)) for each in self.engagements)
+        each_asked = ((each, each.concerns(activity, data, self._labels)) for each in self.engagements)
         asked = [(each, about) for each, about in each_asked if about is not None]
         if self.verdict is not Verdict.PROHIBITED:
             return Answer._of(self.id, self.name, asked, [self._unlisted(bool(asked), activity, data, closed)])
@@ -180,9 +183,14 @@ class Answer:
             "asked": " of ".join([*([activity] if activity else []), *([f"data {data}"] if data else [])]),
         }
         if closed:
-            return leaf(Verdict.PROHIBITED, "question.closed", merged(closed), **about)
+            return leaf(Verdict.PROHIBITED, "question.closed", merged(closed), self._labels, **about)
         code = "question.not-all-listed" if listed else "question.not-listed"
-        return leaf(UNDETERMINED, code, merged(each.applies.basis for each in self.engagements), **about)
+        basis = merged(each.applies.basis for each in self.engagements)
+        return leaf(UNDETERMINED, code, basis, self._labels, **about)
+
+    @property
+    def _labels(self) -> Labels:
+        return {"sub-processor": {self.id: labelled(self.id, self.name)}}
 
     @property
     def verdict(self) -> Verdict:

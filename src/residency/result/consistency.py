@@ -12,7 +12,7 @@ from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from .answer import Answer, EngagementAnswer
 from .answers import Answers
-from .messages import VERDICT_OF
+from .messages import CATALOGUE, VERDICT_OF
 from .reason import Reason
 
 __all__ = ["ELSEWHERE", "IN_ENGAGEMENT", "IN_REGION", "check_consistency"]
@@ -49,6 +49,8 @@ IN_ENGAGEMENT: Mapping[str, tuple[str, ...]] = {
     "demand.not-for-activity": ("activity",),
 }
 """The same for an engagement; its condition may be on any hosting region, so what placement says is of any."""
+_ON_RESTRICTIONS = frozenset(code for code, entry in CATALOGUE.items() if "subject" in entry.names)
+"""What says of whom it is, since 0.2.0: such names too are those under which it stands, where there are any."""
 ELSEWHERE: Mapping[str, frozenset[str]] = {
     "hosting region": frozenset({"region.not-settled", "region.unsettled"}),
     "sub-processor": frozenset(
@@ -115,7 +117,8 @@ def _check_region(answer: Answer, answers: Answers) -> None:
         if leaf.code == "region.not-supposed" and about.get("region") == answer.id:
             raise BadInput(f"{leaf.code!r} at {path} is about the region in whose answer it stands", CHANGED)
         row = (about.get("who"), about.get("activity"), about.get("purpose"))
-        if leaf.code in _ROWS and row not in rows and row[0] != answers.heading.vendor:
+        of_row = leaf.code in _ROWS or (leaf.code in _ON_RESTRICTIONS and None not in row)
+        if of_row and row not in rows and row[0] != answers.heading.vendor:
             raise BadInput(f"{leaf.code!r} at {path} is about no engagement of the decision", CHANGED)
     if answer.verdict is PERMITTED and not _placements(answer.reason, PERMITTED):
         raise BadInput(f"the permission at $.regions.{answer.id} rests on no placement", CHANGED)
@@ -175,7 +178,8 @@ def _check_leaf(
     about = dict(leaf.about)
     if leaf.code in ELSEWHERE[kind] | ELSEWHERE["question"]:
         raise BadInput(f"{leaf.code!r} at {path} cannot stand in an answer on a {kind}", CHANGED)
-    for key in table.get(leaf.code, ()):
+    named = facts.keys() & about.keys() if leaf.code in _ON_RESTRICTIONS else ()
+    for key in (*table.get(leaf.code, ()), *sorted(named)):
         if about.get(key) != facts[key]:
             raise BadInput(
                 f"the {key} {about.get(key)!r} of {leaf.code!r} at {path} is not the {facts[key]!r} under which it"

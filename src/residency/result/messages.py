@@ -1,168 +1,171 @@
-"""What each code says in words: the one catalogue of the sentences that answers, notices and refusals are made of.
+"""The message catalogue: every code of answers and notes, the verdict that it gives, and the names that it needs.
 
-Codes are stable; a sentence states a fact, so that it reads the same whichever verdict rests on it. The names in
-braces are ids and days, never anything about one tenant alone.
+Codes are stable. The sentences stand in a file for each language (`messages_en`); a sentence states a fact, so that it
+reads the same whichever verdict rests on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import frozen
+
+from ..model.register import Labels
 from ..model.verdict import Verdict
+from .messages_en import sentence
 
-__all__ = ["CODES", "VERDICT_OF", "say"]
+__all__ = ["CATALOGUE", "ONE_OF", "VERDICT_OF", "Code", "say"]
 
-CODES: Mapping[str, str] = {
+PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
+ONE_OF = {
+    "subject": frozenset({"who", "activity", "purpose", "region", "exception"}),
+    "dated": frozenset({"day", "checked"}),
+}
+"""Names that stand for others, of which `about` has those that apply: of whom a restriction's condition is."""
+_KINDS = {"who": "sub-processor", **dict.fromkeys(("region", "agreed", "home", "fixed"), "hosting region")}
+
+
+@frozen
+class Code:
+    """A single condition with its `verdict`, or (None) a combination, a notice or another note.
+
+    `names` are the keys of `about` that its sentence needs, each with the kind of row whose id it holds, if it holds
+    one: words call that row by its name.
+    """
+
+    verdict: Verdict | None
+    names: Mapping[str, str | None]
+
+
+def _code(verdict: Verdict | None = None, *names: str) -> Code:
+    """The names as `"region"` (of the usual kind), or with their kind: `"name: feature"`."""
+    keys = (name.partition(": ") for name in names)
+    return Code(verdict, {key: kind or _KINDS.get(key) for key, _, kind in keys})
+
+
+CATALOGUE: Mapping[str, Code] = {
     # The register and its rows.
-    "register.silent-before": "the register speaks from {day} on; for earlier days it states nothing",
-    "row.listed": "{who} is listed for {activity}: {purpose}",
-    "row.not-yet": "the row of {who} for {activity} ({purpose}) begins on {day}",
-    "row.ended": "the row of {who} for {activity} ({purpose}) ended: {day} is the first day without it",
-    "row.not-authorised": "{who} is listed for {activity} ({purpose}), but authorised only from {day} on",
-    "row.authorisation-not-stated": "{who} is listed for {activity} ({purpose}); from which day on it is authorised is"
-    " not stated",
-    "region.not-yet": "hosting region {region} is offered from {day} on",
-    "region.ended": "hosting region {region} ended: {day} is the first day without it",
+    "register.silent-before": _code(UNDETERMINED, "day"),
+    "row.listed": _code(PERMITTED, "who", "activity", "purpose"),
+    "row.not-yet": _code(PROHIBITED, "who", "activity", "purpose", "day"),
+    "row.ended": _code(PROHIBITED, "who", "activity", "purpose", "day"),
+    "row.not-authorised": _code(PROHIBITED, "who", "activity", "purpose", "day"),
+    "row.authorisation-not-stated": _code(UNDETERMINED, "who", "activity", "purpose"),
+    "region.not-yet": _code(PROHIBITED, "region", "day"),
+    "region.ended": _code(PROHIBITED, "region", "day"),
     # Conditions on the tenant.
-    "feature.on": "feature {name} is on",
-    "feature.off": "feature {name} is off",
-    "consent.given": "consent {name} was given",
-    "consent.not-given": "consent {name} was not given",
-    "agreement.exists": "agreement {name} exists",
-    "agreement.none": "agreement {name} does not exist",
-    "attribute.is": "the tenant's {name} is {values}",
-    "attribute.is-not": "the tenant's {name} is not {values}",
-    "attribute.unknown": "the tenant's {name} is not known; it matters whether it is {values}",
-    "tension.is": "the sources conflict on {name}; resolved as {values}",
-    "tension.is-not": "the sources conflict on {name}; resolved otherwise than {values}",
-    "tension.open": "the sources conflict on {name}, and no reading or house rule resolves it",
-    "condition.not-stated": "it is not stated {says}",
-    "customer.in": "the tenant's country is in customer region {name}",
-    "customer.not-in": "the tenant's customer region is {here}, the first that holds its country, not {name}",
-    "customer.none": "no customer region holds the tenant's country, so it is not in {name}",
-    "customer.not-among": "which customer region is the tenant's is not known for that day ({among}); it is not {name}",
-    "customer.unknown": "whether the tenant's customer region is {name} is not known for that day",
+    "feature.on": _code(PERMITTED, "name: feature"),
+    "feature.off": _code(PROHIBITED, "name: feature"),
+    "consent.given": _code(PERMITTED, "name: consent"),
+    "consent.not-given": _code(PROHIBITED, "name: consent"),
+    "agreement.exists": _code(PERMITTED, "name"),
+    "agreement.none": _code(PROHIBITED, "name"),
+    "attribute.is": _code(PERMITTED, "name", "values"),
+    "attribute.is-not": _code(PROHIBITED, "name", "values"),
+    "attribute.unknown": _code(UNDETERMINED, "name", "values"),
+    "tension.is": _code(PERMITTED, "name", "values"),
+    "tension.is-not": _code(PROHIBITED, "name", "values"),
+    "tension.open": _code(UNDETERMINED, "name", "values"),
+    "condition.not-stated": _code(UNDETERMINED, "says"),
+    "customer.in": _code(PERMITTED, "name"),
+    "customer.not-in": _code(PROHIBITED, "here", "name"),
+    "customer.none": _code(PROHIBITED, "name"),
+    "customer.not-among": _code(PROHIBITED, "among", "name"),
+    "customer.unknown": _code(UNDETERMINED, "name"),
     # Placement of a hosting region.
-    "placement.home": "customers in customer region {customers} are placed in region {region}",
-    "placement.not-home": "customers in customer region {customers} are placed in region {home}, not in {region}",
-    "placement.not-stated": "no customer region holds the tenant's country, and it is not stated where such a customer"
-    " is placed",
-    "placement.no-home": "it is not stated in which hosting region customers in customer region {customers} are placed",
-    "placement.home-unknown": "which customer region is the tenant's is not known for that day ({customers}), so"
-    " neither is its home region",
-    "placement.agreed": "region {region} is agreed",
-    "placement.agreed-elsewhere": "region {agreed} is agreed, which leaves out {region}",
-    "placement.agreement-not-stated": "region {agreed} is agreed, but it is not stated that regions can be agreed",
-    "placement.fixed": "data is placed in region {region} unless another is agreed",
-    "placement.fixed-elsewhere": "data is placed in region {fixed} unless another is agreed, not in {region}",
-    "placement.only": "data is placed in region {region}",
-    "placement.only-elsewhere": "data is placed in region {fixed}, not in {region}",
-    "placement.free": "region {region} may be chosen",
-    "placement.not-promised": "no hosting region is promised",
-    "placement.vendor-choice": "the vendor chooses the hosting region unless one is agreed",
-    "placement.unconfirmed": "no hosting region counts until one is confirmed",
-    "region.not-settled": "the tenant's data may be placed in region {region}, but its region is not settled: it must"
-    " be agreed",
-    "region.unsettled": "no hosting region is settled, so whether the data is in region {region} is not known",
-    "region.supposed": "supposing that the data is stored in region {region}",
-    "region.not-supposed": "supposing that the data is not stored in region {region}",
+    "placement.home": _code(PERMITTED, "customers", "region"),
+    "placement.not-home": _code(PROHIBITED, "customers", "home", "region"),
+    "placement.not-stated": _code(UNDETERMINED),
+    "placement.no-home": _code(UNDETERMINED, "customers"),
+    "placement.home-unknown": _code(UNDETERMINED, "customers"),
+    "placement.agreed": _code(PERMITTED, "region"),
+    "placement.agreed-elsewhere": _code(PROHIBITED, "agreed", "region"),
+    "placement.agreement-not-stated": _code(UNDETERMINED, "agreed"),
+    "placement.fixed": _code(PERMITTED, "region"),
+    "placement.fixed-elsewhere": _code(PROHIBITED, "fixed", "region"),
+    "placement.only": _code(PERMITTED, "region"),
+    "placement.only-elsewhere": _code(PROHIBITED, "fixed", "region"),
+    "placement.free": _code(PERMITTED, "region"),
+    "placement.not-promised": _code(UNDETERMINED),
+    "placement.vendor-choice": _code(UNDETERMINED),
+    "placement.unconfirmed": _code(UNDETERMINED),
+    "region.not-settled": _code(UNDETERMINED, "region"),
+    "region.unsettled": _code(UNDETERMINED, "region"),
+    "region.supposed": _code(PERMITTED, "region"),
+    "region.not-supposed": _code(PROHIBITED, "region"),
     # Hosting.
-    "hosting.region-not-stated": "the place of this storage, and so the region it is in, is not stated",
-    "hosting.region-not-named": "in which hosting region this storage is, is not stated",
-    "hosting.nobody": "it is not stated who stores data in region {region}",
-    "list.closed": "the list of those who do {what} is closed",
+    "hosting.region-not-stated": _code(UNDETERMINED),
+    "hosting.region-not-named": _code(UNDETERMINED),
+    "hosting.nobody": _code(UNDETERMINED, "region"),
+    "list.closed": _code(PERMITTED, "what"),
     # House rules.
-    "house.forbids": "house rule {rule} forbids it",
-    "house.does-not-forbid": "house rule {rule} does not apply",
-    # Demands of the tenant.
-    "demand.kept": "{stated} {places}, which keeps the demand '{demand}'",
-    "demand.broken": "{stated} {places}, which breaks the demand '{demand}'",
-    "demand.unclear": "{stated} {places}, which does not show whether the demand '{demand}' is kept",
-    "demand.kept-apart": "{stated} {places}, which keeps the demand '{demand}': {apart}",
-    "demand.broken-apart": "{stated} {places}, which breaks the demand '{demand}': {apart}",
-    "demand.unclear-apart": "{stated} {places}, which does not show whether the demand '{demand}' is kept: {apart}",
-    "demand.not-answered": "nothing listed tells who does {what} in region {region}",
-    "demand.place-not-stated": "the place is not stated, so it is not shown that the demand '{demand}' is kept",
-    "demand.seat-not-stated": "it is not stated where it is registered, so it is not shown that the demand '{demand}'"
-    " is kept",
-    "demand.parent-seat-not-stated": "it is not stated where its parent is registered, so it is not shown that the"
-    " demand '{demand}' is kept",
-    "demand.vendor-seat-not-stated": "it is not stated where {vendor}, the vendor, is registered, so it is not shown"
-    " that the demand '{demand}' is kept",
-    "demand.vendor-parent-seat-not-stated": "it is not stated where the parent of {vendor}, the vendor, is registered,"
-    " so it is not shown that the demand '{demand}' is kept",
-    "demand.activity-not-stated": "the activity is not stated; the demand '{demand}' may be about it",
-    "demand.not-for-activity": "the demand '{demand}' is not about {activity}",
-    "demand.not-for-data": "the demand '{demand}' is not about the data concerned",
-    "demand.data-not-stated": "the data concerned is not stated; the demand '{demand}' may be about it",
-    "exception.data": "residency exception: {data}",
-    "exception.party-not-stated": "who stores it is not stated, so it is not shown that the demand '{demand}' is kept",
-    "exception.copy-not-stated": "whether this is a copy is not stated; the demand '{demand}' may be about it",
-    "objection.raised": "the tenant objects to {name}",
+    "house.forbids": _code(PROHIBITED, "rule"),
+    # Restrictions and objections of the tenant.
+    "demand.kept": _code(PERMITTED, "subject", "stated", "places", "demand"),
+    "demand.broken": _code(PROHIBITED, "subject", "stated", "places", "demand"),
+    "demand.unclear": _code(UNDETERMINED, "subject", "stated", "places", "demand"),
+    "demand.kept-apart": _code(PERMITTED, "subject", "stated", "places", "demand", "apart"),
+    "demand.broken-apart": _code(PROHIBITED, "subject", "stated", "places", "demand", "apart"),
+    "demand.unclear-apart": _code(UNDETERMINED, "subject", "stated", "places", "demand", "apart"),
+    "demand.not-answered": _code(UNDETERMINED, "what", "region"),
+    "demand.place-not-stated": _code(UNDETERMINED, "subject", "demand"),
+    "demand.seat-not-stated": _code(UNDETERMINED, "subject", "demand"),
+    "demand.parent-seat-not-stated": _code(UNDETERMINED, "subject", "demand"),
+    "demand.vendor-seat-not-stated": _code(UNDETERMINED, "vendor", "demand"),
+    "demand.vendor-parent-seat-not-stated": _code(UNDETERMINED, "vendor", "demand"),
+    "demand.activity-not-stated": _code(UNDETERMINED, "subject", "demand"),
+    "demand.not-for-activity": _code(PROHIBITED, "subject", "demand", "activity"),
+    "demand.not-for-data": _code(PROHIBITED, "subject", "demand"),
+    "demand.data-not-stated": _code(UNDETERMINED, "subject", "demand"),
+    "exception.data": _code(PERMITTED, "data"),
+    "exception.party-not-stated": _code(UNDETERMINED, "subject", "demand"),
+    "exception.copy-not-stated": _code(UNDETERMINED, "subject", "demand"),
+    "objection.raised": _code(PROHIBITED, "name: sub-processor"),
     # Questions about an activity or a data category.
-    "question.data-not-stated": "the data that {who} handles for {activity} ({purpose}) is not stated; it may be"
-    " {data}",
-    "question.activity-not-stated": "what {who} does ({purpose}) is not stated; it may be {activity}",
-    "question.not-listed": "{who} is not listed for {asked}",
-    "question.not-all-listed": "whether {who} does {asked} beside what is listed is not stated",
-    "question.closed": "the list is closed: {who} does no {asked} but what is listed",
+    "question.data-not-stated": _code(UNDETERMINED, "who", "activity", "purpose", "data"),
+    "question.activity-not-stated": _code(UNDETERMINED, "who", "purpose", "activity"),
+    "question.not-listed": _code(UNDETERMINED, "who", "asked"),
+    "question.not-all-listed": _code(UNDETERMINED, "who", "asked"),
+    "question.closed": _code(PROHIBITED, "who", "asked"),
     # Combinations: their parts say more.
-    "unconditional": "no condition",
-    "all": "all of these",
-    "any": "any of these",
-    "not": "not this",
+    "unconditional": _code(PERMITTED),
+    "all": _code(),
+    "any": _code(),
+    "not": _code(),
     # What a permission does not say.
-    "limit.not-assessed": "lawfulness is not assessed: this says what the sources state, not what the law allows",
-    "limit.storage": "a region is where data is stored; access from elsewhere is not excluded by it",
-    "limit.region-only": "{activity} ({purpose}) is for region {region}; in which place is not stated",
-    "limit.exception": "residency exception: {data} may be stored elsewhere, whatever the region: {places}",
-    "limit.place-not-stated": "it is not stated where this happens: {activity} ({purpose})",
-    "limit.place": "stated place of {activity} ({purpose}): somewhere within {places}",
-    "limit.places": "stated place of {activity} ({purpose}): {places}",
-    "limit.backup": "copies are kept by {who} ({purpose}): {places}",
-    "limit.safeguards": "stated safeguards of {activity} ({purpose}), in order: {mechanisms}; not assessed",
-    "limit.own-infrastructure": "{vendor} may also store data on infrastructure of its own ({purpose}); it is no"
-    " sub-processor and is not listed among the hosts",
-    "limit.own": "{vendor} itself does {activity} ({purpose}): {places}",
-    "limit.silent": "nothing listed tells who does {activities} in region {region}: the demand '{demand}' is answered"
-    " on what is listed",
-    "limit.not-all": "whether it may be engaged for {activity} ({purpose}) too is not stated",
-    "limit.permission": "an entry is a permission to engage, not a statement that it is engaged",
+    "limit.not-assessed": _code(),
+    "limit.storage": _code(),
+    "limit.region-only": _code(None, "activity", "purpose", "region"),
+    "limit.exception": _code(None, "data", "places"),
+    "limit.place-not-stated": _code(None, "activity", "purpose"),
+    "limit.place": _code(None, "activity", "purpose", "places"),
+    "limit.places": _code(None, "activity", "purpose", "places"),
+    "limit.backup": _code(None, "who", "purpose", "places"),
+    "limit.safeguards": _code(None, "activity", "purpose", "mechanisms"),
+    "limit.own-infrastructure": _code(None, "vendor", "purpose"),
+    "limit.own": _code(None, "vendor", "activity", "purpose", "places"),
+    "limit.silent": _code(None, "activities", "region", "demand"),
+    "limit.not-all": _code(None, "activity", "purpose"),
+    "limit.permission": _code(),
     # Notices.
-    "notice.age": "this list speaks as of {day}; asked {days} later",
-    "notice.facts-age": "the members of {name} were last checked on {day}; asked {days} later",
-    "notice.legal-effect": "legal effect of the document: {says}",
-    "notice.document": "{name}, on which answers rest, is {effect}",
-    "notice.house-rules": "house rules decided by {by} on {day} apply",
-    "notice.house-rules-later": "house rules decided by {by} on {day}, after the day asked about, are applied to it",
-    "notice.objection": "the register states no right to object; the objection to {name} is honoured here all the same",
+    "notice.age": _code(None, "dated", "ago"),
+    "notice.facts-age": _code(None, "name", "day", "days"),
+    "notice.legal-effect": _code(None, "says"),
+    "notice.document": _code(None, "name", "effect"),
+    "notice.house-rules": _code(None, "by", "day"),
+    "notice.house-rules-later": _code(None, "by", "day"),
+    "notice.objection": _code(None, "name: sub-processor"),
 }
-
-_MEANS: Mapping[str, str] = {
-    "PERMITTED": "row.listed feature.on consent.given agreement.exists attribute.is tension.is customer.in"
-    " placement.home placement.agreed placement.fixed placement.only placement.free region.supposed demand.kept"
-    " demand.kept-apart exception.data list.closed unconditional",
-    "PROHIBITED": "row.not-yet row.ended row.not-authorised region.not-yet region.ended feature.off"
-    " consent.not-given agreement.none attribute.is-not tension.is-not customer.not-in customer.none"
-    " customer.not-among question.closed demand.broken-apart"
-    " placement.not-home placement.agreed-elsewhere placement.fixed-elsewhere placement.only-elsewhere"
-    " region.not-supposed"
-    " house.forbids demand.broken demand.not-for-activity demand.not-for-data objection.raised",
-    "UNDETERMINED": "register.silent-before attribute.unknown condition.not-stated tension.open customer.unknown"
-    " placement.not-stated placement.no-home placement.home-unknown placement.agreement-not-stated"
-    " placement.not-promised placement.vendor-choice placement.unconfirmed region.not-settled region.unsettled"
-    " row.authorisation-not-stated question.data-not-stated question.not-listed hosting.region-not-stated"
-    " hosting.region-not-named hosting.nobody demand.unclear demand.place-not-stated demand.seat-not-stated"
-    " demand.parent-seat-not-stated demand.data-not-stated demand.unclear-apart demand.not-answered"
-    " demand.vendor-seat-not-stated demand.vendor-parent-seat-not-stated demand.activity-not-stated"
-    " exception.copy-not-stated exception.party-not-stated question.activity-not-stated question.not-all-listed",
-}
-VERDICT_OF: Mapping[str, Verdict] = {
-    code: Verdict(verdict) for verdict, codes in _MEANS.items() for code in codes.split()
-}
+VERDICT_OF: Mapping[str, Verdict] = {code: each.verdict for code, each in CATALOGUE.items() if each.verdict is not None}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""
 
 
-def say(code: str, about: Mapping[str, str]) -> str:
-    """The sentence of `code` with its names filled in."""
-    return CODES[code].format_map(about)
+def say(code: str, about: Mapping[str, str], labels: Labels) -> str:
+    """The sentence of `code`, with the names of what it is about, the ids behind: "Linode, LLC (linode)"."""
+    kinds = {**_KINDS, **CATALOGUE[code].names}
+    return sentence(code, {key: _named(value, labels.get(kinds.get(key) or "", {})) for key, value in about.items()})
+
+
+def _named(value: str, labels: Mapping[str, str]) -> str:
+    """The id, or each of several, by its name; what has none, as the vendor among sub-processors, as it is."""
+    return " or ".join(labels.get(name, name) for name in value.split(" or ")) if labels else value

@@ -9,13 +9,15 @@ from typing import Any
 from attrs import field, frozen
 
 from ..errors import BadInput, nearest
+from ..model.register import Labels
 from ..model.stored import CHANGED, Reader
 from ..model.verdict import Verdict
-from .messages import CODES, VERDICT_OF, say
+from .messages import CATALOGUE, VERDICT_OF, say
 
 __all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "merged", "negated", "note", "wherever"]
 
 About = tuple[tuple[str, str], ...]
+NO_LABELS: Labels = {}
 Cited = Callable[[tuple[str, ...]], tuple[str, ...]]
 """What of a basis an answer rests on."""
 DEEPEST = 32
@@ -38,16 +40,17 @@ class Note:
     code: str
     about: About = ()
     basis: tuple[str, ...] = ()
+    _labels: Labels = field(default=NO_LABELS, alias="labels", eq=False, repr=False, kw_only=True)
     _stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
 
     @property
     def words(self) -> str:
         """The sentence; one read back from storage says what it said when it was stored."""
-        return self._stored if self._stored is not None else say(self.code, dict(self.about))
+        return self._stored if self._stored is not None else say(self.code, dict(self.about), self._labels)
 
     def citing(self, cited: Cited) -> Note:
         """The same note, resting on what of its basis is cited."""
-        return Note(self.code, self.about, cited(self.basis))
+        return Note(self.code, self.about, cited(self.basis), labels=self._labels)
 
     def to_dict(self) -> dict[str, Any]:
         """The note as plain JSON types."""
@@ -75,6 +78,7 @@ class Reason:
     about: About = ()
     basis: tuple[str, ...] = ()
     parts: tuple[Reason, ...] = ()
+    _labels: Labels = field(default=NO_LABELS, alias="labels", eq=False, repr=False, kw_only=True)
     _stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
 
     @property
@@ -84,7 +88,7 @@ class Reason:
             return self._stored
         if self.parts:
             return "; ".join(dict.fromkeys(part.words for part in self.parts))
-        return say(self.code, dict(self.about))
+        return say(self.code, dict(self.about), self._labels)
 
     def leaves(self) -> Iterator[Reason]:
         """The single conditions that decided, from first to last, repetitions included."""
@@ -99,7 +103,7 @@ class Reason:
             return self
         parts = tuple(part.resting_on(*basis) for part in self.parts)
         rests = merged((basis, self.basis))
-        return Reason(self.verdict, self.code, self.about, rests, parts)
+        return Reason(self.verdict, self.code, self.about, rests, parts, labels=self._labels)
 
     def citing(self, cited: Cited) -> Reason:
         """The same reason, each condition of it resting on what of its basis is cited."""
@@ -107,7 +111,7 @@ class Reason:
             return self
         parts = tuple(part.citing(cited) for part in self.parts)
         basis = merged(part.basis for part in parts) if parts else cited(self.basis)
-        return Reason(self.verdict, self.code, self.about, basis, parts)
+        return Reason(self.verdict, self.code, self.about, basis, parts, labels=self._labels)
 
     @property
     def grounded(self) -> bool:
@@ -141,7 +145,7 @@ class Reason:
         _known_code(reader, _OF_REASONS)
         parts = tuple(cls._read(part, levels - 1) for part in reader.records("parts"))
         reason = cls(verdict=Verdict(reader.choice("verdict", _VERDICTS)), parts=parts, **_stored(reader))
-        if "{day}" in CODES[reason.code]:
+        if "day" in CATALOGUE[reason.code].names:
             reader.record("about").day("day")
         least, most = _PARTS.get(reason.code, (0, 0))
         if len(parts) < least or (most is not None and len(parts) > most):
@@ -165,7 +169,7 @@ _NO_GROUND = ("demand: ", "objection: ", "fact:")
 _PARTS: Mapping[str, tuple[int, int | None]] = {"all": (2, None), "any": (2, None), "not": (1, 1)}
 """The codes of combinations, and how many parts each has, at least and at most: single conditions have none."""
 _OF_REASONS = {**dict.fromkeys(VERDICT_OF), **dict.fromkeys(_PARTS)}
-_OF_NOTES = {code: None for code in CODES if code not in _OF_REASONS}
+_OF_NOTES = {code: None for code in CATALOGUE if code not in _OF_REASONS}
 
 
 def _known_code(reader: Reader, known: Mapping[str, None]) -> None:
@@ -186,16 +190,16 @@ def _stored(reader: Reader) -> dict[str, Any]:
     }
 
 
-def note(code: str, basis: Iterable[str] = (), **about: str) -> Note:
-    """A sentence without a verdict."""
-    assert code in CODES, code
-    return Note(code, tuple(sorted(about.items())), tuple(basis))
+def note(code: str, basis: Iterable[str] = (), labels: Labels = NO_LABELS, /, **about: str) -> Note:
+    """A sentence without a verdict; `labels` are what its words call the rows that it is about."""
+    assert code in _OF_NOTES, code
+    return Note(code, tuple(sorted(about.items())), tuple(basis), labels=labels)
 
 
-def leaf(verdict: Verdict, code: str, basis: Iterable[str] = (), **about: str) -> Reason:
-    """A single condition."""
+def leaf(verdict: Verdict, code: str, basis: Iterable[str] = (), labels: Labels = NO_LABELS, /, **about: str) -> Reason:
+    """A single condition; `labels` are what its words call the rows that it is about."""
     assert VERDICT_OF[code] is verdict, code
-    return Reason(verdict, code, tuple(sorted(about.items())), tuple(basis))
+    return Reason(verdict, code, tuple(sorted(about.items())), tuple(basis), labels=labels)
 
 
 UNCONDITIONAL = Reason(Verdict.PERMITTED, "unconditional")
@@ -232,21 +236,29 @@ def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
     deciding = [reason for reason in conditions if reason.verdict is verdict]
     if len(deciding) == 1:
         return deciding[0]
-    parts = _each_once([part for reason in deciding for part in (reason.parts if reason.code == code else (reason,))])
+    parts = [part for reason in deciding for part in (reason.parts if reason.code == code else (reason,))]
+    parts = _each_once([part for part in parts if not _is_supposed(part)] or parts)
     if len(parts) == 1:
         return parts[0]
-    return Reason(verdict, code, (), merged([part.basis for part in parts]), parts)
+    return Reason(verdict, code, (), merged([part.basis for part in parts]), tuple(parts))
 
 
-def _each_once(parts: list[Reason]) -> tuple[Reason, ...]:
+def _is_supposed(reason: Reason) -> bool:
+    """Whether it says no more than which region is asked about: beside other parts that is no reason."""
+    if not reason.parts:
+        return reason.code in ("region.supposed", "region.not-supposed")
+    return all(_is_supposed(part) for part in reason.parts)
+
+
+def _each_once(parts: list[Reason]) -> list[Reason]:
     """Each part once. A few are compared with one another, since a tree's hash takes in all of it (0.8 of the time)."""
     if len(parts) > _FEW:
-        return tuple(dict.fromkeys(parts))
+        return list(dict.fromkeys(parts))
     found: list[Reason] = []
     for part in parts:
         if part not in found:
             found.append(part)
-    return tuple(found)
+    return found
 
 
 _FEW = 8

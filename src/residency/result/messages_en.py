@@ -1,0 +1,160 @@
+"""The message catalogue in English: a sentence for each code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["SENTENCES", "sentence"]
+
+SENTENCES: Mapping[str, str] = {
+    # The register and its rows.
+    "register.silent-before": "the register speaks from {day} on; for earlier days it states nothing",
+    "row.listed": "{who} is listed for {activity}: {purpose}",
+    "row.not-yet": "the row of {who} for {activity} ({purpose}) begins on {day}",
+    "row.ended": "the row of {who} for {activity} ({purpose}) ended: {day} is the first day without it",
+    "row.not-authorised": "{who} is listed for {activity} ({purpose}), but authorised only from {day} on",
+    "row.authorisation-not-stated": "{who} is listed for {activity} ({purpose}); from which day on it is authorised is"
+    " not stated",
+    "region.not-yet": "hosting region {region} is offered from {day} on",
+    "region.ended": "hosting region {region} ended: {day} is the first day without it",
+    # Conditions on the tenant.
+    "feature.on": "feature {name} is on",
+    "feature.off": "feature {name} is off",
+    "consent.given": "consent {name} was given",
+    "consent.not-given": "consent {name} was not given",
+    "agreement.exists": "agreement {name} exists",
+    "agreement.none": "agreement {name} does not exist",
+    "attribute.is": "the tenant's {name} is {values}",
+    "attribute.is-not": "the tenant's {name} is not {values}",
+    "attribute.unknown": "the tenant's {name} is not known; it matters whether it is {values}",
+    "tension.is": "the sources conflict on {name}; resolved as {values}",
+    "tension.is-not": "the sources conflict on {name}; resolved otherwise than {values}",
+    "tension.open": "the sources conflict on {name}, and no reading or house rule resolves it",
+    "condition.not-stated": "it is not stated {says}",
+    "customer.in": "the tenant's country is in customer region {name}",
+    "customer.not-in": "the tenant's customer region is {here}, the first that holds its country, not {name}",
+    "customer.none": "no customer region holds the tenant's country, so it is not in {name}",
+    "customer.not-among": "which customer region is the tenant's is not known for that day ({among}); it is not {name}",
+    "customer.unknown": "whether the tenant's customer region is {name} is not known for that day",
+    # Placement of a hosting region.
+    "placement.home": "customers in customer region {customers} are placed in region {region}",
+    "placement.not-home": "customers in customer region {customers} are placed in region {home}, not in {region}",
+    "placement.not-stated": "no customer region holds the tenant's country, and it is not stated where such a customer"
+    " is placed",
+    "placement.no-home": "it is not stated in which hosting region customers in customer region {customers} are placed",
+    "placement.home-unknown": "which customer region is the tenant's is not known for that day ({customers}), so"
+    " neither is its home region",
+    "placement.agreed": "region {region} is agreed",
+    "placement.agreed-elsewhere": "region {agreed} is agreed, which leaves out {region}",
+    "placement.agreement-not-stated": "region {agreed} is agreed, but it is not stated that regions can be agreed",
+    "placement.fixed": "data is placed in region {region} unless another is agreed",
+    "placement.fixed-elsewhere": "data is placed in region {fixed} unless another is agreed, not in {region}",
+    "placement.only": "data is placed in region {region}",
+    "placement.only-elsewhere": "data is placed in region {fixed}, not in {region}",
+    "placement.free": "region {region} may be chosen",
+    "placement.not-promised": "no hosting region is promised",
+    "placement.vendor-choice": "the vendor chooses the hosting region unless one is agreed",
+    "placement.unconfirmed": "no hosting region counts until one is confirmed",
+    "region.not-settled": "the tenant's data may be placed in region {region}, but its region is not settled: it must"
+    " be agreed",
+    "region.unsettled": "no hosting region is settled, so whether the data is in region {region} is not known",
+    "region.supposed": "asked of region {region}",
+    "region.not-supposed": "not asked of region {region}",
+    # Hosting.
+    "hosting.region-not-stated": "where it stores data is not stated, so neither is the hosting region",
+    "hosting.region-not-named": "the hosting region in which it stores data is not stated",
+    "hosting.nobody": "it is not stated who stores data in region {region}",
+    "list.closed": "the list of those who do {what} is closed",
+    # House rules.
+    "house.forbids": "house rule {rule} forbids it",
+    # Restrictions and objections of the tenant.
+    "demand.kept": "{subject}{stated} {places}, which keeps the restriction '{demand}'",
+    "demand.broken": "{subject}{stated} {places}, which breaks the restriction '{demand}'",
+    "demand.unclear": "{subject}{stated} {places}, which does not show whether the restriction '{demand}' is kept",
+    "demand.kept-apart": "{subject}{stated} {places}, which keeps the restriction '{demand}': {apart}",
+    "demand.broken-apart": "{subject}{stated} {places}, which breaks the restriction '{demand}': {apart}",
+    "demand.unclear-apart": "{subject}{stated} {places}, which does not show whether the restriction '{demand}' is"
+    " kept: {apart}",
+    "demand.not-answered": "it is not stated who does {what} in region {region}",
+    "demand.place-not-stated": "{subject}the place is not stated, so it is not shown that the restriction '{demand}' is"
+    " kept",
+    "demand.seat-not-stated": "{subject}it is not stated where it is registered, so it is not shown that the"
+    " restriction '{demand}' is kept",
+    "demand.parent-seat-not-stated": "{subject}it is not stated where its parent is registered, so it is not shown that"
+    " the restriction '{demand}' is kept",
+    "demand.vendor-seat-not-stated": "it is not stated where {vendor}, the vendor, is registered, so it is not shown"
+    " that the restriction '{demand}' is kept",
+    "demand.vendor-parent-seat-not-stated": "it is not stated where the parent of {vendor}, the vendor, is registered,"
+    " so it is not shown that the restriction '{demand}' is kept",
+    "demand.activity-not-stated": "{subject}the activity is not stated; the restriction '{demand}' may be about it",
+    "demand.not-for-activity": "{subject}the restriction '{demand}' is not about {activity}",
+    "demand.not-for-data": "{subject}the restriction '{demand}' is not about the data concerned",
+    "demand.data-not-stated": "{subject}the data concerned is not stated; the restriction '{demand}' may be about it",
+    "exception.data": "residency exception: {data}",
+    "exception.party-not-stated": "{subject}who stores it is not stated, so it is not shown that the restriction"
+    " '{demand}' is kept",
+    "exception.copy-not-stated": "{subject}whether this is a copy is not stated; the restriction '{demand}' may be"
+    " about it",
+    "objection.raised": "the tenant objects to {name}",
+    # Questions about an activity or a data category.
+    "question.data-not-stated": "the data that {who} handles for {activity} ({purpose}) is not stated; it may be"
+    " {data}",
+    "question.activity-not-stated": "what {who} does ({purpose}) is not stated; it may be {activity}",
+    "question.not-listed": "{who} is not listed for {asked}",
+    "question.not-all-listed": "whether {who} does {asked} beside what is listed is not stated",
+    "question.closed": "the list is closed: {who} does no {asked} but what is listed",
+    # Combinations: their parts say more.
+    "unconditional": "no condition",
+    "all": "all of these",
+    "any": "any of these",
+    "not": "not this",
+    # What a permission does not say.
+    "limit.not-assessed": "lawfulness is not assessed: this says what the sources state, not what the law allows",
+    "limit.storage": "a region is where data is stored; access from elsewhere is not excluded by it",
+    "limit.region-only": "{activity} ({purpose}) is for region {region}; in which place is not stated",
+    "limit.exception": "residency exception: {data} may be stored elsewhere, whatever the region: {places}",
+    "limit.place-not-stated": "it is not stated where this happens: {activity} ({purpose})",
+    "limit.place": "stated place of {activity} ({purpose}): somewhere within {places}",
+    "limit.places": "stated place of {activity} ({purpose}): {places}",
+    "limit.backup": "copies are kept by {who} for {purpose}: {places}",
+    "limit.safeguards": "stated safeguards of {activity} ({purpose}), in order: {mechanisms}; not assessed",
+    "limit.own-infrastructure": "{vendor} may also store data on infrastructure of its own ({purpose}); it is no"
+    " sub-processor and is not listed among the hosts",
+    "limit.own": "{vendor} itself does {activity} ({purpose}): {places}",
+    "limit.silent": "it is not stated who does {activities} in region {region}; the restriction '{demand}' is held"
+    " against what is listed",
+    "limit.not-all": "whether it may be engaged for {activity} ({purpose}) too is not stated",
+    "limit.permission": "an entry is a permission to engage, not a statement that it is engaged",
+    # Notices.
+    "notice.age": "the list {dated}, {ago} before the day asked about",
+    "notice.facts-age": "the members of {name} were last checked on {day}, {days} before the day asked about",
+    "notice.legal-effect": "legal effect of the document: {says}",
+    "notice.document": "{name}, on which answers rest, is {effect}",
+    "notice.house-rules": "house rules decided by {by} on {day} apply",
+    "notice.house-rules-later": "house rules decided by {by} on {day}, after the day asked about, are applied to it",
+    "notice.objection": "the register states no right to object; the objection to {name} is honoured here all the same",
+}
+
+
+def sentence(code: str, names: Mapping[str, str]) -> str:
+    """The sentence of `code` with its names filled in."""
+    return SENTENCES[code].format_map({**names, "subject": _subject(names), "dated": _dated(names)})
+
+
+def _subject(names: Mapping[str, str]) -> str:
+    """Of whom a restriction's condition is: an engagement, a party, a hosting region, or a residency exception."""
+    match names:
+        case {"exception": data}:
+            return f"residency exception ({data}): "
+        case {"who": party, "activity": activity, "purpose": purpose}:
+            return f"{party}, {activity} ({purpose}): "
+        case {"who": party}:
+            return f"{party}: "
+        case {"region": region}:
+            return f"region {region}: "
+    return ""
+
+
+def _dated(names: Mapping[str, str]) -> str:
+    """How old a list is: that of a document which bears another day, or none, was last checked on one."""
+    return f"is of {names['day']}" if "day" in names else f"was last checked on {names.get('checked')}"
