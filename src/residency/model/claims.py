@@ -15,7 +15,7 @@ __all__ = ["Claim", "Gate", "Grant", "Home", "Located"]
 class Gate:
     """`who`, a sub-processor or hosting region, is never PERMITTED unless the condition `only_if` holds.
 
-    With an `activity`, a sub-processor is never PERMITTED for that.
+    With an `activity`, a sub-processor is never PERMITTED for that activity.
     """
 
     who: str
@@ -27,7 +27,7 @@ class Gate:
 class Grant:
     """`who`, a sub-processor or hosting region, is PERMITTED to all who demand nothing, wherever `always_if` holds.
 
-    With an `activity`, a sub-processor is PERMITTED for that.
+    With an `activity`, a sub-processor is PERMITTED for that activity.
     """
 
     who: str
@@ -37,9 +37,9 @@ class Grant:
 
 @frozen
 class Located:
-    """`who` is at the `places`, all of them; `None`: its place is not stated.
+    """`who`, a sub-processor or hosting region, is at exactly these `places`; `None`: its place is not stated.
 
-    Of a sub-processor every engagement that is listed is; with an `activity`, every one for that.
+    Of a sub-processor this holds for every engagement listed that day; with an `activity`, for those of that activity.
     """
 
     who: str
@@ -51,8 +51,8 @@ class Located:
 class Home:
     """`customers` without an agreement on a region are placed in the hosting region `stored_in`; `None`: not stated.
 
-    There their data may be stored, where they demand nothing. Of the claims of one register the first that holds a
-    country counts; `customers` is `None` for everyone else.
+    If they demand nothing, their data may be stored there. The first of a register's claims that holds the country
+    counts; `customers` is `None` for everyone else.
     """
 
     customers: tuple[Place, ...] | None

@@ -47,7 +47,7 @@ class Is:
 
 @frozen
 class In:
-    """The tenant's country is in the customer region, or its data is settled in the hosting region, `name`."""
+    """The tenant's country is in the customer region `name`, or its data is settled in the hosting region `name`."""
 
     kind: Located
     name: str
@@ -55,28 +55,28 @@ class In:
 
 @frozen
 class Unstated:
-    """What the documents do not say, and the row hangs on: never known, for nobody."""
+    """Something that the documents do not say and a row depends on: UNDETERMINED for every tenant."""
 
     says: str
 
 
 @frozen
 class All:
-    """All of them hold."""
+    """Conjunction: all of the parts hold."""
 
     parts: tuple[Condition, ...]
 
 
 @frozen
 class Any:
-    """At least one of them holds."""
+    """Disjunction: at least one of the parts holds."""
 
     parts: tuple[Condition, ...]
 
 
 @frozen
 class Not:
-    """It does not hold."""
+    """Negation: the part does not hold."""
 
     part: Condition
 
@@ -85,7 +85,7 @@ Condition = Has | Is | In | Unstated | All | Any | Not
 
 
 def single(condition: Condition) -> Iterator[Condition]:
-    """The single conditions that a condition is made of."""
+    """The single conditions that a condition is made of: what `All`, `Any` and `Not` combine."""
     match condition:
         case All(parts) | Any(parts):
             for part in parts:
@@ -97,7 +97,7 @@ def single(condition: Condition) -> Iterator[Condition]:
 
 
 def levels(condition: Condition) -> int:
-    """How many conditions stand within one another, the whole and a single one included."""
+    """Depth of nesting: how many conditions stand within one another; a single condition has one level."""
     match condition:
         case All(parts) | Any(parts):
             return 1 + max(map(levels, parts), default=0)

@@ -1,4 +1,4 @@
-"""What a register has that its reader should know of: contradictions, regions nobody reaches, places that changed."""
+"""Findings about a register that its reader should know: contradictions, unreachable regions, places that changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Finding", "validate"]
 class Finding:
     """One thing found in a register, and the clauses and readings that it is about.
 
-    A `"fault"` is to be mended in the file, a `"conflict"` is in the documents themselves, and a `"change"` is one that
+    A `"fault"` is to be fixed in the file, a `"conflict"` is in the documents themselves, and a `"change"` is one that
     notice clauses often do not cover: another place under the same name. A `"gap"` is what is stated nowhere, an
     `"overlap"` leaves customers to the first of several regions, something `"unused"` decides nothing, and a
     `"reading"` is one of ours, with what rests on it.
@@ -33,8 +33,8 @@ class Finding:
 
 
 def validate(register: Register) -> tuple[Finding, ...]:
-    """Everything found in the register, faults first, each grade in the order of the file."""
-    return (*_unreachable(register), *_early(register), *_conflicts(register), *_moved(register))
+    """Findings: unreachable regions, dates at odds, conflicts, then changed places, each in the order of the file."""
+    return (*_unreachable(register), *_dates_at_odds(register), *_conflicts(register), *_moves(register))
 
 
 def _unreachable(register: Register) -> Iterator[Finding]:
@@ -42,28 +42,30 @@ def _unreachable(register: Register) -> Iterator[Finding]:
     rule = register.placement
     if rule.agreed is not None or rule.rule in ("free-choice", "vendor-choice", "not-promised", "unconfirmed"):
         return
-    homes = {each.home for each in register.customer_regions} if rule.rule == "by-customer" else {rule.region}
+    homes = {region.home for region in register.customer_regions} if rule.rule == "by-customer" else {rule.region}
     for region in register.hosting_regions:
         if region.id not in homes:
             words = f"no rule reaches hosting region {region.id}: it is nobody's home, and no region can be agreed"
             yield Finding("fault", words, (*rule.basis, *region.basis))
 
 
-def _early(register: Register) -> Iterator[Finding]:
+def _dates_at_odds(register: Register) -> Iterator[Finding]:
     """Engagements that are authorised before notice of them was given, or when they are no longer listed."""
-    for who in register.processors:
-        for each in who.engagements:
-            if isinstance(each.authorised, date) and each.span.end is not None and each.span.end <= each.authorised:
-                words = f"{who.id} is authorised for {each.purpose} on {each.authorised}, when it is no longer listed"
-                yield Finding("fault", words, each.basis)
-            start = each.span.start if each.authorised is None else each.authorised
-            if each.notified is not None and not isinstance(start, str) and start is not None and start < each.notified:
-                words = f"{who.id} is authorised for {each.purpose} on {start}, before notice of it on {each.notified}"
-                yield Finding("fault", words, each.basis)
+    for sub_processor in register.processors:
+        for engagement in sub_processor.engagements:
+            span, authorised, notified = engagement.span, engagement.authorised, engagement.notified
+            subject = f"{sub_processor.id} is authorised for {engagement.purpose}"
+            if isinstance(authorised, date) and span.end is not None and span.end <= authorised:
+                words = f"{subject} on {authorised}, when it is no longer listed"
+                yield Finding("fault", words, engagement.basis)
+            start = span.start if authorised is None else authorised
+            if notified is not None and not isinstance(start, str) and start is not None and start < notified:
+                words = f"{subject} on {start}, before notice of it on {notified}"
+                yield Finding("fault", words, engagement.basis)
 
 
 def _conflicts(register: Register) -> Iterator[Finding]:
-    """Where the documents pull two ways, and who takes which side."""
+    """Contradictions in the documents, with their sides, and those where the prevailing side is not the one taken."""
     for tension in register.tensions:
         sides = " against ".join(f"{name} [{cited(register, basis)}]" for name, basis in tension.sides)
         basis = tuple(dict.fromkeys((*tension.basis, *(name for _, side in tension.sides for name in side))))
@@ -85,17 +87,17 @@ def _resolved(tension: Tension) -> str:
 
 def _prevailing(register: Register, tension: Tension) -> str | None:
     """The side whose documents prevail over those of every other side, where the documents say so."""
-    standing = {name: document for document in register.documents for name in document.clauses}
-    sides = {side: [standing[name] for name in basis if name in standing] for side, basis in tension.sides}
-    for side, documents in sides.items():
-        others = [each.id for other, theirs in sides.items() if other != side for each in theirs]
-        if documents and others and all(other in each.prevails_over for each in documents for other in others):
+    documents = {name: document for document in register.documents for name in document.clauses}
+    sides = {side: [documents[name] for name in basis if name in documents] for side, basis in tension.sides}
+    for side, backing in sides.items():
+        rivals = [document.id for other, opposing in sides.items() if other != side for document in opposing]
+        if backing and rivals and all(rival in document.prevails_over for document in backing for rival in rivals):
             return side
     return None
 
 
-def _moved(register: Register) -> Iterator[Finding]:
-    """Hosting regions, and engagements, that are elsewhere from some day on, or may be, under the same name."""
+def _moves(register: Register) -> Iterator[Finding]:
+    """Hosting regions and engagements that are, or may be, elsewhere from some day on under the same name."""
     for region in register.hosting_regions:
         for day in sorted({day for site in region.sites for day in site.span.change_dates}):
             old, new = region.on(day - timedelta(days=1)), region.on(day)
@@ -103,18 +105,18 @@ def _moved(register: Register) -> Iterator[Finding]:
                 shift = _shift(old.places, new.places)
                 words = f"hosting region {region.id} moved on {day}, under the same name: {shift}"
                 yield Finding("change", words, tuple(dict.fromkeys((*old.basis, *new.basis))))
-    for who in register.processors:
-        for first, second in combinations(who.engagements, 2):
-            old_row, new_row = sorted((first, second), key=lambda each: str(each.span.start or ""))
+    for sub_processor in register.processors:
+        for pair in combinations(sub_processor.engagements, 2):
+            old_row, new_row = sorted(pair, key=lambda engagement: str(engagement.span.start or ""))
             if _follows(old_row, new_row) and old_row.places is not None and old_row.places != new_row.places:
-                shift = _shift(old_row.places, new_row.places)
-                words = f"{who.id} ({new_row.purpose}) moved on {new_row.span.start}, under the same name: {shift}"
+                moved = f"{sub_processor.id} ({new_row.purpose}) moved on {new_row.span.start}"
+                words = f"{moved}, under the same name: {_shift(old_row.places, new_row.places)}"
                 rests = (*old_row.basis, *old_row.located_by, *new_row.basis, *new_row.located_by)
                 yield Finding("change", words, tuple(dict.fromkeys(rests)))
 
 
 def _follows(old: Engagement, new: Engagement) -> bool:
-    """Whether the second takes up where the first ends."""
+    """Whether the new engagement takes up the same work on the day on which the old one ends."""
     alike = (old.activity, old.purpose, old.region) == (new.activity, new.purpose, new.region)
     return alike and old.span.end is not None and old.span.end == new.span.start
 

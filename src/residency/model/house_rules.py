@@ -17,10 +17,10 @@ from .timeline import Span
 __all__ = ["HouseRules", "Placed", "Resolution", "cited", "names_of", "not_by_customer", "under"]
 
 MOST_COMPARED = 50_000_000
-"""How many rows, rules and days may be compared to see whom house rules place."""
+"""The most comparisons of rows, rules and days that are made to see whom house rules place."""
 
-Names = Mapping[str, Mapping[str, Collection[str]]]
-"""Names by kind, each with the values it can have, where it has values."""
+KnownNames = Mapping[str, Mapping[str, Collection[str]]]
+"""Names by kind, each with the values that it can have (empty where it has none)."""
 
 
 @frozen
@@ -34,11 +34,11 @@ class Resolution:
 
 @frozen
 class HouseRules:
-    """Who decided, when, and the rules; each has a `Source` that says why.
+    """The operator's rules for one register, with who decided them and when; each has a `Source` that says why.
 
     They come after the register's own rows, so they can place only customers whom it leaves undetermined; prohibitions
     only tighten; a tension is resolved only where no reading does. `load_house_rules` checks that none tries more, and
-    `over` checks it again: the register may be another than the one that they were loaded with.
+    `over` checks it again, as the register may not be the one that they were loaded with.
     """
 
     register_id: str
@@ -52,7 +52,7 @@ class HouseRules:
     def over(self, register: Register) -> Register:
         """The register with these rules in it.
 
-        `BadInput` for rules made for another register, that name what this one does not know, or that try too much.
+        Raises `BadInput` where they are for another register, name what this one does not know, or try too much.
         """
         if self.register_id != register.id:
             raise BadInput(
@@ -77,7 +77,7 @@ class HouseRules:
                 return evolve(tension, resolution=rule.side, basis=(rule.rule,))
         return tension
 
-    # --- What loading checks, of whatever register they are laid over ---
+    # --- The checks of loading, made again for the register that the rules are laid over ---
 
     def _faults(self, register: Register) -> Iterator[BadInput]:
         yield from self._id_faults(register)
@@ -87,15 +87,15 @@ class HouseRules:
 
     def _id_faults(self, register: Register) -> Iterator[BadInput]:
         remedy = "give the house rule an id of its own"
-        widened = {region.id for region in register.customer_regions}
-        taken = {source.id: source.author for source in register.sources}
+        own_regions = {region.id for region in register.customer_regions}
+        authors = {source.id: source.author for source in register.sources}
         placing = (region.id for region in self.customer_regions)
         forbidding, resolving = (rule.rule for rule in self.prohibitions), (rule.rule for rule in self.resolutions)
         for name in dict.fromkeys((*placing, *forbidding, *resolving)):
-            if name in widened:
+            if name in own_regions:
                 yield BadInput(f"house rule {name!r} would widen the register's own customer region", remedy)
-            elif name in taken:
-                yield BadInput(f"house rule {name!r} has the id of a {taken[name]} of the register", remedy)
+            elif name in authors:
+                yield BadInput(f"house rule {name!r} has the id of a {authors[name]} of the register", remedy)
 
     def _placing_faults(self, register: Register) -> Iterator[BadInput]:
         rule, placed = register.placement.rule, Placed(register)
@@ -136,27 +136,27 @@ class HouseRules:
                 yield BadInput(message, "leave it out")
 
 
-def _condition_faults(condition: Condition, known: Names, where: str) -> Iterator[BadInput]:
-    """What a single condition names, and the register does not know."""
+def _condition_faults(condition: Condition, known: KnownNames, where: str) -> Iterator[BadInput]:
+    """Faults of a single condition: the name or the values in it that the register does not know."""
     match condition:
         case Has(kind, name) | In(kind, name) | Is(kind, name) if name not in known[kind]:
             yield UnknownName(kind, name, known[kind], where)
         case Is(kind, name, values):
             choices = known[kind][name]
-            for side in values:
-                if side not in choices:
-                    yield BadInput(f"{kind} {name!r} cannot be {side!r}{where}", nearest(side, sorted(choices)))
+            for value in values:
+                if value not in choices:
+                    yield BadInput(f"{kind} {name!r} cannot be {value!r}{where}", nearest(value, sorted(choices)))
 
 
 def under(house_rules: object, register: Register) -> Register:
-    """The register with those rules in it; `BadInput` where they are none, or do not fit it."""
+    """The register with the house rules in it; `BadInput` where they are no `HouseRules`, or do not fit it."""
     if not isinstance(house_rules, HouseRules):
         raise BadInput(f"expected house rules, got {quoted(house_rules)}", "pass what load_house_rules returned")
     return house_rules.over(register)
 
 
-def names_of(register: Register) -> Names:
-    """The names that whatever is written about the register may use."""
+def names_of(register: Register) -> KnownNames:
+    """Names by kind that house rules and other files about the register may use, each with its values."""
     kinds = {
         "feature": register.features,
         "consent": register.consents,
@@ -187,76 +187,76 @@ def not_by_customer(rule: str, register: Register) -> tuple[str, str]:
 
 
 class Placed:
-    """Who is placed already: by the register, and by each house rule that was added."""
+    """Customers placed so far: by the register, and by each house rule that was added."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
         self._rules: list[CustomerRegion] = []
-        self._homes: dict[tuple[str, date], CustomerRegion | None] = {}
+        self._customer_regions: dict[tuple[str, date], CustomerRegion | None] = {}
         self._compared = 0
 
     def add(self, rule: CustomerRegion) -> None:
-        """Whom the rule places is placed for the rules after it."""
+        """Count the customers of the rule as placed, for the rules after it."""
         self._rules.append(rule)
-        self._homes.clear()
+        self._customer_regions.clear()
 
     def faults(self, rule: CustomerRegion) -> Iterator[tuple[int | None, str, str]]:
-        """Whom the rule places a second time, or that it places nobody: the number of the place, message and remedy.
+        """Faults of the rule, where it places a country a second time or places nobody: place number, message, remedy.
 
-        The number is None where it is all of them.
+        The number is `None` where the fault is about all of its places.
         """
         places = rule.customers or ()
-        tried = [self._clash(rule, place) if place.text in countries() else None for place in places]
-        clashes = [(number, *found) for number, found in enumerate(tried) if found is not None]
+        checked = [self._clash(rule, place) if place.text in countries() else None for place in places]
+        clashes = [(number, *clash) for number, clash in enumerate(checked) if clash is not None]
         yield from clashes
         groups = [place for place in places if all(part in self._register.groups for part in place.parts)]
-        known = [Place(WORLDWIDE)] if rule.customers is None else groups if groups == list(places) else None
-        if known is not None and not clashes and not self._finds(known, rule.span):
+        customers = [Place(WORLDWIDE)] if rule.customers is None else groups if groups == list(places) else None
+        if customers is not None and not clashes and not self._places_anybody(customers, rule.span):
             message = f"rule {rule.id!r} places nobody: the register or an earlier rule places all of these customers"
             yield None, message, "leave it out, or put it before the rule that places them"
 
     def _clash(self, rule: CustomerRegion, place: Place) -> tuple[str, str] | None:
-        """A country written by its own code must not be one that something else places on a day of the rule."""
-        homes = {day: self._home(place.text, day) for day in self._days(rule.span)}
-        clashes = {day: home for day, home in homes.items() if home is not None}
+        """Message and remedy where the register or an earlier rule places this country on a day of the rule."""
+        regions = {day: self._customer_region(place.text, day) for day in self._days(rule.span)}
+        clashes = {day: region for day, region in regions.items() if region is not None}
         if not clashes:
             return None
-        first, there = next(iter(clashes.items()))
-        who = "an earlier rule" if there in self._rules else "the register"
+        first, region = next(iter(clashes.items()))
+        placer = "an earlier rule" if region in self._rules else "the register"
         message = (
-            f"rule {rule.id!r} places {place.text!r}, which {who} places: from {first} it is in customer"
-            f" region {there.id!r} [{cited(self._register, there.basis)}]"
+            f"rule {rule.id!r} places {place.text!r}, which {placer} places: from {first} it is in customer"
+            f" region {region.id!r} [{cited(self._register, region.basis)}]"
         )
-        later = [day for day in homes if day > max(clashes)]
-        free = f"write since = {later[0]}" if later else "leave it out"
-        return message, f"{free}: house rules place only customers whom the register leaves undetermined"
+        later = [day for day in regions if day > max(clashes)]
+        advice = f"write since = {later[0]}" if later else "leave it out"
+        return message, f"{advice}: house rules place only customers whom the register leaves undetermined"
 
-    def _finds(self, groups: Iterable[Place], span: Span) -> bool:
-        """Whether on some day some country of these groupings is placed by nothing else."""
+    def _places_anybody(self, groups: Iterable[Place], span: Span) -> bool:
+        """Whether on some day of the span some country of these groupings is placed by nothing else."""
         return any(
-            self._home(country, day) is None
+            self._customer_region(country, day) is None
             for day in self._days(span)
             for place in groups
-            for country in sorted(place.extent(self._register.groups, day).possible)  # so that all machines count alike
+            for country in sorted(place.extent(self._register.groups, day).possible)  # sorted for a stable count
         )
 
-    def _home(self, country: str, day: date) -> CustomerRegion | None:
-        """The customer region, of the register or a rule before this one, that surely holds the country."""
-        if (country, day) not in self._homes:
+    def _customer_region(self, country: str, day: date) -> CustomerRegion | None:
+        """The customer region, of the register or an earlier rule, that surely holds the country on `day`."""
+        if (country, day) not in self._customer_regions:
             rows = (*self._register.customer_regions, *self._rules)
             self._count(sum(1 + len(row.customers or ()) for row in rows))
-            self._homes[country, day] = candidate_regions(rows, self._register.groups, country, day)[-1]
-        return self._homes[country, day]
+            self._customer_regions[country, day] = candidate_regions(rows, self._register.groups, country, day)[-1]
+        return self._customer_regions[country, day]
 
     def _count(self, compared: int) -> None:
-        """Refuse rules that take too long to compare."""
+        """Add to the number of comparisons; `BadInput` where it exceeds `MOST_COMPARED`."""
         self._compared += compared
         if self._compared > MOST_COMPARED:
             message = "too many customers, rules and days to compare with one another"
             raise BadInput(message, "write fewer rules, or fewer customers in each")
 
     def _days(self, span: Span) -> list[date]:
-        """The first day of each stretch of the span on which nobody's place changes."""
+        """Days that stand for the span: the first of each stretch in which no placement changes."""
         register = self._register
         self._count(len(register.change_dates) + len(self._rules))
         first = register.speaks_from if span.start is None else max(span.start, register.speaks_from)
@@ -265,5 +265,5 @@ class Placed:
 
 
 def cited(register: Register, basis: Iterable[str]) -> str:
-    """What something rests on, as messages cite it: a clause or reading of the register, or a house rule."""
+    """A basis as messages cite it: each clause or reading of the register, or house rule, that it names."""
     return "; ".join(register.references.get(name, f"house rule {name}") for name in basis)

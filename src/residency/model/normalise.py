@@ -1,4 +1,4 @@
-"""Names and collections as callers give them: any iterable in, a frozenset of plain texts inside, and no guessing."""
+"""Normalises names passed by callers: any iterable becomes a frozenset of plain texts, and nothing is guessed."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from ..errors import BadInput, quoted
 
 __all__ = [
     "NOTHING",
-    "Single",
-    "every_of",
+    "LoneValue",
     "in_order",
+    "items_of",
     "names_in",
-    "plain",
-    "refuse_lists",
+    "plain_text",
+    "refuse_lone_value",
 ]
 
 NOTHING: frozenset[Any] = frozenset()
 
 
-def names_in(value: Iterable[str], what: str) -> frozenset[str]:
-    """The names that an iterable holds; `what` they name."""
+def names_in(value: Iterable[str], kind: str) -> frozenset[str]:
+    """The names that an iterable holds; `BadInput` where it does not, with the `kind` of the names in the message."""
     if value is NOTHING:
         return NOTHING
     if type(value) in _COLLECTIONS:
@@ -32,43 +32,43 @@ def names_in(value: Iterable[str], what: str) -> frozenset[str]:
                 break
         else:
             return frozenset(value)
-    every = every_of(value)
-    refuse_lists(every, what)
-    for name in every:
+    names = items_of(value)
+    refuse_lone_value(names, kind)
+    for name in names:
         if not isinstance(name, str):
-            raise BadInput(f"expected a name among {what}, got {quoted(name)}", "names are texts")
-    return frozenset(map(plain, every))
+            raise BadInput(f"expected a name among {kind}, got {quoted(name)}", "names are texts")
+    return frozenset(map(plain_text, names))
 
 
 _COLLECTIONS = frozenset({tuple, list, set, frozenset})
 
 
-def plain(text: str) -> str:
-    """The text itself, where it was a member of an enumeration or another kind of text."""
+def plain_text(text: str) -> str:
+    """The text as a plain `str`, also where it is a member of an enumeration or of another subclass of `str`."""
     return str.__str__(text)
 
 
-def every_of(value: object) -> tuple[Any, ...]:
-    """What an iterable holds; a text, a mapping or no iterable at all is no such list, so it stands for itself."""
-    return (Single(value),) if isinstance(value, str | Mapping) or not isinstance(value, Iterable) else tuple(value)
+def items_of(value: object) -> tuple[Any, ...]:
+    """The items of an iterable; a text, a mapping or anything not iterable is kept whole, as a `LoneValue`."""
+    return (LoneValue(value),) if isinstance(value, str | Mapping) or not isinstance(value, Iterable) else tuple(value)
 
 
 @frozen
-class Single:
-    """A value that is no list."""
+class LoneValue:
+    """A value passed where a collection was expected, kept for the message that refuses it."""
 
     value: object
 
 
 def in_order(names: frozenset[Any]) -> str:
-    """A set as it prints, in an order that no hash seed changes."""
+    """The `repr` of a frozenset with its members sorted, the same under every hash seed."""
     return f"frozenset({{{', '.join(sorted(map(repr, names)))}}})" if names else "frozenset()"
 
 
-def refuse_lists(every: tuple[Any, ...], what: str) -> None:
-    """Raise `BadInput` where what was given is no collection."""
-    match every:
-        case (Single(str() as text),):
-            raise BadInput(f"expected a set of {what}, got the string {quoted(text)}", f"write {{{quoted(text)}}}")
-        case (Single(value),):
-            raise BadInput(f"expected a set of {what}, got {quoted(value)}", 'write a set of texts, such as {"a", "b"}')
+def refuse_lone_value(items: tuple[Any, ...], kind: str) -> None:
+    """Raise `BadInput` where `items_of` found no collection."""
+    match items:
+        case (LoneValue(str() as text),):
+            raise BadInput(f"expected a set of {kind}, got the string {quoted(text)}", f"write {{{quoted(text)}}}")
+        case (LoneValue(value),):
+            raise BadInput(f"expected a set of {kind}, got {quoted(value)}", 'write a set of texts, such as {"a", "b"}')

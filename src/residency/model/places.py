@@ -31,7 +31,7 @@ __all__ = [
 
 WORLDWIDE = "worldwide"
 EVERYWHERE = "everywhere"
-"""In every country at once, where *worldwide* is in one, which may be any; `"everywhere in EEA"`: in each of those."""
+"""In every country at once, where *worldwide* is in any one; `"everywhere in EEA"` is in each country of the EEA."""
 _EVERYWHERE_IN = "everywhere in "
 
 _KOSOVO = "XK"
@@ -95,9 +95,9 @@ def _remedy(code: str) -> str:
         return f"write {upper!r}: codes are two capital letters"
     if upper in _by_alpha_3():
         return f"write the two-letter code {_by_alpha_3()[upper]!r}"
-    named = [known for known, name in sorted(_names().items()) if name.casefold() == code.strip().casefold()]
-    if named:
-        return f"the ISO 3166-1 code of {country_name(named[0])} is {named[0]!r}"
+    codes = [known for known, name in sorted(_names().items()) if name.casefold() == code.strip().casefold()]
+    if codes:
+        return f"the ISO 3166-1 code of {country_name(codes[0])} is {codes[0]!r}"
     return _ANY_CODE
 
 
@@ -106,7 +106,7 @@ class Extent:
     """What is known on one day of a set of countries: those `sure` to be in it, and those `possible`.
 
     A thing at that place is somewhere within it, or `everywhere` in it: in each of its countries at once. `names` are
-    those of the countries and groupings that it was made of: what is in the EEA is in the EEA, whoever belongs to it.
+    the countries and groupings that it was made of: what is in the EEA is in the EEA, whichever countries belong to it.
     """
 
     sure: frozenset[str]
@@ -115,7 +115,7 @@ class Extent:
     names: frozenset[str] = frozenset()
 
     def within(self, other: Extent) -> Verdict:
-        """Whether a thing at this place is within the other; of no country at all, unknown."""
+        """Whether a thing at this place is within the other; UNDETERMINED where this place has no possible country."""
         if self.names and self.names <= other.names:
             return Verdict.PERMITTED
         if not self.possible:
@@ -126,7 +126,7 @@ class Extent:
         return Verdict.PROHIBITED if outside else Verdict.UNDETERMINED
 
     def never_in(self, other: Extent) -> Verdict:
-        """Whether a thing at this place is nowhere in the other: the opposite of *within*, for somewhere alone."""
+        """Whether a thing at this place is nowhere in the other: the negation of `within`, unless it is everywhere."""
         if not self.everywhere or not self.possible or (self.names and self.names <= other.names):
             return ~self.within(other)
         if self.possible.isdisjoint(other.possible):
@@ -135,20 +135,20 @@ class Extent:
 
     @staticmethod
     def union(extents: Iterable[Extent]) -> Extent:
-        """Everything in any of them."""
-        together = tuple(extents)
-        if len(together) == 1:
-            return together[0]
+        """The union of the extents: what is in any of them."""
+        operands = tuple(extents)
+        if len(operands) == 1:
+            return operands[0]
         return Extent(
-            frozenset().union(*(extent.sure for extent in together)),
-            frozenset().union(*(extent.possible for extent in together)),
-            names=frozenset().union(*(extent.names for extent in together)),
+            frozenset().union(*(extent.sure for extent in operands)),
+            frozenset().union(*(extent.possible for extent in operands)),
+            names=frozenset().union(*(extent.names for extent in operands)),
         )
 
 
 @frozen
 class Membership:
-    """That `country` is in a grouping for `span`, and the `source` that says so."""
+    """Membership of `country` in a grouping for `span`, and the `source` that says so."""
 
     country: str
     span: Span
@@ -215,7 +215,7 @@ class Territory:
 
 
 def _by_country(rows: Iterable[Membership]) -> Mapping[str, Timeline[str]]:
-    """Each country's spans; two that overlap are an error of the facts."""
+    """Timelines by country; `BadInput` where two spans of a country overlap."""
     entries: dict[str, list[tuple[Span, str]]] = {}
     for row in rows:
         entries.setdefault(row.country, []).append((row.span, row.source))
@@ -226,7 +226,7 @@ def _by_country(rows: Iterable[Membership]) -> Mapping[str, Timeline[str]]:
 class Place:
     """Somewhere within a country, a grouping, or one of several (`"CA|US"`), as written; or everywhere in one of them.
 
-    `parts` are the names between the bars. Which countries they hold on a day, `extent` says.
+    `parts` are the names between the bars; `extent` says which countries they hold on a day.
     """
 
     text: str
@@ -238,11 +238,11 @@ class Place:
 
     @property
     def everywhere(self) -> bool:
-        """Whether it is everywhere in them."""
+        """Whether it is in each country of its parts at once."""
         return self.text == EVERYWHERE or self.text.startswith(_EVERYWHERE_IN)
 
     def checked(self, groupings: Mapping[str, Grouping], where: str = "") -> Place:
-        """This place, if each part is a known country or grouping; otherwise `BadInput`."""
+        """This place; `BadInput` if a part is no known country or grouping, or *everywhere* is in alternatives."""
         if self.everywhere and len(self.parts) > 1:
             remedy = f"list each by itself: {', '.join(repr(_EVERYWHERE_IN + part) for part in self.parts)}"
             raise BadInput(f"{self.text!r}{where} may be one or the other", remedy)
@@ -252,9 +252,9 @@ class Place:
         return self
 
     def extent(self, groupings: Mapping[str, Grouping], day: date) -> Extent:
-        """Its countries on `day`."""
-        there = Extent.union(_part_extent(part, groupings, day) for part in self.parts)
-        return evolve(there, everywhere=self.everywhere, names=frozenset(self.parts))
+        """What is known of its countries on `day`."""
+        extent = Extent.union(_part_extent(part, groupings, day) for part in self.parts)
+        return evolve(extent, everywhere=self.everywhere, names=frozenset(self.parts))
 
 
 def _place_remedy(part: str, groupings: Iterable[str]) -> str:
@@ -271,5 +271,5 @@ def _place_remedy(part: str, groupings: Iterable[str]) -> str:
 def _part_extent(part: str, groupings: Mapping[str, Grouping], day: date) -> Extent:
     if part in groupings:
         return groupings[part].on(day)
-    those = countries() if part == WORLDWIDE else frozenset((part,))
-    return Extent(those, those)
+    codes = countries() if part == WORLDWIDE else frozenset((part,))
+    return Extent(codes, codes)

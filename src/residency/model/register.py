@@ -1,6 +1,6 @@
 """A register: what a vendor publishes about its hosting regions and sub-processors, as values.
 
-Written by hand it checks that ids are unambiguous and regions are there; `residency.load_register` checks all the rest.
+Made in Python it checks its ids, region names and engagements; `residency.load_register` checks all the rest.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ __all__ = ["Labels", "Published", "Register", "Work", "check_register", "labelle
 
 @frozen
 class Published:
-    """Clauses that stood in a document by some day, and those, with their readings, that came `later`."""
+    """Clauses `standing` in a document by some day, and those that came `later`, with readings of only these."""
 
     standing: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
 
     def cited(self, basis: Basis) -> Basis:
-        """What of a basis an answer about that day rests on: no later clause beside one that stood already."""
+        """The basis of an answer about that day: without later clauses where it has a standing one, else unchanged."""
         if self.later.isdisjoint(basis) or self.standing.isdisjoint(basis):
             return basis
         return tuple(name for name in basis if name not in self.later)
@@ -58,14 +58,14 @@ EVERYTHING = Published()
 Labels = Mapping[str, Mapping[str, str]]
 """What messages call the rows of each kind, by id: the name, with the id behind."""
 Work = tuple[SubProcessor | None, Engagement]
-"""Who does something, and by which row: `None` for the vendor itself."""
+"""An engagement, after the sub-processor that it is of: `None` for the vendor itself."""
 
 
 @frozen(cache_hash=True)
 class Register:
     """A vendor's dated list of regions, placement rules and sub-processors.
 
-    It speaks from `speaks_from` on; `published` is the day of the document (`None`: it bears none) and `checked` the
+    It speaks from `speaks_from` on; `published` is the day of the document (`None`: undated) and `checked` the
     day on which it was last found to be current. `documents` are the texts it was written from, where they are several;
     `house_rules` names who decided the house rules in it, and when, if there are any. `seat` is the vendor's, and
     `own_infrastructure` what the vendor itself does.
@@ -97,20 +97,21 @@ class Register:
     house_rules: tuple[str, date] | None = None
 
     def __attrs_post_init__(self) -> None:
-        ids = [*(region.id for region in self.hosting_regions), *(each.id for each in self.processors)]
-        twice = sorted(name for name, count in Counter(ids).items() if count > 1)
-        if twice:
-            raise BadInput(f"id {twice[0]!r} names two things", "an id names one region or one sub-processor")
+        ids = [region.id for region in self.hosting_regions] + [processor.id for processor in self.processors]
+        duplicates = sorted(name for name, count in Counter(ids).items() if count > 1)
+        if duplicates:
+            raise BadInput(f"id {duplicates[0]!r} names two things", "an id names one region or one sub-processor")
         for name in sorted(self._regions_named() - set(self.regions)):
             raise UnknownName("hosting region", name, self.regions)
-        for each in self.processors:
-            if not each.engagements:
+        for sub_processor in self.processors:
+            if not sub_processor.engagements:
                 raise BadInput(
-                    f"sub-processor {each.id!r} has no engagement", "say what it is engaged for, or leave it out"
+                    f"sub-processor {sub_processor.id!r} has no engagement",
+                    "say what it is engaged for, or leave it out",
                 )
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """How Hypothesis and IPython show it: with its groupings it would fill many pages."""
+        """The short form that Hypothesis and IPython show: with its groupings it would fill many pages."""
         printer.text(f"<register {self.id!r} of {self.vendor!r}>")
 
     def _regions_named(self) -> set[str]:
@@ -122,7 +123,7 @@ class Register:
         return {name for name in named if name is not None}
 
     def _ids(self, kind: str) -> tuple[str, ...]:
-        return tuple(sorted(each.id for each in self.declared if each.kind == kind))
+        return tuple(sorted(declared.id for declared in self.declared if declared.kind == kind))
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
@@ -132,7 +133,7 @@ class Register:
     @cached_property
     def sub_processors(self) -> tuple[str, ...]:
         """The ids of the sub-processors, sorted."""
-        return tuple(sorted(each.id for each in self.processors))
+        return tuple(sorted(sub_processor.id for sub_processor in self.processors))
 
     @cached_property
     def features(self) -> tuple[str, ...]:
@@ -162,21 +163,21 @@ class Register:
     @cached_property
     def on_by_default(self) -> frozenset[str]:
         """The features that are on unless they are switched off."""
-        return frozenset(each.id for each in self.declared if each.kind == "feature" and each.on_by_default)
+        return frozenset(feature.id for feature in self.declared if feature.kind == "feature" and feature.on_by_default)
 
     def features_on(self, named: Set[str], switched_off: Set[str]) -> Set[str]:
-        """The features that are on where these are named, and these of the ones on by default are switched off."""
+        """The features that are on: those `named` and those on by default, without those `switched_off`."""
         return (named | self.on_by_default) - switched_off
 
     def region(self, name: str) -> HostingRegion:
         """The hosting region of that id; `UnknownName` if there is none."""
-        found: HostingRegion = self._found("hosting region", name)
-        return found
+        region: HostingRegion = self._row("hosting region", name)
+        return region
 
     def sub_processor(self, name: str) -> SubProcessor:
         """The sub-processor of that id; `UnknownName` if there is none."""
-        found: SubProcessor = self._found("sub-processor", name)
-        return found
+        sub_processor: SubProcessor = self._row("sub-processor", name)
+        return sub_processor
 
     def feature(self, name: str) -> Declared:
         """The feature of that id, with what it means; `UnknownName` if there is none."""
@@ -192,8 +193,8 @@ class Register:
 
     def source(self, name: str) -> Source:
         """The clause, reading, house rule or fact of that id; `UnknownName` if there is none."""
-        found: Source = self._found("clause or reading", name)
-        return found
+        source: Source = self._row("clause or reading", name)
+        return source
 
     @cached_property
     def references(self) -> Mapping[str, str]:
@@ -201,10 +202,10 @@ class Register:
         return {source.id: source.reference for source in self.sources}
 
     def _declared(self, kind: str, name: str) -> Declared:
-        found: Declared = self._found(kind, name)
-        return found
+        declared: Declared = self._row(kind, name)
+        return declared
 
-    def _found(self, kind: str, name: str) -> Any:
+    def _row(self, kind: str, name: str) -> Any:
         rows = self._by_id[kind]
         if name not in rows:
             raise UnknownName(kind, name, rows)
@@ -218,7 +219,7 @@ class Register:
             "clause or reading": self.sources,
         }
         for kind in ("feature", "consent", "attribute"):
-            kinds[kind] = [each for each in self.declared if each.kind == kind]
+            kinds[kind] = [declared for declared in self.declared if declared.kind == kind]
         return {kind: {row.id: row for row in rows} for kind, rows in kinds.items()}
 
     @cached_property
@@ -243,7 +244,7 @@ class Register:
     @cached_property
     def states(self) -> Mapping[str, str]:
         """The state of each territory that has a country code of its own."""
-        return {each.country: each.state for each in self.territories}
+        return {territory.country: territory.state for territory in self.territories}
 
     @cached_property
     def groupings_used(self) -> tuple[Grouping, ...]:
@@ -271,67 +272,65 @@ class Register:
     @cached_property
     def seats(self) -> frozenset[Place]:
         """Every place in which the vendor or a sub-processor, or a parent of theirs, is said to be registered."""
-        parties = (self.seat, *(each.seat for each in self.processors))
-        return frozenset(place for seat in parties for place in seat.places)
+        seats = (self.seat, *(sub_processor.seat for sub_processor in self.processors))
+        return frozenset(place for seat in seats for place in seat.places)
 
     def _sites(self) -> Iterator[Site]:
         return (site for region in self.hosting_regions for site in region.sites)
 
     def engagements(self) -> Iterator[Engagement]:
         """Every engagement, the vendor's own infrastructure last."""
-        for each in self.processors:
-            yield from each.engagements
+        for sub_processor in self.processors:
+            yield from sub_processor.engagements
         yield from self.own_infrastructure
 
     def work(self, activity: str, region: str) -> tuple[Work, ...]:
-        """Who may do that in the region, or in none in particular: sub-processors' engagements, then the vendor's."""
+        """Engagements for the activity in the region or in none in particular: sub-processors', then the vendor's."""
         return tuple(self._work.get((activity, region), ()))
 
     @cached_property
     def _work(self) -> Mapping[tuple[str, str], list[Work]]:
-        found: dict[tuple[str, str], list[Work]] = {}
-        theirs: Iterator[Work] = ((who, each) for who in self.processors for each in who.engagements)
-        own: Iterator[Work] = ((None, each) for each in self.own_infrastructure)
-        for who, each in chain(theirs, own):
-            for region in self.regions if each.region is None else (each.region,):
-                found.setdefault((each.activity, region), []).append((who, each))
-        return found
+        work: dict[tuple[str, str], list[Work]] = {}
+        engaged: Iterator[Work] = ((party, row) for party in self.processors for row in party.engagements)
+        own: Iterator[Work] = ((None, row) for row in self.own_infrastructure)
+        for party, engagement in chain(engaged, own):
+            for region in self.regions if engagement.region is None else (engagement.region,):
+                work.setdefault((engagement.activity, region), []).append((party, engagement))
+        return work
 
     @cached_property
     def resolutions(self) -> Mapping[tuple[str, str], tuple[str | None, tuple[str, ...]]]:
-        """How each tension is resolved (`None`: it is not), and what that rests on, by `"tension"` and its id."""
-        found: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
+        """The resolution of each tension (`None`: open), and what that rests on, by `"tension"` and its id."""
+        resolutions: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
         for tension in self.tensions:
             sides = tuple(name for _, basis in tension.sides for name in basis)
-            found["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
-        return found
+            resolutions["tension", tension.id] = (tension.resolution, (*tension.basis, *sides))
+        return resolutions
 
     def closed_on(self, day: date) -> tuple[ClosedList, ...]:
-        """The lists that are closed on that day, without their other days."""
+        """The lists that are closed on that day, without their span, and citing no more than stood by then."""
         cited = self.published_by(day).cited
-        closed = [each for each in self.closed if day in each.span and day >= self.speaks_from]
-        return tuple(evolve(each, span=ALWAYS, basis=cited(each.basis)) for each in closed)
+        lists = [closed for closed in self.closed if day in closed.span and day >= self.speaks_from]
+        return tuple(evolve(closed, span=ALWAYS, basis=cited(closed.basis)) for closed in lists)
 
     def published_by(self, day: date) -> Published:
-        """What was published by that day; everything where no document came after the register began to speak."""
-        for before, known in self._published:
-            if day < before:
-                return known
+        """What was published by that day; `EVERYTHING` where no document came after both it and `speaks_from`."""
+        for publication, published in self._published:
+            if day < publication:
+                return published
         return EVERYTHING
 
     @cached_property
     def _published(self) -> tuple[tuple[date, Published], ...]:
-        """What was published before each day on which a document came after the register began to speak."""
-        days = {each.published for each in self.documents if each.published and each.published > self.speaks_from}
-        found = []
-        for day in sorted(days):
-            later = {
-                name for each in self.documents if each.published and each.published >= day for name in each.clauses
-            }
-            standing = {name for each in self.documents for name in each.clauses} - later
+        """The days after `speaks_from` on which a document came, each with what was published before it."""
+        clauses = [(document.published, document.clauses) for document in self.documents]
+        history = []
+        for day in sorted({published for published, _ in clauses if published and published > self.speaks_from}):
+            later = {name for published, names in clauses if published and published >= day for name in names}
+            standing = {name for _, names in clauses for name in names} - later
             readings = {source.id for source in self.sources if source.of and later.issuperset(source.of)}
-            found.append((day, Published(frozenset(standing), frozenset(later | readings))))
-        return tuple(found)
+            history.append((day, Published(frozenset(standing), frozenset(later | readings))))
+        return tuple(history)
 
     @cached_property
     def change_dates(self) -> tuple[date, ...]:

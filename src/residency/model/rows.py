@@ -47,10 +47,10 @@ Basis = tuple[str, ...]
 
 Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
 ACTIVITIES: tuple[Activity, ...] = ("hosting", "backup", "delivery", "keys", "service", "support")
-"""Storing data, storing copies of it, passing it through (a CDN, edge servers), holding the keys to it, processing it
-to provide the service, and looking at it to help."""
+"""In this order: storing data, storing copies of it, passing it through (a CDN, edge servers), holding the keys to it,
+processing it to provide the service, and looking at it to help."""
 UNSTATED_ACTIVITY: Literal["not stated"] = "not stated"
-"""The activity of a row of which the documents do not say what it is: no demand and no question can name it."""
+"""The activity of a row where the documents do not state one: no demand and no question can name it."""
 
 
 @frozen
@@ -58,8 +58,8 @@ class Source:
     """What a reason rests on: a clause, a reading of ours, a house rule, a fact, or a demand of the tenant's.
 
     `at` is where it stands, `quote` its own words, `says` what it says in English (a clause's `says` is our
-    rendering), `because` why a reading or house rule is held, `otherwise` what else the clauses read could mean; `of`
-    are the ids of the clauses that a reading reads, which are not stored with a decision.
+    rendering), `because` why a reading or house rule is held, `otherwise` what else the clauses could mean; `of` are
+    the ids of the clauses that a reading interprets, which are not stored with a decision.
     """
 
     id: str
@@ -107,8 +107,8 @@ _AUTHORS = ("document", "reading", "house rule", "fact", "tenant")
 class Document:
     """One published text, or one version of it, and the ids of the `clauses` that stand in it.
 
-    `published` is `None` where it bears no date. It may replace an older version, and prevail over other documents,
-    which the clauses of its `basis` say. Its `effect` is what it says of itself, where it says so.
+    `published` is `None` where it is undated. It may replace an older version and prevail over other documents, as the
+    clauses of its `basis` say. Its `effect` is what it says of its own legal effect, if anything.
     """
 
     id: str
@@ -139,7 +139,7 @@ class Declared:
 
 @frozen
 class Tension:
-    """Where the document pulls two ways: the sides' names and bases, and the one that a reading or house rule takes."""
+    """A contradiction in the documents: each side's name and basis, and the side that a reading or house rule takes."""
 
     id: str
     says: str
@@ -150,7 +150,7 @@ class Tension:
 
 @frozen
 class Site:
-    """Where a hosting region is for a span of days: somewhere within `places`, `None` if not stated."""
+    """The place of a hosting region for a span of days: somewhere within `places`, `None` if not stated."""
 
     places: tuple[Place, ...] | None
     basis: Basis
@@ -161,8 +161,8 @@ class Site:
 class HostingRegion:
     """The vendor's named zone where data rests; `places` are somewhere within which it is, `None` if not stated.
 
-    On the days of one of its `sites` it is there instead. One that is not `listed` is one that the list of
-    sub-processors does not know yet.
+    On the days of one of its `sites` it is at that site instead. Unless it is `listed`, the list of sub-processors does
+    not know it yet.
     """
 
     id: str
@@ -174,7 +174,7 @@ class HostingRegion:
     listed: bool = True
 
     def on(self, day: date) -> Site:
-        """Where it is on that day."""
+        """The site at which it is on that day."""
         return next((site for site in self.sites if day in site.span), Site(self.places, self.basis))
 
 
@@ -195,20 +195,20 @@ class CustomerRegion:
 def candidate_regions(
     regions: Iterable[CustomerRegion], groups: Mapping[str, Grouping], country: str, day: date
 ) -> tuple[CustomerRegion | None, ...]:
-    """The customer regions that may hold the country on `day`, up to the first that surely does; `None`: none does."""
-    here = Extent(frozenset((country,)), frozenset((country,)))
-    found: list[CustomerRegion | None] = []
+    """Customer regions that may hold the country on `day`, up to the first that surely does, or else a final `None`."""
+    customer = Extent(frozenset((country,)), frozenset((country,)))
+    candidates: list[CustomerRegion | None] = []
     for region in regions:
         if day not in region.span:
             continue
         if region.customers is None:
-            return (*found, region)
-        verdict = here.within(Extent.union(place.extent(groups, day) for place in region.customers))
+            return (*candidates, region)
+        verdict = customer.within(Extent.union(place.extent(groups, day) for place in region.customers))
         if verdict is not Verdict.PROHIBITED:
-            found.append(region)
+            candidates.append(region)
         if verdict is Verdict.PERMITTED:
-            return tuple(found)
-    return (*found, None)
+            return tuple(candidates)
+    return (*candidates, None)
 
 
 @frozen
@@ -228,7 +228,7 @@ class Placement:
 
 @frozen
 class Safeguard:
-    """What a transfer rests on, as the document states it: a mechanism, and what is said of it."""
+    """What a transfer rests on, as the document states it: a mechanism, and what it says of that."""
 
     mechanism: Mechanism
     basis: Basis
@@ -240,11 +240,10 @@ class Engagement:
     """What one sub-processor, or the vendor itself, does: an activity, if it is stated, for a purpose, in a scope.
 
     `region` is the hosting region it is engaged in (`None`: names none), `places` where it happens (`None`: not
-    stated), `data` the categories concerned (`None`: not stated). `only` is what makes its condition a limit. `span`
-    holds from the day on which it is first listed; it is authorised from then on, or from the day `authorised` (which
-    may be not stated). Its places may rest on more, `located_by`: the clauses of the region, where it is as the region
-    is. `notified` is the day on which notice was given, and decides nothing, nor do the `safeguards`,
-    in the order in which one replaces another.
+    stated), `data` the categories concerned (`None`: not stated). `only` is the basis that makes its condition a limit.
+    `span` starts on the day on which it is first listed; it is authorised from then on, or from the day `authorised`
+    (which may be not stated). Where its places are given as its region's, they rest on that region's clauses as well,
+    `located_by`. `notified`, the day of notice, decides nothing, nor do the `safeguards`, in order of replacement.
     """
 
     activity: Activity | Literal["not stated"]
@@ -269,7 +268,7 @@ class Engagement:
 
 @frozen
 class Seat:
-    """Where a party is registered, and where its parent is; `None` is not stated, or no parent. `basis` says so."""
+    """Where a party and its parent are registered (`None`: not stated, or no parent), and the clauses that say so."""
 
     registered_in: Place | None = None
     parent: str | None = None
@@ -307,9 +306,9 @@ class SubProcessor:
 
 @frozen
 class ClosedList:
-    """That what is listed is all: nobody else does it, and those who are listed do it to no other data.
+    """A closed list: nobody but those who are listed does it, and they do it to no other data.
 
-    It closes the list of one `activity` and of some `data` (`None`: of all), in some `regions` (`None`: in all), of
+    It is closed for one `activity`, some `data` and some `regions` (`None`: for all of them), as a list `of`
     sub-processors, or of everybody, the vendor too.
     """
 
@@ -322,7 +321,7 @@ class ClosedList:
 
     def to_dict(self) -> dict[str, Any]:
         """The list as plain JSON types, without its days."""
-        data, regions = (None if each is None else list(each) for each in (self.data, self.regions))
+        data, regions = (None if names is None else list(names) for names in (self.data, self.regions))
         return {"activity": self.activity, "data": data, "regions": regions, "of": self.of, "basis": list(self.basis)}
 
     @classmethod
@@ -356,9 +355,9 @@ _CLOSED_OF = ("sub-processors", "everybody")
 
 @frozen
 class ResidencyException:
-    """Data that is stored elsewhere whatever the hosting region: which, when, for tenants of which regions, where.
+    """Data that is stored elsewhere whatever the hosting region: which data, when, for tenants of which regions, where.
 
-    Where the `data` is not named it may be any.
+    `data` that is not named (`None`) may be any.
     """
 
     data: tuple[str, ...] | None
@@ -371,7 +370,7 @@ class ResidencyException:
 
 @frozen
 class Record:
-    """What the document says that decides nothing: due diligence, obligations, certificates, legal effect.
+    """A statement of the documents that decides nothing: due diligence, obligations, certificates, legal effect.
 
     `all_of` are its parts; of `one_of` at least one holds, and no single one can be relied on.
     """

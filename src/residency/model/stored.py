@@ -13,11 +13,11 @@ from ..errors import BadInput, is_hidden, nearest, quoted
 __all__ = ["CHANGED", "Reader"]
 
 CHANGED = "the stored decision was changed after it was made"
-"""The remedy where what is stored does not agree with itself."""
+"""The remedy where a stored decision contradicts itself, or holds what no decision writes."""
 
 
 def _one_line(text: str, path: str) -> str:
-    """The text, which people read in a terminal; `BadInput` where a character of it would do something there."""
+    """The text, unchanged; `BadInput` for a control character, which would act on the terminal that prints it."""
     for letter in () if text.isprintable() else text:
         if is_hidden(letter):
             raise BadInput(f"the control character {letter!r} in the text {quoted(text)} at {path}", CHANGED)
@@ -26,7 +26,7 @@ def _one_line(text: str, path: str) -> str:
 
 @frozen(eq=False, repr=False)
 class Reader:
-    """One JSON object and where it stands; every method returns a checked value or raises `BadInput`."""
+    """Reader of one JSON object, found at `path`; every method returns a checked value or raises `BadInput`."""
 
     value: Mapping[str, Any]
     path: str = "$"
@@ -49,10 +49,10 @@ class Reader:
             if key not in self.value:
                 raise BadInput(f"missing key {key!r} at {self.path}", "pass what Decision.to_dict() returned")
 
-    def _typed(self, key: str, kind: type[Any], what: str) -> Any:
+    def _typed(self, key: str, kind: type[Any], expected: str) -> Any:
         value = self.value.get(key)
         if type(value) is not kind:
-            raise BadInput(f"expected {what}, got {quoted(value)} at {self.path}.{key}")
+            raise BadInput(f"expected {expected}, got {quoted(value)} at {self.path}.{key}")
         return value
 
     def text(self, key: str) -> str:
@@ -101,17 +101,17 @@ class Reader:
         return {_one_line(name, reader.path): reader.text(name) for name in reader.value}
 
     def record(self, key: str) -> Reader:
-        """An object."""
+        """The object under the key."""
         return Reader.of(self.value.get(key), f"{self.path}.{key}")
 
     def records(self, key: str) -> Iterator[Reader]:
-        """The objects of a list."""
+        """The objects of the list under the key."""
         values: list[Any] = self._typed(key, list, "a list of objects")
         for index, value in enumerate(values):
             yield Reader.of(value, f"{self.path}.{key}[{index}]")
 
     def entries(self, key: str) -> Iterator[tuple[str, Reader]]:
-        """The objects of an object, with their names, sorted by name."""
+        """The objects that are the values of an object, with their names, sorted by name."""
         reader = self.record(key)
         for name in sorted(reader.value):
             yield _one_line(name, reader.path), reader.record(name)

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import Attribute, field, frozen
 
 from ..errors import BadInput, UnknownName, listed, raise_together
-from .normalise import NOTHING, Single, every_of, in_order, names_in, plain, refuse_lists
+from .normalise import NOTHING, LoneValue, in_order, items_of, names_in, plain_text, refuse_lone_value
 from .places import Place, checked_country, countries
 from .register import Register
 from .rows import ACTIVITIES
@@ -20,17 +20,17 @@ __all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant"]
 
 
 def _places(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
-    """Places, sorted; None where the demand is not made. Anything else is left for `_check_places` to refuse."""
+    """Places, sorted; `None` where the demand is not made. Anything else is left for `_check_places` to refuse."""
     if value is None:
         return None
-    every = tuple(Place(plain(place)) if isinstance(place, str) else place for place in every_of(value))
-    return tuple(sorted(set(every))) if all(isinstance(place, Place) for place in every) else every
+    places = tuple(Place(plain_text(item)) if isinstance(item, str) else item for item in items_of(value))
+    return tuple(sorted(set(places))) if all(isinstance(place, Place) for place in places) else places
 
 
 def _check_places(_: object, attribute: Attribute[Any], value: tuple[Place, ...] | None) -> None:
     if value is None:
         return
-    refuse_lists(value, attribute.name)
+    refuse_lone_value(value, attribute.name)
     for place in value:
         if not isinstance(place, Place):
             raise BadInput(f"expected a place in {attribute.name}, got {place!r:.60}", 'write its code, such as "BG"')
@@ -51,7 +51,7 @@ def _data(value: Iterable[str]) -> frozenset[str]:
 
 @frozen(cache_hash=True)
 class Restriction:
-    """What the tenant itself demands: exactly one of `within`, `never_in`, `never_registered_in`.
+    """A demand of the tenant: exactly one of `within`, `never_in`, `never_registered_in`.
 
     Each takes places: country codes, groupings, or alternatives (`"CA|US"`). `within={"EEA", "CH"}` keeps to their
     union; `never_in={"IN"}` keeps out of each. `never_registered_in` looks at where a sub-processor is registered, and
@@ -89,8 +89,8 @@ class Restriction:
 
     def about(self, activity: str) -> bool:
         """Whether it is about that activity: backups are hosting too."""
-        also = "hosting" if activity == "backup" else activity
-        return not self.activities or activity in self.activities or also in self.activities
+        wider = "hosting" if activity == "backup" else activity
+        return not self.activities or activity in self.activities or wider in self.activities
 
     @cached_property
     def text(self) -> str:
@@ -142,14 +142,14 @@ def _objections(value: Iterable[str]) -> frozenset[str]:
 
 
 def by_text(restrictions: Iterable[Restriction]) -> list[Restriction]:
-    """Restrictions in the order in which they are stored and looked at, which no hash seed changes."""
+    """Restrictions sorted by their texts: the order in which they are stored and looked at, whatever the hash seed."""
     return sorted(restrictions, key=lambda restriction: restriction.text)
 
 
 def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     if value == ():
         return ()
-    pairs = every_of(tuple(value.items()) if isinstance(value, Mapping) else value)
+    pairs = items_of(tuple(value.items()) if isinstance(value, Mapping) else value)
     if not all(
         isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs
     ):
@@ -158,7 +158,7 @@ def _attributes(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[t
     for name, following in pairwise(names):
         if name == following:
             raise BadInput(f"attribute {name!r} has two values", "name each attribute once")
-    return tuple(sorted((plain(name), plain(text)) for name, text in pairs))
+    return tuple(sorted((plain_text(name), plain_text(text)) for name, text in pairs))
 
 
 def _restrictions(value: Iterable[Restriction]) -> frozenset[Restriction]:
@@ -166,16 +166,16 @@ def _restrictions(value: Iterable[Restriction]) -> frozenset[Restriction]:
         return NOTHING
     if isinstance(value, Restriction):
         raise BadInput("expected a set of restrictions, got a single Restriction", "write {Restriction(...)}")
-    every = every_of(value)
-    for each in every:
-        if not isinstance(each, Restriction):
-            wrong = each.value if isinstance(each, Single) else each
+    items = items_of(value)
+    for item in items:
+        if not isinstance(item, Restriction):
+            wrong = item.value if isinstance(item, LoneValue) else item
             raise BadInput(f"expected a set of restrictions, got {wrong!r:.60}", 'write {Restriction(within={"EEA"})}')
-    return frozenset(every)
+    return frozenset(items)
 
 
 def _country(value: str) -> str:
-    return value if type(value) is str and value in countries() else plain(checked_country(value))
+    return value if type(value) is str and value in countries() else plain_text(checked_country(value))
 
 
 def _region_or_none(value: str | None) -> str | None:
@@ -183,10 +183,10 @@ def _region_or_none(value: str | None) -> str | None:
         return value
     if not isinstance(value, str):
         raise BadInput(f"expected the id of one hosting region as agreed_region, got {value!r}", "or leave it out")
-    return plain(value)
+    return plain_text(value)
 
 
-@frozen(slots=False)  # one is made for each request, and what sets a slot of a frozen class takes half as long again
+@frozen(slots=False)  # one is made for each request, and setting the slots of a frozen class takes half as long again
 class Tenant:
     """One customer's isolated share of the service; its facts are complete.
 
@@ -233,7 +233,7 @@ class Tenant:
             agreed_region=reader.text_or_none("agreed_region"),
             **{key: frozenset(reader.texts(key)) for key in _SETS},
             attributes=reader.names("attributes"),
-            restrictions=frozenset(Restriction.read(each) for each in reader.records("restrictions")),
+            restrictions=frozenset(Restriction.read(record) for record in reader.records("restrictions")),
         )
 
 
@@ -242,7 +242,7 @@ _SETS = ("features", "consents", "agreements", "switched_off", "objections")
 
 def check_kind(tenant: object) -> None:
     """Raise `BadInput` for anything but a `Tenant`."""
-    if not issubclass(type(tenant), Tenant):  # which a mock is not, whatever it says
+    if not issubclass(type(tenant), Tenant):  # a mock passes isinstance
         raise BadInput(f"expected a Tenant, got {tenant!r:.60}", 'write Tenant(country="BG")')
 
 

@@ -31,7 +31,7 @@ def checked_day(value: object, what: str) -> date:
             f"{what} must be a day (datetime.date), got the moment {value!r}",
             "pass .date() of that moment in the time zone you decide by",
         )
-    if not isinstance(value, date) or not issubclass(type(value), date):  # a mock says that it is one
+    if not isinstance(value, date) or not issubclass(type(value), date):  # a mock passes isinstance
         raise BadInput(
             f"{what} must be a day (datetime.date), got {value!r}",
             "write datetime.date(2026, 11, 23), or date.fromisoformat('2026-11-23') for text",
@@ -96,21 +96,21 @@ class Timeline(Generic[T]):
     _starts: tuple[date, ...] = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        for (first, one), (second, other) in pairwise(self.entries):
+        for (first, value), (second, next_value) in pairwise(self.entries):
             if first.overlaps(second):
                 raise BadInput(
-                    f"{one!r} from {_edge(first.start)} to {_edge(first.end)} overlaps"
-                    f" {other!r} from {_edge(second.start)} to {_edge(second.end)}",
+                    f"{value!r} from {_edge(first.start)} to {_edge(first.end)} overlaps"
+                    f" {next_value!r} from {_edge(second.start)} to {_edge(second.end)}",
                     "end the first span on the day the second starts",
                 )
         object.__setattr__(self, "_starts", tuple(span.start or date.min for span, _ in self.entries))
 
     def on(self, day: date) -> T | None:
         """The value on `day`, or `None` in a gap."""
-        found = bisect_right(self._starts, day) - 1
-        if found < 0:
+        index = bisect_right(self._starts, day) - 1
+        if index < 0:
             return None
-        span, value = self.entries[found]
+        span, value = self.entries[index]
         return value if day in span else None
 
     @property

@@ -29,13 +29,13 @@ class Verdict(Enum):
 
     @staticmethod
     def all_of(verdicts: Iterable[Verdict]) -> Verdict:
-        """The minimum; of nothing, PERMITTED."""
-        return _first(verdicts, Verdict.PROHIBITED, Verdict.PERMITTED)
+        """The minimum (and); of no verdicts, PERMITTED."""
+        return _dominant(verdicts, Verdict.PROHIBITED, Verdict.PERMITTED)
 
     @staticmethod
     def any_of(verdicts: Iterable[Verdict]) -> Verdict:
-        """The maximum; of nothing, PROHIBITED."""
-        return _first(verdicts, Verdict.PERMITTED, Verdict.PROHIBITED)
+        """The maximum (or); of no verdicts, PROHIBITED."""
+        return _dominant(verdicts, Verdict.PERMITTED, Verdict.PROHIBITED)
 
     def __and__(self, other: Verdict) -> Verdict:
         return min(self, other)
@@ -73,19 +73,19 @@ class Verdict(Enum):
         )
 
 
-def _first(verdicts: Iterable[Verdict], deciding: Verdict, otherwise: Verdict) -> Verdict:
-    """The one that decides where there is any, else undetermined where that is, else what is left."""
-    every = verdicts if isinstance(verdicts, list) else list(verdicts)
-    if deciding in every:
+def _dominant(verdicts: Iterable[Verdict], deciding: Verdict, otherwise: Verdict) -> Verdict:
+    """`deciding` where it is among the verdicts, else UNDETERMINED where that is, else `otherwise`."""
+    collected = verdicts if isinstance(verdicts, list) else list(verdicts)
+    if deciding in collected:
         return deciding
-    return Verdict.UNDETERMINED if Verdict.UNDETERMINED in every else otherwise
+    return Verdict.UNDETERMINED if Verdict.UNDETERMINED in collected else otherwise
 
 
 _RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}
 
 
 def _rank(verdict: Verdict) -> int:
-    return _RANK[verdict._value_]  # which is `value`, without the detour of a property
+    return _RANK[verdict._value_]  # `value`, without the cost of a property
 
 
 _OPPOSITE = {
