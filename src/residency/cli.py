@@ -30,8 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return BAD_INPUT
     try:
-        given = _parser().parse_args(arguments)
-        status: int = given.run(given)
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options)
         return status
     except ResidencyError as error:
         _complain("\n".join([f"residency: {error}", *getattr(error, "__notes__", ())]))
@@ -47,59 +47,59 @@ def _speak_utf_8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _resolve(given: argparse.Namespace) -> int:
-    register = load_register(given.register)
-    rules = None if given.house_rules is None else load_house_rules(given.house_rules, register)
-    demands = {key: getattr(given, key) for key in ("within", "never_in", "never_registered_in")}
+def _resolve(options: argparse.Namespace) -> int:
+    register = load_register(options.register)
+    rules = None if options.house_rules is None else load_house_rules(options.house_rules, register)
+    demands = {key: getattr(options, key) for key in ("within", "never_in", "never_registered_in")}
     tenant = Tenant(
-        country=given.country,
-        agreed_region=given.agreed_region,
-        features=given.feature,
-        consents=given.consent,
-        agreements=given.agreement,
-        switched_off=given.switched_off,
-        attributes=given.attribute,
+        country=options.country,
+        agreed_region=options.agreed_region,
+        features=options.feature,
+        consents=options.consent,
+        agreements=options.agreement,
+        switched_off=options.switched_off,
+        attributes=options.attribute,
         restrictions=[Restriction(**{key: places}) for key, places in demands.items() if places],
-        objections=given.objection,
+        objections=options.objection,
     )
-    decision = Resolver(register, house_rules=rules).resolve(tenant, as_of=given.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
-    text = json.dumps(decision.to_dict(), ensure_ascii=False, indent=2) if given.json else decision.explain()
+    decision = Resolver(register, house_rules=rules).resolve(tenant, as_of=options.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
+    text = json.dumps(decision.to_dict(), ensure_ascii=False, indent=2) if options.json else decision.explain()
     return _say(text, REFUSED if decision.region is None else SETTLED)
 
 
-def _check(given: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from .analysis import check, lint, worth
     from .analysis.summary import Report, failed_cases
-    from .files import load_whole
+    from .files import load_contents
 
-    whole = load_whole(given.register)
-    rules = None if given.house_rules is None else load_house_rules(given.house_rules, whole.register)
-    resolver = Resolver(whole.register, house_rules=rules)
+    file = load_contents(options.register)
+    rules = None if options.house_rules is None else load_house_rules(options.house_rules, file.register)
+    resolver = Resolver(file.register, house_rules=rules)
     progress = _Progress()
     report = Report(
         register=resolver.register,
-        findings=(*validate(resolver.register), *lint(resolver.register, whole.claims)),
-        cases=len(whole.cases),
-        failed=tuple(failed_cases(whole.cases, Resolver(whole.register))),
-        proofs=check(whole.register, claims=whole.claims, house_rules=rules, workers=given.workers, progress=progress),
-        register_name=str(given.register),
-        rules_name=given.house_rules,
-        worth=worth(resolver.register, whole.claims, progress) if given.worth else None,
+        findings=(*validate(resolver.register), *lint(resolver.register, file.claims)),
+        cases=len(file.cases),
+        failed=tuple(failed_cases(file.cases, Resolver(file.register))),
+        proofs=check(file.register, claims=file.claims, house_rules=rules, workers=options.workers, progress=progress),
+        register_name=str(options.register),
+        rules_name=options.house_rules,
+        worth=worth(resolver.register, file.claims, progress) if options.worth else None,
     )
     progress.done()
-    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=2) if given.json else "\n".join(report.lines())
+    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=2) if options.json else "\n".join(report.lines())
     return _say(text, SETTLED if report.sound else REFUSED)
 
 
-def _table(given: argparse.Namespace) -> int:
+def _table(options: argparse.Namespace) -> int:
     from .tables import Table, to_csv, to_sql
 
-    register = load_register(given.register)
-    rules = None if given.house_rules is None else load_house_rules(given.house_rules, register)
+    register = load_register(options.register)
+    rules = None if options.house_rules is None else load_house_rules(options.house_rules, register)
     table = Table(register, house_rules=rules)
-    if given.sql is None:
+    if options.sql is None:
         return _say_all(to_csv(table), SETTLED)
-    return _say_all((f"{statement}\n" for statement in to_sql(table, given.sql)), SETTLED)
+    return _say_all((f"{statement}\n" for statement in to_sql(table, options.sql)), SETTLED)
 
 
 class _Progress:
@@ -124,10 +124,10 @@ class _Progress:
             sys.stderr.flush()
 
 
-def _format(given: argparse.Namespace) -> int:
+def _format(options: argparse.Namespace) -> int:
     from .files.format_docs import json_schema, reference
 
-    return _say(json.dumps(json_schema(), ensure_ascii=False, indent=2) if given.json else reference(), SETTLED)
+    return _say(json.dumps(json_schema(), ensure_ascii=False, indent=2) if options.json else reference(), SETTLED)
 
 
 def _say(text: str, status: int) -> int:
