@@ -36,7 +36,7 @@ _NO_FILE = {
     stat.S_IFCHR: ("this is a device", "give the path of a file"),
     stat.S_IFBLK: ("this is a device", "give the path of a file"),
 }
-"""What may be found at a path and is not read (reading it may never end), with the message and remedy for each."""
+"""What may be found at a path and is not read (it may never end), with message and remedy."""
 _NO_STRUCTURE = re.compile(
     r'''"""(?:[^"\\]++|\\(?:.|\Z)|"{1,2}+(?!"))*+(?:"{3,5}|\Z)|'''
     r"""'''(?:[^']++|'{1,2}+(?!'))*+(?:'{3,5}|\Z)|"""

@@ -358,7 +358,7 @@ class Rows:
     def _not_yet_listed(
         self, path: Path, region: str, alike: Sequence[tuple[Engagement, tuple[str, ...]]]
     ) -> Iterator[Engagement]:
-        """Engagements listed for other regions only, as unstated in one that is not listed yet: once for each span."""
+        """What is listed for other regions only, unstated in one not listed yet: once for the days of each row."""
         done = {(row.span, row.authorised) for row, regions in alike if region in regions}
         for row, _ in alike:
             if (row.span, row.authorised) not in done:
@@ -375,7 +375,7 @@ class Rows:
             self.semantics.done()
 
     def unlisted(self, regions: Collection[str] | None) -> list[str]:
-        """The regions that are not listed yet and not among `regions`; none where `regions` is None (all of them)."""
+        """The regions that are not listed yet and not among `regions`; none where a row names no regions."""
         return [] if regions is None else [name for name in self._unlisted if name not in regions]
 
     @cached_property
