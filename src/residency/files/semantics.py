@@ -190,9 +190,8 @@ class Semantics:
             return None
         self.check_unique(path, value)
         if not value:
-            self.fault(
-                path, "expected at least one place, got an empty list", "name the customers, or leave the row out"
-            )
+            remedy = "name the customers, or leave the row out"
+            self.fault(path, "expected at least one place, got an empty list", remedy)
         places = tuple(self._customer_place((*path, index), text) for index, text in enumerate(value))
         self.check_not_everywhere(path, places)
         return places

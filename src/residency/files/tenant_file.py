@@ -81,9 +81,8 @@ class TenantRows:
         on = set(row.features)
         for number, name in enumerate(row.switched_off):
             if name in on:
-                self.semantics.fault(
-                    (*path, number), f"feature {name!r} is both on and switched off", "name it in one of the two"
-                )
+                message = f"feature {name!r} is both on and switched off"
+                self.semantics.fault((*path, number), message, "name it in one of the two")
             elif name in self.semantics.known["feature"] and name not in self.on_by_default:
                 remedy = "leave it out of switched_off"
                 self.semantics.fault((*path, number), f"feature {name!r} is off unless it is named in features", remedy)
