@@ -65,9 +65,9 @@ __version__ = "0.1.0"
 def load_register(source: str | PathLike[str]) -> Register:
     """The register of that bundled name (`"liveagent"`), or of the TOML file at that path.
 
-    Raises `BadFile` with every fault of the file: first all of its shape, then, once that is right, all of its meaning.
+    Raises `BadFile` with every fault of the file: first all of structure, then, once that is right, all of semantics.
     """
-    from .files import load_register as load  # cattrs, only when a file is read
+    from .files import load_register as load  # imports cattrs, only when a file is read
 
     return load(source)
 
@@ -106,7 +106,7 @@ def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRu
 def load_tenants(source: str | PathLike[str], register: Register) -> tuple[Tenant, ...]:
     """The tenants of a TOML file (or JSON, where its name ends in `.json`), in its order.
 
-    Raises `BadFile` with every fault: first all of the shape, then all names that the register does not know.
+    Raises `BadFile` with every fault: first all of structure, then all names that the register does not declare.
     """
     from .files import load_tenants as load
 

@@ -1,4 +1,4 @@
-"""What Hypothesis runs when it is imported (entry point `hypothesis`): it makes `st.from_type(Tenant)` draw tenants.
+"""Hypothesis plugin (entry point `hypothesis`, run when Hypothesis is imported): `st.from_type(Tenant)` draws tenants.
 
 It imports the tenant type alone; the strategies, and the register that they draw for, are loaded on the first draw.
 """
@@ -15,7 +15,7 @@ __all__ = ["register_types"]
 
 
 def register_types() -> None:
-    """Tell Hypothesis how to draw a `Tenant`: one of which the bundled register can be asked."""
+    """Register the strategy for `Tenant`: tenants that the bundled register `liveagent` can be asked about."""
     st.register_type_strategy(Tenant, lambda _: st.just("liveagent").flatmap(_tenants))
 
 

@@ -1,4 +1,4 @@
-"""The command line: `resolve`, `check`, `table`, `format`. Only here is there a clock, and only to ask about today."""
+"""The command line: `resolve`, `check`, `table`, `format`. Only here is a clock read: for today, and for progress."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ SETTLED, REFUSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0 for yes (settled, sound), 1 for no, 2 for bad input."""
-    _speak_utf_8()
+    _use_utf_8()
     if sys.stdout is None:
         _complain(
             "residency: the answer cannot be written: standard output is closed\nnote: send it to a file or a pipe"
         )
         return BAD_INPUT
     try:
-        given = _parser().parse_args(arguments)
-        status: int = given.run(given)
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options)
         return status
     except ResidencyError as error:
         _complain("\n".join([f"residency: {error}", *getattr(error, "__notes__", ())]))
@@ -40,66 +40,66 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _speak_utf_8() -> None:
-    """The same bytes whatever the locale."""
+def _use_utf_8() -> None:
+    """Write UTF-8, whatever the locale."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _resolve(given: argparse.Namespace) -> int:
-    register = load_register(given.register)
-    rules = None if given.house_rules is None else load_house_rules(given.house_rules, register)
-    demands = {key: getattr(given, key) for key in ("within", "never_in", "never_registered_in")}
+def _resolve(options: argparse.Namespace) -> int:
+    register = load_register(options.register)
+    rules = None if options.house_rules is None else load_house_rules(options.house_rules, register)
+    demands = {key: getattr(options, key) for key in ("within", "never_in", "never_registered_in")}
     tenant = Tenant(
-        country=given.country,
-        agreed_region=given.agreed_region,
-        features=given.feature,
-        consents=given.consent,
-        agreements=given.agreement,
-        switched_off=given.switched_off,
-        attributes=given.attribute,
+        country=options.country,
+        agreed_region=options.agreed_region,
+        features=options.feature,
+        consents=options.consent,
+        agreements=options.agreement,
+        switched_off=options.switched_off,
+        attributes=options.attribute,
         restrictions=[Restriction(**{key: places}) for key, places in demands.items() if places],
-        objections=given.objection,
+        objections=options.objection,
     )
-    decision = Resolver(register, house_rules=rules).resolve(tenant, as_of=given.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
-    text = json.dumps(decision.to_dict(), ensure_ascii=False, indent=2) if given.json else decision.explain()
+    decision = Resolver(register, house_rules=rules).resolve(tenant, as_of=options.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
+    text = json.dumps(decision.to_dict(), ensure_ascii=False, indent=2) if options.json else decision.explain()
     return _say(text, REFUSED if decision.region is None else SETTLED)
 
 
-def _check(given: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from .analysis import check, lint, worth
     from .analysis.summary import Report, failed_cases
-    from .files import load_whole
+    from .files import load_contents
 
-    whole = load_whole(given.register)
-    rules = None if given.house_rules is None else load_house_rules(given.house_rules, whole.register)
-    resolver = Resolver(whole.register, house_rules=rules)
+    file = load_contents(options.register)
+    rules = None if options.house_rules is None else load_house_rules(options.house_rules, file.register)
+    resolver = Resolver(file.register, house_rules=rules)
     progress = _Progress()
     report = Report(
         register=resolver.register,
-        findings=(*validate(resolver.register), *lint(resolver.register, whole.claims)),
-        cases=len(whole.cases),
-        failed=tuple(failed_cases(whole.cases, Resolver(whole.register))),
-        proofs=check(whole.register, claims=whole.claims, house_rules=rules, workers=given.workers, progress=progress),
-        register_name=str(given.register),
-        rules_name=given.house_rules,
-        worth=worth(resolver.register, whole.claims, progress) if given.worth else None,
+        findings=(*validate(resolver.register), *lint(resolver.register, file.claims)),
+        cases=len(file.cases),
+        failed=tuple(failed_cases(file.cases, Resolver(file.register))),
+        proofs=check(file.register, claims=file.claims, house_rules=rules, workers=options.workers, progress=progress),
+        register_name=str(options.register),
+        rules_name=options.house_rules,
+        worth=worth(resolver.register, file.claims, progress) if options.worth else None,
     )
     progress.done()
-    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=2) if given.json else "\n".join(report.lines())
+    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=2) if options.json else "\n".join(report.lines())
     return _say(text, SETTLED if report.sound else REFUSED)
 
 
-def _table(given: argparse.Namespace) -> int:
+def _table(options: argparse.Namespace) -> int:
     from .tables import Table, to_csv, to_sql
 
-    register = load_register(given.register)
-    rules = None if given.house_rules is None else load_house_rules(given.house_rules, register)
+    register = load_register(options.register)
+    rules = None if options.house_rules is None else load_house_rules(options.house_rules, register)
     table = Table(register, house_rules=rules)
-    if given.sql is None:
+    if options.sql is None:
         return _say_all(to_csv(table), SETTLED)
-    return _say_all((f"{statement}\n" for statement in to_sql(table, given.sql)), SETTLED)
+    return _say_all((f"{statement}\n" for statement in to_sql(table, options.sql)), SETTLED)
 
 
 class _Progress:
@@ -118,20 +118,20 @@ class _Progress:
             self._shown = True
 
     def done(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
 
-def _format(given: argparse.Namespace) -> int:
+def _format(options: argparse.Namespace) -> int:
     from .files.format_docs import json_schema, reference
 
-    return _say(json.dumps(json_schema(), ensure_ascii=False, indent=2) if given.json else reference(), SETTLED)
+    return _say(json.dumps(json_schema(), ensure_ascii=False, indent=2) if options.json else reference(), SETTLED)
 
 
 def _say(text: str, status: int) -> int:
-    """Print the answer; the exit status says it even where nobody reads the print to its end."""
+    """Print the answer; the exit status is the same where whoever reads it closes the pipe early."""
     return _say_all([f"{text}\n"], status)
 
 
@@ -151,7 +151,7 @@ def _say_all(texts: Iterable[str], status: int) -> int:
 
 
 def _forget_output() -> None:
-    """Nothing more can be written, so that closing the stream at exit must not try to."""
+    """Send further output nowhere, so that closing the stream at exit does not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -162,14 +162,14 @@ def _complain(text: str) -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Prints its help as answers are printed, and what it says of arguments as other errors."""
+    """Argument parser that prints its help as answers are printed, and its errors as other errors."""
 
-    def _print_message(self, message: str, file: object = None) -> None:  # what argparse calls for help and version
+    def _print_message(self, message: str, file: object = None) -> None:  # argparse calls it for help and version
         if _say(message.rstrip("\n"), SETTLED) != SETTLED:
             self.exit(BAD_INPUT)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the arguments."""
+        """Print what is wrong with the arguments, and exit."""
         _complain(f"{self.format_usage()}{self.prog}: error: {escaped(shortened(message, 600))}")
         self.exit(BAD_INPUT)
 
@@ -193,9 +193,9 @@ def _parser() -> _Parser:
         "--country", required=True, metavar="CODE", help="the tenant's country, ISO 3166-1 alpha-2 (BG)"
     )
     resolve.add_argument("--agreed-region", metavar="REGION", help="the hosting region agreed with the vendor")
-    for name, metavar, what in _REPEATABLE:
+    for name, metavar, words in _REPEATABLE:
         kind = _pair if name == "--attribute" else str
-        resolve.add_argument(name, action="append", default=[], type=kind, metavar=metavar, help=f"{what}; repeatable")
+        resolve.add_argument(name, action="append", default=[], type=kind, metavar=metavar, help=f"{words}; repeatable")
     resolve.add_argument(
         "--register", default="liveagent", metavar="REGISTER", help="a bundled register, or a TOML file"
     )
@@ -210,7 +210,7 @@ def _parser() -> _Parser:
         " Exit status: 0 sound, 1 a fault, a failing case, or a law that is broken or not covered, 2 bad input.",
         allow_abbrev=False,
     )
-    _of_a_register(check)
+    _add_register_arguments(check)
     check.add_argument("--worth", action="store_true", help="also tell what each rule decides, and which law notices")
     check.add_argument(
         "--workers", type=_count, default=1, metavar="N", help="processes to share the work (default: 1)"
@@ -224,22 +224,22 @@ def _parser() -> _Parser:
         " (all quoted, NULL is \\N) or SQL. Exit status: 0 printed, 2 bad input.",
         allow_abbrev=False,
     )
-    _of_a_register(table)
+    _add_register_arguments(table)
     table.add_argument("--sql", metavar="NAME", help="print statements that create a table of this name, and fill it")
     table.set_defaults(run=_table)
-    form = commands.add_parser(
+    format_command = commands.add_parser(
         "format",
         help="print the reference of the register format",
         description="Print the reference of the register format in Markdown, or its JSON Schema for editors.",
         allow_abbrev=False,
     )
-    form.add_argument("--json", action="store_true", help="print the JSON Schema")
-    form.set_defaults(run=_format)
+    format_command.add_argument("--json", action="store_true", help="print the JSON Schema")
+    format_command.set_defaults(run=_format)
     return parser
 
 
-def _of_a_register(command: argparse.ArgumentParser) -> None:
-    """What a command about a whole register is told: which one, and under whose rules."""
+def _add_register_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of a command about a whole register: which one, and under which house rules."""
     command.add_argument("register", metavar="REGISTER", help="a bundled register, or a TOML file")
     command.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
 

@@ -3,8 +3,8 @@
 A message starts in lower case, shows the value that was given, says where and what would have been accepted;
 the remedy is a note (PEP 678), so a traceback prints both. Exceptions can be pickled and copied.
 
-What callers and files say is shown in bounds: so much of a value, so many faults, and no character that a terminal
-would obey.
+Values and names from callers and files are shown within bounds: so many characters of a value, so many faults, and
+control characters as escapes, so that a terminal shows them and does not act on them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 __all__ = [
     "JOINERS",
-    "TOLD",
+    "MOST_FAULTS",
     "BadFile",
     "BadInput",
     "Fault",
@@ -33,23 +33,23 @@ __all__ = [
     "shortened",
 ]
 
-SHOWN = 5
+CHOICES_SHOWN = 5
 """How many choices a message lists before it says how many more there are."""
-TOLD = 100
-"""How many faults of a file are told at once."""
-LONGEST = 60
+MOST_FAULTS = 100
+"""How many faults of a file are reported at once."""
+LONGEST_VALUE = 60
 """How many characters of a value a message shows."""
 LONGEST_PATH, LONGEST_SENTENCE = 200, 600
 """How many characters a path, and a message or a remedy, has at most."""
-COMPARED = 500
-"""With how many choices an unknown name is compared, to tell the nearest."""
+CHOICES_COMPARED = 500
+"""With how many choices an unknown name is compared, to find the nearest."""
 JOINERS = "\u200c\u200d\u180e"
 """The format characters that spelling needs: Persian and Indic scripts and emoji part and join letters with the first
-two, Mongolian parts vowels with the third. All others hide, reorder or annotate what is there."""
+two, Mongolian parts vowels with the third. All others hide, reorder or annotate text."""
 
 
 class ResidencyError(ValueError):
-    """Whatever this library raises on purpose; `message` and `remedy` are its parts."""
+    """Base of every exception that this library raises on purpose; `message` and `remedy` are its parts."""
 
     def __init__(self, message: str, remedy: str | None = None) -> None:
         super().__init__(message, remedy)
@@ -63,14 +63,14 @@ class ResidencyError(ValueError):
 
 
 class BadInput(ResidencyError):
-    """A value that no question can be asked with: a wrong type, an unknown country, a moment for a day."""
+    """A value from the caller that is not accepted: a wrong type, an unknown country, a moment instead of a day."""
 
     def __init__(self, message: str, remedy: str | None = None) -> None:
         super().__init__(_bounded(message), None if remedy is None else _bounded(remedy))
 
 
 class UnknownName(BadInput):
-    """A name that the register does not know; never ignored, for a misspelling must not pass."""
+    """A name that the register does not declare; never ignored, so that no misspelling goes unnoticed."""
 
     def __init__(self, kind: str, name: str, choices: Iterable[str], where: str = "") -> None:
         self.kind: str = kind
@@ -82,7 +82,7 @@ class UnknownName(BadInput):
 
 
 class NoTruthValue(ResidencyError, TypeError):
-    """Three verdicts have no truth value: say which question is meant."""
+    """An answer or verdict used as true or false: there are three verdicts, so ask about the one that is meant."""
 
 
 class Refused(ResidencyError):
@@ -103,7 +103,7 @@ def _sentence_or_none(text: str | None) -> str | None:
 
 @frozen
 class Fault:
-    """One thing wrong in a file: `message` names the value and what was expected, `path` where it stands."""
+    """One fault of a file: `message` names the value and what was expected, `path` where it stands."""
 
     path: str = field(converter=_path)
     message: str = field(converter=_sentence)
@@ -118,13 +118,13 @@ class Fault:
 class BadFile(ResidencyError):
     """A file that cannot be used: `faults` holds what is wrong with it, in the order of the file.
 
-    That is everything, or where `more` is true the first 100 faults: there are others.
+    Those are all of them, or, where `more` is true, the first 100.
     """
 
     def __init__(self, name: str, faults: Sequence[Fault], more: bool = False) -> None:
         self.name: str = name
-        self.faults: tuple[Fault, ...] = tuple(faults[:TOLD])
-        self.more: bool = more or len(faults) > TOLD
+        self.faults: tuple[Fault, ...] = tuple(faults[:MOST_FAULTS])
+        self.more: bool = more or len(faults) > MOST_FAULTS
         number = len(self.faults)
         count = f"more than {number} faults" if self.more else "1 fault" if number == 1 else f"{number} faults"
         rest = ["  and more: fix these first"] if self.more else []
@@ -133,33 +133,33 @@ class BadFile(ResidencyError):
         self.args: tuple[object, ...] = (name, self.faults, self.more)
 
 
-def quoted(given: object) -> str:
+def quoted(value: object) -> str:
     """The value as Python writes it: at most 60 characters of it, and then how many it has."""
-    if isinstance(given, int) and given.bit_length() > 4 * LONGEST:  # to write a long one takes long, or is refused
-        return f"a number of {given.bit_length()} bits"
-    text = given if isinstance(given, str) else repr(given)
-    if len(text) <= LONGEST:
-        return repr(given)
-    start = text[:LONGEST]
-    return f"{start!r}… ({len(text)} characters)" if isinstance(given, str) else f"{start}…"
+    if isinstance(value, int) and value.bit_length() > 4 * LONGEST_VALUE:  # Python is slow to write it, or refuses
+        return f"a number of {value.bit_length()} bits"
+    text = value if isinstance(value, str) else repr(value)
+    if len(text) <= LONGEST_VALUE:
+        return repr(value)
+    start = text[:LONGEST_VALUE]
+    return f"{start!r}… ({len(text)} characters)" if isinstance(value, str) else f"{start}…"
 
 
-def shortened(text: str, longest: int = LONGEST) -> str:
-    """The text; of a longer one its start and its end."""
+def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
+    """The text; where it is longer than `longest`, its start and its end."""
     half = (longest - 1) // 2
     return text if len(text) <= longest else f"{text[:half]}…{text[-half:]}"
 
 
 def escaped(text: str) -> str:
-    """The text on one line, with a Python escape for each character that is not seen but obeyed."""
-    return text if text.isprintable() else "".join(repr(each)[1:-1] if is_hidden(each) else each for each in text)
+    """The text on one line, each hidden character (`is_hidden`) as its Python escape."""
+    return text if text.isprintable() else "".join(repr(char)[1:-1] if is_hidden(char) else char for char in text)
 
 
-def is_hidden(letter: str) -> bool:
-    """Whether it is a control or format character, half a surrogate pair, or parts lines; the joiners are letters."""
-    from unicodedata import category  # only where something is not printable
+def is_hidden(char: str) -> bool:
+    """Whether it is a control or format character, half a surrogate pair, or a line separator; `JOINERS` are not."""
+    from unicodedata import category  # imported only where something is not printable
 
-    return category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and letter not in JOINERS
+    return category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char not in JOINERS
 
 
 def _bounded(text: str) -> str:
@@ -173,26 +173,26 @@ def _lines(text: str) -> str:
     return text if text.isprintable() else "\n".join(map(escaped, text.split("\n")))
 
 
-def raise_together(faults: Iterable[BadInput], what: str) -> None:
-    """Raise what is wrong with `what`, if anything: one fault as it is, several as one error that lists them."""
+def raise_together(faults: Iterable[BadInput], subject: str) -> None:
+    """Raise the faults of `subject`, if any: one as it is, several as one `BadInput` that lists them."""
     found = list(faults)
     if len(found) == 1:
         raise found[0]
     if found:
         lines = (f"{fault} ({fault.remedy})" if fault.remedy else str(fault) for fault in found)
-        raise BadInput("\n".join([f"{len(found)} faults in {what}", *(f"  {line}" for line in lines)]))
+        raise BadInput("\n".join([f"{len(found)} faults in {subject}", *(f"  {line}" for line in lines)]))
 
 
 def listed(choices: Sequence[str]) -> str:
     """The first five choices, quoted, and how many more there are."""
-    shown = ", ".join(quoted(choice) for choice in choices[:SHOWN])
-    more = len(choices) - SHOWN
+    shown = ", ".join(quoted(choice) for choice in choices[:CHOICES_SHOWN])
+    more = len(choices) - CHOICES_SHOWN
     return f"{shown} ({more} more)" if more > 0 else shown
 
 
 def nearest(name: str, choices: Sequence[str]) -> str:
     """The remedy for an unknown name: the nearest known one, else the choices there are."""
-    match = _nearest(str(name).casefold(), choices)  # what is no text is near to nothing, and is told so
+    match = _nearest(str(name).casefold(), choices)  # a value that is no text is near to no choice
     if match is not None:
         return f"did you mean {match!r}?"
     if not choices:
@@ -201,16 +201,16 @@ def nearest(name: str, choices: Sequence[str]) -> str:
 
 
 def _nearest(wanted: str, choices: Sequence[str]) -> str | None:
-    """The choice that is nearest, of those about its place in the alphabet where there are many."""
-    from difflib import get_close_matches  # only when something is already wrong
+    """The nearest choice; of many, only those about its place in the alphabet are compared."""
+    from difflib import get_close_matches  # imported only when something is already wrong
 
-    if len(wanted) > LONGEST:
+    if len(wanted) > LONGEST_VALUE:
         return None
-    by_folded = {choice.casefold(): choice for choice in reversed(choices) if len(choice) <= LONGEST}
+    by_folded = {choice.casefold(): choice for choice in reversed(choices) if len(choice) <= LONGEST_VALUE}
     folded: Sequence[str] = list(reversed(by_folded))
-    if len(folded) > COMPARED:
+    if len(folded) > CHOICES_COMPARED:
         folded = sorted(folded)
         place = bisect_left(folded, wanted)
-        folded = folded[max(0, place - COMPARED // 2) : place + COMPARED // 2]
+        folded = folded[max(0, place - CHOICES_COMPARED // 2) : place + CHOICES_COMPARED // 2]
     close = get_close_matches(wanted, folded, n=1, cutoff=0.7)
     return by_folded[close[0]] if close else None

@@ -38,16 +38,17 @@ OPEN_START = "0001-01-01"
 OPEN_END = "infinity"
 """`until`, where a row counts up to the last day there is: as text it sorts after every day, and DuckDB and PostgreSQL
 read it as the date after all others."""
-MOST_KINDS = 1_000_000
-"""How many kinds of tenants are looked at in one span of days, before the table is given up as too large."""
+MOST_CELLS = 1_000_000
+"""How many cells of tenants are evaluated in one span of days before the table is refused as too large."""
 
 Row = tuple[str | int | None, ...]
 """One value for each column."""
-_Told = tuple[str, int, str]
+_Outcome = tuple[str, int, str]
 """The verdict, whether it is settled, and the reason's code."""
-_Kind = tuple[Mapping[Fact, Choice], _Told]
-_Leaf = tuple[tuple[tuple[Fact, Choice], ...], _Told]
-"""Facts that a tenant has, and what all tenants who have them are told."""
+_Cells = Sequence[tuple[Cell, _Outcome]]
+_CellOutcome = tuple[Mapping[Fact, Choice], _Outcome]
+_Leaf = tuple[tuple[tuple[Fact, Choice], ...], _Outcome]
+"""Facts that a tenant has, and the outcome for all tenants who have them."""
 
 
 @frozen
@@ -60,7 +61,7 @@ class Column:
 
     @property
     def key(self) -> bool:
-        """Whether it is one of those that together tell all rows apart."""
+        """Whether it is one of the columns that together identify a row."""
         return self.name in KEY
 
 
@@ -88,16 +89,14 @@ class Table:
         check_register(self.register)
         for name in self.register.attributes:
             if NULL in self.register.attribute(name).values:
-                raise BadInput(
-                    f"attribute {name!r} can be {NULL!r}, which is NULL in CSV", "give that value another name"
-                )
-        first: dict[str, str] = {}
-        for each in self.columns:
-            other = first.setdefault(each.name.lower(), each.name)
-            if other != each.name:
-                raise BadInput(
-                    f"columns {other!r} and {each.name!r} would be one", "SQL does not tell capital letters from small"
-                )
+                message = f"attribute {name!r} can be {NULL!r}, which is NULL in CSV"
+                raise BadInput(message, "give that value another name")
+        names: dict[str, str] = {}
+        for column in self.columns:
+            other = names.setdefault(column.name.lower(), column.name)
+            if other != column.name:
+                message = f"columns {other!r} and {column.name!r} would be one"
+                raise BadInput(message, "SQL does not tell capital letters from small")
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -111,8 +110,8 @@ class Table:
 
     @cached_property
     def digest(self) -> str:
-        """What the column `register` says: the first 16 digits of a SHA-256 of the register with its house rules."""
-        return sha256(_written(self._universe.register).encode("ascii")).hexdigest()[:16]
+        """The value of the column `register`: the first 16 digits of a SHA-256 of the register with its house rules."""
+        return sha256(_canonical(self._universe.register).encode("ascii")).hexdigest()[:16]
 
     def rows(self) -> Iterator[Row]:
         """The rows: by hosting region, then sub-processor, then country, agreed region and day.
@@ -121,16 +120,16 @@ class Table:
         """
         for words in too_large(self._universe.register, self._universe.choices):
             raise BadInput(f"register {self.register.id!r} is too large for a table: {words}", "ask a Resolver")
-        asked = [
+        evaluators = [
             (
                 space,
                 CellEvaluator(
                     self._universe.register,
                     space,
                     space.day,
-                    fingerprint=_itself,
+                    fingerprint=_whole_reason,
                     several=_single_or_several,
-                    most=MOST_KINDS,
+                    most=MOST_CELLS,
                     whole=True,
                 ),
             )
@@ -139,121 +138,123 @@ class Table:
         subjects: list[tuple[tuple[str, str], str | None]] = [((name, ""), name) for name in self.register.regions]
         subjects += [(("", name), None) for name in self.register.sub_processors]
         try:
-            kinds = [[_kinds(each, space, one or other, of) for space, each in asked] for (one, other), of in subjects]
+            by_subject = [
+                [_cell_outcomes(evaluator, space, region or sub_processor, of) for space, evaluator in evaluators]
+                for (region, sub_processor), of in subjects
+            ]
         except TooMany:
-            raise BadInput(
-                f"register {self.register.id!r} tells more than {MOST_KINDS:,} kinds of tenants apart", "ask a Resolver"
-            ) from None
-        for (subject, _), those in zip(subjects, kinds, strict=True):
-            yield from self._rows_about(subject, those)
+            message = f"register {self.register.id!r} tells more than {MOST_CELLS:,} kinds of tenants apart"
+            raise BadInput(message, "ask a Resolver") from None
+        for (subject, _), cells_by_space in zip(subjects, by_subject, strict=True):
+            yield from self._rows_about(subject, cells_by_space)
 
     @cached_property
     def _universe(self) -> Universe:
-        over = self.register if self.house_rules is None else under(self.house_rules, self.register)
-        return Universe(over, demands=False)
+        register = self.register if self.house_rules is None else under(self.house_rules, self.register)
+        return Universe(register, demands=False)
 
     @cached_property
     def _named(self) -> tuple[Fact, ...]:
         """The facts that conditions name, in the order in which they do."""
         return tuple(dict.fromkeys(fact for when in conditions_of(self._universe.register) for fact in facts_in(when)))
 
-    def _rows_about(self, subject: tuple[str, str], kinds: Sequence[Sequence[tuple[Cell, _Told]]]) -> Iterator[Row]:
-        """The rows of one question, whose kinds of tenants are given for each space."""
-        split = dict.fromkeys(fact for those in kinds for cell, _ in those for fact in cell.facts)
+    def _rows_about(self, subject: tuple[str, str], cells_by_space: Sequence[_Cells]) -> Iterator[Row]:
+        """The rows of one question, from the cells of each space with their outcomes."""
+        split = dict.fromkeys(fact for cells in cells_by_space for cell, _ in cells for fact in cell.facts)
         order = tuple(split if len(split) <= FEW_FACTS else (fact for fact in self._named if fact in split))
         spaces = self._universe.spaces
-        told = [self._leaves(space, those, order) for space, those in zip(spaces, kinds, strict=True)]
+        by_space = [self._leaves(space, cells, order) for space, cells in zip(spaces, cells_by_space, strict=True)]
         ends: dict[tuple[_Leaf, ...], list[Row]] = {}
-        kept: dict[tuple[int, ...], list[tuple[Row, list[Row]]]] = {}  # most countries are told the same as another
+        kept: dict[tuple[int, ...], list[tuple[Row, list[Row]]]] = {}  # most countries share their answers with another
 
-        def rows(there: Sequence[tuple[_Leaf, ...]]) -> Iterator[tuple[Row, list[Row]]]:
+        def rows(leaves_by_span: Sequence[tuple[_Leaf, ...]]) -> Iterator[tuple[Row, list[Row]]]:
             spans = [space.span for space in spaces]
-            for leaves, alike in groupby(zip(spans, there, strict=True), key=lambda entry: entry[1]):
-                days = [span for span, _ in alike]
-                since = OPEN_START if days[0].start is None else days[0].start.isoformat()
-                until = OPEN_END if days[-1].end is None else days[-1].end.isoformat()
+            for leaves, group in groupby(zip(spans, leaves_by_span, strict=True), key=lambda entry: entry[1]):
+                run = [span for span, _ in group]
+                since = OPEN_START if run[0].start is None else run[0].start.isoformat()
+                until = OPEN_END if run[-1].end is None else run[-1].end.isoformat()
                 if leaves not in ends:
                     ends[leaves] = [self._end(subject, leaf) for leaf in leaves]
                 yield (self.digest, since, until), ends[leaves]
 
         for country in sorted(countries()):
             for agreed in (None, *self.register.regions):
-                there = [those[country, agreed] for those in told]
-                alike = tuple(map(id, there))
-                if alike not in kept:
-                    kept[alike] = list(rows(there))
-                for when, each in kept[alike]:
-                    head = (*when, country, agreed or "")
-                    yield from [head + end for end in each]
+                leaves_by_span = [leaves[country, agreed] for leaves in by_space]
+                identity = tuple(map(id, leaves_by_span))
+                if identity not in kept:
+                    kept[identity] = list(rows(leaves_by_span))
+                for dates, row_ends in kept[identity]:
+                    head = (*dates, country, agreed or "")
+                    yield from [head + end for end in row_ends]
 
     def _leaves(
-        self, space: Space, kinds: Sequence[tuple[Cell, _Told]], order: tuple[Fact, ...]
+        self, space: Space, cells: _Cells, order: tuple[Fact, ...]
     ) -> Mapping[tuple[str, str | None], tuple[_Leaf, ...]]:
-        """For each country and agreed region, the facts that the answer depends on there."""
+        """The leaves for each country and agreed region: the facts that the answer depends on there, and outcomes."""
         by_context: list[list[int]] = [[] for _ in space.contexts]
-        for kind, (cell, _) in enumerate(kinds):
-            for number in cell.where:
-                by_context[number].append(kind)
+        for number, (cell, _) in enumerate(cells):
+            for context_number in cell.where:
+                by_context[context_number].append(number)
         folded: dict[tuple[int, ...], tuple[_Leaf, ...]] = {}
-        for those in map(tuple, by_context):
-            if those not in folded:
-                told = [(kinds[kind][0].facts, kinds[kind][1]) for kind in those]
-                folded[those] = _folded(told, order, space.choices)
+        for numbers in map(tuple, by_context):
+            if numbers not in folded:
+                outcomes = [(cells[number][0].facts, cells[number][1]) for number in numbers]
+                folded[numbers] = _folded(outcomes, order, space.choices)
         return {
-            (country, context.agreed): folded[tuple(those)]
-            for context, those in zip(space.contexts, by_context, strict=True)
+            (country, context.agreed): folded[tuple(numbers)]
+            for context, numbers in zip(space.contexts, by_context, strict=True)
             for country in context.countries
         }
 
     def _end(self, subject: tuple[str, str], leaf: _Leaf) -> Row:
-        """What a row says after where and when."""
+        """The end of a row: its columns after the agreed region."""
         facts = dict(leaf[0])
-        columns = [each for each in self.columns if each.fact is not None]
-        values = [_value(facts[each.fact]) if each.fact in facts else None for each in columns]
-        named = (f"{each.name}={_plain(v)}" for each, v in zip(columns, values, strict=True) if v is not None)
+        columns = [column for column in self.columns if column.fact is not None]
+        values = [_value(facts[column.fact]) if column.fact in facts else None for column in columns]
+        named = (f"{column.name}={_fact_text(v)}" for column, v in zip(columns, values, strict=True) if v is not None)
         return (*subject, ";".join(named), *values, *leaf[1])
 
 
-# --- Within ---
+# --- Cells and their outcomes ---
 
 
-def _kinds(asked: CellEvaluator, space: Space, name: str, region: str | None) -> list[tuple[Cell, _Told]]:
-    """The kinds of tenants for one question, each with what it is told."""
+def _cell_outcomes(evaluator: CellEvaluator, space: Space, name: str, region: str | None) -> _Cells:
+    """The cells of a space for one question, each with the outcome for its tenants."""
 
-    def ask(cell: Cell) -> _Told:
-        reason = asked.reason(name, CellView(cell))
-        settled = region is not None and asked.settled(CellView(cell)) == region
+    def outcome(cell: Cell) -> _Outcome:
+        reason = evaluator.reason(name, CellView(cell))
+        settled = region is not None and evaluator.settled(CellView(cell)) == region
         return reason.verdict.value, int(settled), reason.code
 
-    return list(cells_of(Cell.whole(space), ask))
+    return list(cells_of(Cell.whole(space), outcome))
 
 
-def _itself(reason: Reason) -> Reason:
-    """Reasons are told apart by all that is in them: which of them are equal decides the code of what they make."""
+def _whole_reason(reason: Reason) -> Reason:
+    """The fingerprint of a reason: all of it, since which reasons are equal decides the code of what they make."""
     return reason
 
 
 def _single_or_several(reason: Reason) -> Hashable:
-    """Of several reasons no more than that they are several: nothing that is combined with them is equal to one."""
+    """The fingerprint of a part: of several reasons the verdict alone, for no reason combined with them equals them."""
     return reason.verdict.value, None if reason.code == "any" else reason
 
 
 def _folded(
-    kinds: Sequence[_Kind], order: tuple[Fact, ...], choices: Mapping[Fact, tuple[Choice, ...]]
+    cells: Sequence[_CellOutcome], order: tuple[Fact, ...], choices: Mapping[Fact, tuple[Choice, ...]]
 ) -> tuple[_Leaf, ...]:
-    """The kinds split by no fact but those that tell them apart, in that order."""
-    _, first = kinds[0]
-    if all(told == first for _, told in kinds):
-        return (((), first),)
+    """The leaves of the cells, split, in that order, only by facts that change the outcome."""
+    _, outcome = cells[0]
+    if all(other == outcome for _, other in cells):
+        return (((), outcome),)
     fact, rest = order[0], order[1:]
     parts = []
     for choice in choices[fact]:
-        those = [kind for kind in kinds if kind[0].get(fact, choice) == choice]
-        parts.append(_folded(those, rest, choices))
+        chosen = [cell for cell in cells if cell[0].get(fact, choice) == choice]
+        parts.append(_folded(chosen, rest, choices))
     if all(part == parts[0] for part in parts):
         return parts[0]
     leaves = zip(choices[fact], parts, strict=True)
-    return tuple((((fact, choice), *facts), each) for choice, part in leaves for facts, each in part)
+    return tuple((((fact, choice), *facts), outcome) for choice, part in leaves for facts, outcome in part)
 
 
 def _value(choice: Choice) -> str | int:
@@ -261,26 +262,26 @@ def _value(choice: Choice) -> str | int:
     return int(choice) if isinstance(choice, bool) else choice or ""
 
 
-def _plain(value: str | int) -> str:
-    """A value in a list of facts, which `;` separates."""
+def _fact_text(value: str | int) -> str:
+    """A value as the column `facts` writes it, where `;` separates."""
     return str(value).replace("%", "%25").replace(";", "%3B")
 
 
-def _written(value: object) -> str:
-    """A register's content as one text, in ASCII, the same in every process."""
+def _canonical(value: object) -> str:
+    """A register's content as canonical text, in ASCII, the same in every process."""
     kind = type(value)
     if attrs.has(kind):
-        parts = (_written(getattr(value, each.name)) for each in attrs.fields(kind) if each.init)
+        parts = (_canonical(getattr(value, attribute.name)) for attribute in attrs.fields(kind) if attribute.init)
         return f"{kind.__name__}({','.join(parts)})"
     if isinstance(value, tuple):
-        return f"({','.join(map(_written, value))})"
+        return f"({','.join(map(_canonical, value))})"
     return ascii(value)
 
 
 NULL = "\\N"
-"""What a CSV file says for NULL, so that it cannot be taken for the empty text."""
+"""NULL in a CSV file, so that it cannot be taken for the empty text."""
 KEY = ("register", "since", "country", "agreed_region", "region", "sub_processor", "facts")
-"""The columns that together tell all rows apart."""
+"""The columns that together identify a row."""
 _BATCH = 500
 
 
@@ -290,7 +291,7 @@ def to_csv(table: Table) -> Iterator[str]:
     Everything is quoted, so that `NA` is Namibia, and NULL is `\N`, so that the empty text is itself.
     """
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL, lineterminator="\n")
-    yield writer.writerow([each.name for each in table.columns])
+    yield writer.writerow([column.name for column in table.columns])
     for row in table.rows():
         yield writer.writerow([NULL if value is None else value for value in row])
 
@@ -311,34 +312,34 @@ def to_sql(table: Table, name: str = "residency") -> Iterator[str]:
 def join_condition(
     table: Table, *, tenants: str = "t", rows: str = "r", day: date | str = "day", quote: str = '"'
 ) -> str:
-    """What stands after ON, where a relation `tenants` is joined with the table's `rows`, each by its name there.
+    """The SQL condition after ON that joins a relation `tenants` with the table's `rows`, each by its name there.
 
     The tenants have a column for the country, the agreed region and each fact, named and written as in the table. `day`
     is the day asked about, or the column that holds it as text. `quote` goes around names: a backtick in Spark.
     """
 
-    def mine(name: str) -> str:
+    def of_tenant(name: str) -> str:
         return f"{tenants}.{_quoted(name, quote)}"
 
-    def theirs(name: str) -> str:
+    def of_row(name: str) -> str:
         return f"{rows}.{_quoted(name, quote)}"
 
-    when = mine(day) if isinstance(day, str) else f"'{checked_day(day, 'day').isoformat()}'"
+    on_day = of_tenant(day) if isinstance(day, str) else f"'{checked_day(day, 'day').isoformat()}'"
     lines = [
-        f"{theirs('country')} = {mine('country')}",
-        f"{theirs('agreed_region')} = COALESCE({mine('agreed_region')}, '')",
-        f"{theirs('since')} <= {when}",
-        f"{when} < {theirs('until')}",
+        f"{of_row('country')} = {of_tenant('country')}",
+        f"{of_row('agreed_region')} = COALESCE({of_tenant('agreed_region')}, '')",
+        f"{of_row('since')} <= {on_day}",
+        f"{on_day} < {of_row('until')}",
     ]
-    for each in table.columns:
-        if each.fact is not None:
-            own = mine(each.name) if each.type == "INTEGER" else f"COALESCE({mine(each.name)}, '')"
-            lines.append(f"({theirs(each.name)} IS NULL OR {theirs(each.name)} = {own})")
+    for column in table.columns:
+        if column.fact is not None:
+            value = of_tenant(column.name) if column.type == "INTEGER" else f"COALESCE({of_tenant(column.name)}, '')"
+            lines.append(f"({of_row(column.name)} IS NULL OR {of_row(column.name)} = {value})")
     return "\n  AND ".join(lines)
 
 
 class _Echo:
-    """What `csv` writes to: it gives back what is written."""
+    """A file for `csv.writer`, which returns what is written."""
 
     def write(self, text: str) -> str:
         return text

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from residency import BadFile, BadInput, Fault, Tenant, UnknownName, load_register, load_tenants
-from residency.errors import TOLD, escaped, nearest, quoted
+from residency.errors import MOST_FAULTS, escaped, nearest, quoted
 
 pytestmark = pytest.mark.slow
 
@@ -171,9 +171,9 @@ def test_an_argument_of_a_hundred_kilobytes_is_not_printed_back() -> None:
 
 def test_an_error_tells_a_hundred_faults_and_that_there_are_more() -> None:
     """`faults` holds those that are told, and a copy of the error is the same."""
-    faults = [Fault(f"$.a[{number}]", "wrong") for number in range(TOLD + 1)]
+    faults = [Fault(f"$.a[{number}]", "wrong") for number in range(MOST_FAULTS + 1)]
     error, all_told = BadFile("x", faults), BadFile("x", faults[1:])
-    assert (tuple(faults[:TOLD]), True) == (error.faults, error.more)
+    assert (tuple(faults[:MOST_FAULTS]), True) == (error.faults, error.more)
     first, *_, last = str(error).splitlines()
     assert ("more than 100 faults in x", "  and more: fix these first") == (first, last)
     assert ("100 faults in x", False) == (str(all_told).splitlines()[0], all_told.more)

@@ -317,7 +317,7 @@ def test_a_day_that_is_none_is_refused() -> None:
 
 def test_a_register_that_tells_too_many_kinds_apart_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Instead of going on for ever."""
-    monkeypatch.setattr("residency.tables.MOST_KINDS", 20)
+    monkeypatch.setattr("residency.tables.MOST_CELLS", 20)
     with pytest.raises(BadInput) as caught:
         list(Table(REGISTER).rows())
     assert "register 'liveagent' tells more than 20 kinds of tenants apart" == str(caught.value)

@@ -1,4 +1,4 @@
-"""The register format, told from its shapes: a reference for people, and a JSON Schema for editors."""
+"""Documentation of the register format, made from its schema: a reference for people, a JSON Schema for editors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, Attribute, fields, fields_dict, has
 
-from ..errors import TOLD
+from ..errors import MOST_FAULTS
 from .groupings_file import groupings
 from .parse import DEEPEST, LARGEST, LONGEST_KEY, LONGEST_LINE, MOST, MOST_VALUES
 from .register_file import MOST_ENGAGEMENTS
@@ -42,7 +42,7 @@ _KINDS: Mapping[Any, tuple[dict[str, Any], str]] = {
         for kind, words in LIST_OR_WORDS.items()
     },
 }
-"""How an editor checks a single value, and what people call it."""
+"""The JSON Schema of a single value, by type, and the name of the type in the reference."""
 
 
 def tables() -> list[type[Any]]:
@@ -69,7 +69,7 @@ def _parts(kind: Any) -> Iterator[Any]:
 
 
 def _hints(table: type[Any]) -> dict[str, Any]:
-    """What each attribute of a table is, own keys first, those of every dated row last."""
+    """The type of each attribute of a table, own keys first, those of every dated row last."""
     hints = get_type_hints(table, include_extras=True)
     keys = sorted(fields(table), key=lambda key: key.inherited)
     return {key.name: hints[key.name] for key in keys}
@@ -135,7 +135,7 @@ _BOUNDS = (
     f"again for each stay of a region: a register has {MOST_ENGAGEMENTS:,} engagements at most. All of this is far",
     "more than published pages need; what is larger is refused.",
     "",
-    f"Of a file's faults the first {TOLD} are told, and of a long value its start and its length.",
+    f"Of a file's faults the first {MOST_FAULTS} are told, and of a long value its start and its length.",
 )
 
 
@@ -172,7 +172,7 @@ def _reference() -> Iterator[str]:
 
 
 def _names(*, dated: bool) -> tuple[str, ...]:
-    return tuple(each.id for each in groupings() if (each.checked is not None) == dated)
+    return tuple(group.id for group in groupings() if (group.checked is not None) == dated)
 
 
 def _default(row: Attribute[Any]) -> str:

@@ -1,4 +1,4 @@
-"""The shipped facts: dated groupings (EU, EEA) and UN M49 geography."""
+"""Shipped facts: dated groupings (EU, EEA), UN M49 geography, and territories with a country code of their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..model.rows import Source
 from ..model.timeline import ALWAYS, Span, day_in_words
 from .parse import read
 from .schema import GroupingFile, M49File, Members, TerritoriesFile
-from .structure import shaped
+from .structure import structured
 
 __all__ = ["fact_sources", "groupings", "territories"]
 
@@ -23,11 +23,11 @@ def groupings() -> tuple[Grouping, ...]:
 
 @cache
 def fact_sources() -> tuple[Source, ...]:
-    """What an answer cites when it rests on who is in a grouping."""
+    """The sources of the shipped facts, which answers cite when they rest on the members of a grouping."""
     file = _territories()
     at = f"checked {day_in_words(file.checked)}: {'; '.join(file.sources.values())}"
-    apart = Source("fact:territories", "fact", "territories that have a country code of their own", at=at)
-    return (*(Source(f"fact:{each.id}", "fact", each.says, at=each.source) for each in groupings()), apart)
+    of_territories = Source("fact:territories", "fact", "territories that have a country code of their own", at=at)
+    return (*(Source(f"fact:{group.id}", "fact", group.says, at=group.source) for group in groupings()), of_territories)
 
 
 @cache
@@ -41,11 +41,11 @@ def territories() -> tuple[Territory, ...]:
 
 @cache
 def _territories() -> TerritoriesFile:
-    return shaped(read("territories", "data")[1], TerritoriesFile, "territories")
+    return structured(read("territories", "data")[1], TerritoriesFile, "territories")
 
 
 def _dated(name: str) -> Grouping:
-    file = shaped(read(name, "data")[1], GroupingFile, name)
+    file = structured(read(name, "data")[1], GroupingFile, name)
     sources = "; ".join(file.sources.values())
     return Grouping(
         id=file.id,
@@ -66,7 +66,7 @@ def _rows(rows: Iterable[Members], sources: dict[str, str]) -> Iterator[Membersh
 
 
 def _m49() -> Iterator[Grouping]:
-    file = shaped(read("m49", "data")[1], M49File, "m49")
+    file = structured(read("m49", "data")[1], M49File, "m49")
     for group in file.groupings:
         members = tuple(Membership(country, ALWAYS, file.source) for country in group.countries)
         unclear = tuple(Membership(country, ALWAYS, file.source) for country in group.unclear)

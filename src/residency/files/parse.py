@@ -1,4 +1,4 @@
-"""Files as plain data: everything that can be wrong with a file before its content has a shape."""
+"""Parsing: files to plain data, refusing what is wrong with a file before its content is structured."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["DEEPEST", "LARGEST", "LONGEST_KEY", "LONGEST_LINE", "MOST", "MOST_VA
 LARGEST = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
 DEEPEST = 50
-"""How many lists and tables may stand within one another."""
+"""How many levels deep lists and tables may be nested."""
 LONGEST_KEY = 10
 """How many names a dotted key of TOML may have: each line after a table's key goes through all of them."""
 LONGEST_LINE = 100_000
@@ -36,50 +36,50 @@ _NO_FILE = {
     stat.S_IFCHR: ("this is a device", "give the path of a file"),
     stat.S_IFBLK: ("this is a device", "give the path of a file"),
 }
-"""What may be found at a path and is not read: it may never end."""
+"""What may be found at a path and is not read (it may never end), with message and remedy."""
 _NO_STRUCTURE = re.compile(
     r'''"""(?:[^"\\]++|\\(?:.|\Z)|"{1,2}+(?!"))*+(?:"{3,5}|\Z)|'''
     r"""'''(?:[^']++|'{1,2}+(?!'))*+(?:'{3,5}|\Z)|"""
     r"""(?:"(?:[^"\\\n]++|\\[^\n])*+"?|'[^'\n]*+'?|\#[^\n]*+|[^.\[\]{},=\n"'\#]++)""",
     re.DOTALL,
 )
-"""All of TOML but what makes its lists and tables: texts (also without an end), comments, names, numbers, spaces.
+"""All of TOML but what makes its lists and tables: texts (also unclosed), comments, names, numbers, spaces.
 
-Nothing in it is tried twice, so that it takes as long as the text is.
+Nothing in it is tried twice, so it takes time linear in the length of the text.
 """
 
 
 def bundled(folder: str) -> dict[str, Path]:
-    """The files shipped in that folder of the package, by name."""
-    found = (
+    """The TOML files shipped in that folder of the package, by name without the suffix."""
+    paths = (
         Path(str(entry)) for entry in files("residency").joinpath(folder).iterdir() if entry.name.endswith(".toml")
     )
-    return {path.stem: path for path in sorted(found)}
+    return {path.stem: path for path in sorted(paths)}
 
 
 def read(name: str | PathLike[str], folder: str | None = None) -> tuple[str, dict[str, Any]]:
-    """What to call the file in messages, and its content; `BadFile` where it cannot be read.
+    """The file's name for messages, and its content; raises `BadFile` where it cannot be read.
 
     A plain name of a file shipped in `folder` is that file; anything else is a path, to TOML, or to JSON (`.json`).
     """
     if not isinstance(name, str | PathLike) or isinstance(fspath(name), bytes):
         raise BadInput(f"expected a path, got {quoted(name)}", "pass a text or a pathlib.Path")
-    known = {} if folder is None or not isinstance(name, str) else bundled(folder)
-    path = known.get(fspath(name), Path(name))
-    called = str(name)
+    names = {} if folder is None or not isinstance(name, str) else bundled(folder)
+    path = names.get(fspath(name), Path(name))
+    file_name = str(name)
     try:
-        return called, _parsed(_text(path), path.suffix == ".json")
+        return file_name, _parsed(_text(path), path.suffix == ".json")
     except _Unreadable as fault:
         remedy = fault.remedy
-        if fault.missing and known:
-            remedy = f"give the path of a file, or the name of a bundled one: {', '.join(known)}"
-        raise BadFile(called, [Fault(fault.where, fault.what, remedy)]) from None
+        if fault.missing and names:
+            remedy = f"give the path of a file, or the name of a bundled one: {', '.join(names)}"
+        raise BadFile(file_name, [Fault(fault.where, fault.message, remedy)]) from None
 
 
 class _Unreadable(Exception):
-    def __init__(self, what: str, remedy: str, *, where: str = "", missing: bool = False) -> None:
-        super().__init__(what)
-        self.what, self.remedy, self.where, self.missing = what, remedy, where, missing
+    def __init__(self, message: str, remedy: str, *, where: str = "", missing: bool = False) -> None:
+        super().__init__(message)
+        self.message, self.remedy, self.where, self.missing = message, remedy, where, missing
 
 
 class _TooDeep(_Unreadable):
@@ -122,10 +122,10 @@ def _parsed(text: str, is_json: bool) -> dict[str, Any]:
     if not is_json:
         _check_bounds(text)
     try:
-        content: Any = json.loads(text, object_pairs_hook=_once) if is_json else tomllib.loads(text)
+        content: Any = json.loads(text, object_pairs_hook=_unique_keys) if is_json else tomllib.loads(text)
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         raise _Unreadable(f"it is not {kind}: {_lower(str(error))}", f"fix the {kind} syntax there") from None
-    except _Twice as error:
+    except _DuplicateKey as error:
         raise _Unreadable(f"duplicate key {quoted(error.args[0])} in one object", "remove one of them") from None
     except RecursionError:
         raise _TooDeep() from None
@@ -138,12 +138,12 @@ def _parsed(text: str, is_json: bool) -> dict[str, Any]:
 
 
 def _check_bounds(text: str) -> None:
-    """Refuse what TOML takes long or much memory to read, before it is read."""
+    """Refuse a text that would take long, or much memory, to read as TOML, before it is read."""
     longest = max(text.split("\n"), key=len)
     if len(longest) > LONGEST_LINE:
         line = text[: text.index(longest)].count("\n") + 1
-        what = f"a line of {len(longest):,} characters, which may have {LONGEST_LINE:,}"
-        raise _Unreadable(what, "a list may be written on several lines", where=f"line {line}")
+        message = f"a line of {len(longest):,} characters, which may have {LONGEST_LINE:,}"
+        raise _Unreadable(message, "a list may be written on several lines", where=f"line {line}")
     structure = _NO_STRUCTURE.sub("", text)
     if "." * LONGEST_KEY in structure:
         raise _Unreadable(f"a dotted key of more than {LONGEST_KEY} names", "write tables within tables")
@@ -154,7 +154,7 @@ def _check_bounds(text: str) -> None:
 
 
 def _check_depth(content: dict[str, Any]) -> None:
-    """Refuse lists and tables that are too many, or stand within one another too often."""
+    """Refuse content that holds too many lists and tables, or nests them too deeply."""
     layer: list[dict[str, Any] | list[Any]] = [content]
     number = 0
     for _ in range(DEEPEST):
@@ -171,15 +171,15 @@ def _inside(outer: dict[str, Any] | list[Any]) -> Iterable[object]:
     return outer.values() if isinstance(outer, dict) else outer
 
 
-class _Twice(Exception):
+class _DuplicateKey(Exception):
     pass
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for key, value in pairs:
         if key in content:
-            raise _Twice(key)
+            raise _DuplicateKey(key)
         content[key] = value
     return content
 

@@ -1,4 +1,4 @@
-"""Where something stands in a file: the keys and numbers that lead to it."""
+"""Paths into a file: the keys and indexes that lead to a value."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ Path = tuple[str | int, ...]
 
 
 def fault_order(content: object) -> Callable[[Path], tuple[int, ...]]:
-    """A sort key that puts paths in the order of the file; what is missing comes before what is there."""
-    places: dict[int, dict[str | int, int]] = {}  # of the keys of each table, which is looked through once
+    """A sort key that puts paths in the order of the file; a key that is missing comes before those that are there."""
+    known: dict[int, dict[str | int, int]] = {}  # positions of the keys of a table, by its id: worked out once
 
     def positions(path: Path) -> Iterator[int]:
-        here: Any = content
+        value: Any = content
         for step in path:
-            if isinstance(here, dict):
-                if step not in here:
+            if isinstance(value, dict):
+                if step not in value:
                     return
-                if id(here) not in places:
-                    places[id(here)] = {key: place for place, key in enumerate(here)}
-                yield places[id(here)][step]
+                if id(value) not in known:
+                    known[id(value)] = {key: position for position, key in enumerate(value)}
+                yield known[id(value)][step]
             else:
                 yield int(step)
-            here = here[step]
+            value = value[step]
 
     return lambda path: tuple(positions(path))
 
 
 def written(path: Path) -> str:
-    """The path as messages show it."""
+    """The path as messages show it, `$.regions[0].basis`."""
     return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{shortened(step)}" for step in path)

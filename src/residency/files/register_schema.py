@@ -1,4 +1,4 @@
-"""The schema of a register file: its documents, regions, sub-processors, cases and claims, and the whole."""
+"""Schema of a register file: a class for each of its tables, from the documents to the claims, and for the whole."""
 
 from datetime import date
 from typing import Literal

@@ -1,8 +1,8 @@
-"""The shapes of the files: one class for each table, one attribute for each key, as it is written.
+"""Schema of the files: one class for each table, one attribute for each key, as it is written.
 
-What a key says to who writes a register stands beside it, with an example in TOML: `format_docs` makes the reference
-of the format and its JSON Schema of them. An attribute that ends in `_` is a key that Python keeps for itself (`is`,
-`not`, `all`, `any`). They have no equality, which nobody asks of them: of the first decision of a process, that is 7 %.
+The meaning of a key for authors of registers stands beside it, with an example in TOML: `format_docs` makes the
+reference of the format and its JSON Schema from both. An attribute that ends in `_` is a key that Python keeps for
+itself (`is`, `not`, `all`, `any`). `eq=False` saves 7 % of the first decision of a process: nothing compares tables.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ __all__ = [
 
 
 def key(says: str, example: str, *, default: Any = NOTHING, factory: Callable[[], Any] | None = None) -> Any:
-    """A key of a table, with what it says and an example of its value in TOML: `format_docs` tells both."""
+    """A key of a table, with its meaning and an example of its value in TOML: `format_docs` prints both."""
     return field(default=default, factory=factory, metadata={"says": says, "example": example})
 
 
@@ -63,7 +63,7 @@ LIST_OR_WORDS: Mapping[Any, tuple[str, ...]] = {
     ClaimedPlaces: (WORLDWIDE, EVERYWHERE, NOT_STATED),
     Customers: (EVERYONE_ELSE,),
 }
-"""What may be written instead of a list of texts."""
+"""The words that may be written instead of a list of texts, by type."""
 
 Names = tuple[str, ...]
 Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]

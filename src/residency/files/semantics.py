@@ -1,4 +1,4 @@
-"""The second pass: what a file's values mean together. Faults are collected with their paths before any is raised."""
+"""Second pass over a file: names, spans, places and conditions. Faults are collected with their paths, then raised."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from attrs import astuple
 
-from ..errors import TOLD, BadFile, BadInput, Fault, nearest, quoted
+from ..errors import MOST_FAULTS, BadFile, BadInput, Fault, nearest, quoted
 from ..model.conditions import All, Condition, Has, Having, In, Is, Not, Unstated, Valued, levels
 from ..model.conditions import Any as AnyOf
 from ..model.house_rules import names_of
@@ -20,20 +20,20 @@ from ..model.timeline import ALWAYS, Span
 from .schema import Dated, When
 from .structure import Path, fault_order, written
 
-__all__ = ["Disjoint", "HasId", "Meaning", "together"]
+__all__ = ["Disjoint", "HasId", "Semantics", "locations_in_words"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_COLLECTED = 10 * TOLD
-"""How many faults are collected before the second pass ends: more than are told, to tell the first of the file."""
+_MOST_COLLECTED = 10 * MOST_FAULTS
+"""How many faults are collected before the second pass ends: more than are shown, to show the first of the file."""
 
 Remedy = str | Callable[[], str] | None
-"""The remedy of a fault, or what makes it, where that takes long: only for a fault that is told."""
+"""The remedy of a fault, or a function that makes it where that takes long: called only for a fault that is shown."""
 
-DEEPEST = 12
-"""How many conditions may stand within one another, so that the reasons they make can be stored: `reason.DEEPEST`."""
+DEEPEST_CONDITION = 12
+"""How many levels deep conditions may be nested, so that the reasons they make can be stored: `reason.DEEPEST`."""
 
 Kind = str
-"""What a name names, as messages call it: "feature", "hosting region", "clause or reading" …"""
+"""The kind of thing that a name is of, as messages call it: "feature", "hosting region", "clause or reading" …"""
 
 
 class HasId(Protocol):
@@ -45,87 +45,87 @@ class HasId(Protocol):
         ...
 
 
-class Meaning:
-    """Collects the faults of one file; `known` are the names that its rows may use, by kind."""
+class Semantics:
+    """The second pass over one file: checks that collect faults; `known` holds the names that rows may use, by kind."""
 
-    def __init__(self, called: str, content: dict[str, Any], groups: Mapping[str, Grouping]) -> None:
+    def __init__(self, file_name: str, content: dict[str, Any], groups: Mapping[str, Grouping]) -> None:
         self.known: dict[str, Mapping[str, Collection[str]]] = {}
-        self._called, self._order, self._groups = called, fault_order(content), groups
+        self._file_name, self._order, self._groups = file_name, fault_order(content), groups
         self._found: list[tuple[Path, str, Remedy]] = []
 
     def fault(self, path: Path, message: str, remedy: Remedy = None) -> None:
-        """Remember one fault; `BadFile` once there are very many."""
+        """Note one fault; raises `BadFile` once there are very many."""
         self._found.append((path, message, remedy))
-        if len(self._found) == _COLLECTED:
+        if len(self._found) == _MOST_COLLECTED:
             self.done()
 
     def done(self) -> None:
         """Raise `BadFile` if there was any fault, with all of them in the order of the file."""
         if self._found:
             found = sorted(self._found, key=lambda entry: self._order(entry[0]))
-            faults = [Fault(written(path), message, _made(remedy)) for path, message, remedy in found[:TOLD]]
-            raise BadFile(self._called, faults, more=len(found) > TOLD)
+            faults = [Fault(written(path), message, _words(remedy)) for path, message, remedy in found[:MOST_FAULTS]]
+            raise BadFile(self._file_name, faults, more=len(found) > MOST_FAULTS)
 
     # --- Names ---
 
     def declare(self, kind: Kind, *tables: tuple[Path, Iterable[str]]) -> None:
-        """Say which names of a kind there are: the keys of these tables."""
+        """Declare the names of a kind: the keys of these tables."""
         self._declare(kind, [((*path, name), name) for path, names in tables for name in names])
 
     def declare_rows(self, kind: Kind, path: Path, rows: Sequence[HasId], *, apart_from: Kind | None = None) -> None:
-        """Say which names of a kind there are: the ids of these rows, none of which may name another kind's."""
+        """Declare the names of a kind: the ids of these rows, none of which may be a name of the kind `apart_from`."""
         for index, row in enumerate(rows):
             if apart_from is not None and row.id in self.known[apart_from]:
                 message = f"id {quoted(row.id)} names a {apart_from} too"
                 self.fault((*path, index, "id"), message, "give each an id of its own")
         self._declare(kind, [((*path, index, "id"), row.id) for index, row in enumerate(rows)])
 
-    def _declare(self, kind: Kind, found: Sequence[tuple[Path, str]]) -> None:
-        first: dict[str, Path] = {}
-        for path, name in found:
+    def _declare(self, kind: Kind, names: Sequence[tuple[Path, str]]) -> None:
+        first_paths: dict[str, Path] = {}
+        for path, name in names:
             self.id(path, name)
-            if name in first:
-                self.fault(path, f"duplicate id {quoted(name)}", f"it stands first at {written(first[name])}")
-            first.setdefault(name, path)
-        self.known[kind] = dict.fromkeys(first, ())
+            if name in first_paths:
+                self.fault(path, f"duplicate id {quoted(name)}", f"it stands first at {written(first_paths[name])}")
+            first_paths.setdefault(name, path)
+        self.known[kind] = dict.fromkeys(first_paths, ())
 
     def register_names(self, register: Register) -> None:
-        """The names that a file about a register may use."""
+        """Declare the names of the register that the file is about."""
         self.known = dict(names_of(register))
 
     def id(self, path: Path, name: str) -> str:
-        """An id, made of what an id is made of."""
+        """The id, checked: letters A to Z, digits, '-', '.' and '_', the first of them a letter or a digit."""
         if not _ID.fullmatch(name):
             self.fault(path, f"bad id {quoted(name)}", "an id is made of the letters A to Z, digits, '-', '.' and '_'")
         return name
 
     def values(self, kind: Kind, values: Mapping[str, Collection[str]]) -> None:
-        """Say which values each name of a kind can have."""
+        """Declare the values that each name of a kind can have."""
         self.known[kind] = values
 
     def value(self, path: Path, kind: Kind, name: str, value: str) -> None:
-        """One value of an attribute, or side of a tension."""
+        """Check one value of an attribute, or one side of a tension."""
         choices = self.known[kind].get(name)
         if choices is not None and value not in choices:
             message = f"{kind} {quoted(name)} cannot be {quoted(value)}"
             self.fault(path, message, lambda: nearest(value, sorted(choices)))
 
     def name(self, path: Path, kind: Kind, name: str) -> str:
-        """One name of that kind."""
+        """The name, checked: one that is declared of that kind."""
         known = self.known[kind]
         if name not in known:
             self.fault(path, f"unknown {kind} {quoted(name)}", lambda: nearest(name, sorted(known)))
         return name
 
-    def names(self, path: Path, kind: Kind, names: Sequence[str], *, some: bool = False) -> tuple[str, ...]:
-        """Names of that kind, none of them twice; `some` where there must be one."""
-        self.once(path, names)
-        if some and not names:
+    def names(self, path: Path, kind: Kind, names: Sequence[str], *, required: bool = False) -> tuple[str, ...]:
+        """The names, checked: of that kind, none of them twice; at least one where `required`."""
+        self.check_unique(path, names)
+        if required and not names:
             self.fault(path, f"expected at least one {kind}, got an empty list")
         return tuple(self.name((*path, index), kind, name) for index, name in enumerate(names))
 
-    def once(self, path: Path, entries: Sequence[str]) -> None:
-        """No entry of a list stands in it twice."""
+    def check_unique(self, path: Path, entries: Sequence[str]) -> None:
+        """Check that no entry stands in a list twice."""
         seen: set[str] = set()
         for index, entry in enumerate(entries):
             if entry in seen:
@@ -134,7 +134,7 @@ class Meaning:
 
     def basis(self, path: Path, row: Any, key: str = "basis") -> tuple[str, ...]:
         """The clauses and readings that a row rests on: at least one."""
-        return self.names((*path, key), "clause or reading", getattr(row, key), some=True)
+        return self.names((*path, key), "clause or reading", getattr(row, key), required=True)
 
     # --- Days and places ---
 
@@ -147,26 +147,26 @@ class Meaning:
         return Span(row.since, row.until)
 
     def place(self, path: Path, text: str) -> Place:
-        """A place: a country, a grouping, or alternatives."""
+        """The place, checked: a country, a grouping, or alternatives."""
         try:
             return Place(text).checked(self._groups)
         except BadInput as error:
             self.fault(path, error.message, error.remedy)
             return Place(text)
 
-    def somewhere(self, path: Path, places: Sequence[Place]) -> None:
-        """No customer, seat or demand is everywhere in a place."""
+    def check_not_everywhere(self, path: Path, places: Sequence[Place]) -> None:
+        """Check that no place of customers, a seat or a demand is "everywhere in" one."""
         for index, place in enumerate(places):
             if place.everywhere:
-                here = path if len(places) == 1 else (*path, index)
-                self.fault(here, f"expected a place, got {place.text!r}", f"write {'|'.join(place.parts)!r}")
+                place_path = path if len(places) == 1 else (*path, index)
+                self.fault(place_path, f"expected a place, got {place.text!r}", f"write {'|'.join(place.parts)!r}")
 
     def place_or_none(self, path: Path, text: str | None) -> Place | None:
-        """A place where one is stated."""
+        """The place, or None where none is stated."""
         if text is None:
             return None
         place = self.place(path, text)
-        self.somewhere(path, [place])
+        self.check_not_everywhere(path, [place])
         return place
 
     def places(self, path: Path, value: tuple[str, ...] | str | None) -> tuple[Place, ...] | None:
@@ -175,7 +175,7 @@ class Meaning:
             return None
         if isinstance(value, str):
             return (Place(value),)
-        self.once(path, value)
+        self.check_unique(path, value)
         if not value:
             self.fault(
                 path, "expected at least one place, got an empty list", "leave the key out where no place is stated"
@@ -183,21 +183,20 @@ class Meaning:
         return tuple(self.place((*path, index), text) for index, text in enumerate(value))
 
     def customers(self, path: Path, value: tuple[str, ...] | str, *, last: bool) -> tuple[Place, ...] | None:
-        """Whom a customer region holds: countries and groupings, None for everyone else."""
+        """The customers of a customer region: countries and groupings, None for everyone else."""
         if isinstance(value, str):
             if not last:
                 self.fault(path, f"{value!r} leaves nobody for the customer regions after it", "put it last")
             return None
-        self.once(path, value)
+        self.check_unique(path, value)
         if not value:
-            self.fault(
-                path, "expected at least one place, got an empty list", "name the customers, or leave the row out"
-            )
-        places = tuple(self._of_customers((*path, index), text) for index, text in enumerate(value))
-        self.somewhere(path, places)
+            remedy = "name the customers, or leave the row out"
+            self.fault(path, "expected at least one place, got an empty list", remedy)
+        places = tuple(self._customer_place((*path, index), text) for index, text in enumerate(value))
+        self.check_not_everywhere(path, places)
         return places
 
-    def _of_customers(self, path: Path, text: str) -> Place:
+    def _customer_place(self, path: Path, text: str) -> Place:
         if "|" not in text:
             return self.place(path, text)
         self.fault(path, f"expected a country or a grouping, got {quoted(text)}", "list each by itself")
@@ -208,9 +207,9 @@ class Meaning:
     def condition(self, path: Path, when: When | None, *, settled: bool = True) -> Condition | None:
         """The condition of a row; where not `settled`, it must not depend on the hosting region."""
         condition = self._condition(path, when, settled)
-        if condition is not None and (deep := levels(condition)) > DEEPEST:
-            message = f"the condition is nested {deep} levels deep"
-            self.fault(path, message, f"say it with fewer of all, any and not: {DEEPEST} levels are read")
+        if condition is not None and (depth := levels(condition)) > DEEPEST_CONDITION:
+            message = f"the condition is nested {depth} levels deep"
+            self.fault(path, message, f"say it with fewer of all, any and not: {DEEPEST_CONDITION} levels are read")
         return condition
 
     def _condition(self, path: Path, when: When | None, settled: bool) -> Condition | None:
@@ -222,12 +221,12 @@ class Meaning:
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _parts(self, path: Path, when: When, settled: bool) -> Iterator[Condition]:
-        held: dict[Having, str | None] = {
+        names: dict[Having, str | None] = {
             "feature": when.feature,
             "consent": when.consent,
             "agreement": when.agreement,
         }
-        for kind, name in held.items():
+        for kind, name in names.items():
             if name is not None:
                 yield Has(kind, self.name((*path, kind), kind, name))
         if when.customer_in is not None:
@@ -241,27 +240,27 @@ class Meaning:
         if when.not_stated is not None:
             yield Unstated(when.not_stated)
         if when.all_ is not None:
-            yield All(self._several((*path, "all"), when.all_, settled))
+            yield All(self._conditions((*path, "all"), when.all_, settled))
         if when.any_ is not None:
-            yield AnyOf(self._several((*path, "any"), when.any_, settled))
+            yield AnyOf(self._conditions((*path, "any"), when.any_, settled))
         if when.not_ is not None:
             inner = self._condition((*path, "not"), when.not_, settled)
             yield Not(inner if inner is not None else All(()))
 
-    def _several(self, path: Path, whens: Sequence[When], settled: bool) -> tuple[Condition, ...]:
+    def _conditions(self, path: Path, whens: Sequence[When], settled: bool) -> tuple[Condition, ...]:
         if not whens:
             self.fault(path, "expected at least one condition, got an empty list", "leave the key out")
-        made = (self._condition((*path, index), when, settled) for index, when in enumerate(whens))
-        return tuple(condition for condition in made if condition is not None)
+        conditions = (self._condition((*path, index), when, settled) for index, when in enumerate(whens))
+        return tuple(condition for condition in conditions if condition is not None)
 
     def _valued(self, path: Path, when: When) -> Iterator[Condition]:
         names: tuple[tuple[Valued, str | None], ...] = (("attribute", when.attribute), ("tension", when.tension))
-        given: list[tuple[Valued, str]] = [(kind, name) for kind, name in names if name is not None]
-        if len(given) > 1:
+        stated: list[tuple[Valued, str]] = [(kind, name) for kind, name in names if name is not None]
+        if len(stated) > 1:
             self.fault((*path, "tension"), "'is' belongs to one attribute or one tension", "write all = [{ … }, { … }]")
-        elif not given and when.is_ is not None:
+        elif not stated and when.is_ is not None:
             self.fault((*path, "is"), "'is' needs an attribute or a tension", 'write attribute = "…" beside it')
-        for kind, name in given:
+        for kind, name in stated:
             self.name((*path, kind), kind, name)
             if when.is_ is None:
                 self.fault((*path, kind), f"{kind} {quoted(name)} needs a value", 'write is = "…" beside it')
@@ -271,40 +270,40 @@ class Meaning:
     def _values(self, path: Path, kind: Kind, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
         if not values:
             self.fault(path, "expected at least one value, got an empty list")
-        self.once(path, values)
+        self.check_unique(path, values)
         for value in values:
             self.value(path, kind, name, value)
         return values
 
 
 class Disjoint:
-    """Spans of which no two overlap, each with where its row stands."""
+    """Spans of which no two overlap, each with the path of its row."""
 
     def __init__(self) -> None:
         self._starts: list[date] = []
         self._held: list[tuple[Span, Path]] = []
 
     def add(self, span: Span, path: Path) -> tuple[Span, Path] | None:
-        """Add the span, unless it overlaps one that is held: then that one, with its path."""
+        """Add the span, unless it overlaps one that is held: then return that one, with its path."""
         start = span.start or date.min
-        place = bisect_right(self._starts, start)
-        for held in self._held[max(0, place - 1) : place + 1]:  # what overlaps one further off overlaps these
+        position = bisect_right(self._starts, start)
+        for held in self._held[max(0, position - 1) : position + 1]:  # what overlaps one further off overlaps these too
             if held[0].overlaps(span):
                 return held
-        self._starts.insert(place, start)
-        self._held.insert(place, (span, path))
+        self._starts.insert(position, start)
+        self._held.insert(position, (span, path))
         return None
 
 
-def _made(remedy: Remedy) -> str | None:
+def _words(remedy: Remedy) -> str | None:
     return remedy() if callable(remedy) else remedy
 
 
-def together(where: Sequence[str]) -> str:
-    """Where several clauses stand: "lines 37 and 44" of "line 37" and "line 44"."""
-    one = "line "
-    unique = list(dict.fromkeys(where))
-    if len(unique) > 1 and all(each.startswith(one) for each in unique):
-        *most, last = (each.removeprefix(one) for each in unique)
-        return f"lines {', '.join(most)} and {last}"
+def locations_in_words(locations: Sequence[str]) -> str:
+    """The locations of several clauses as one: "lines 37 and 44" of "line 37" and "line 44"."""
+    prefix = "line "
+    unique = list(dict.fromkeys(locations))
+    if len(unique) > 1 and all(location.startswith(prefix) for location in unique):
+        *numbers, last = (location.removeprefix(prefix) for location in unique)
+        return f"lines {', '.join(numbers)} and {last}"
     return "; ".join(unique)

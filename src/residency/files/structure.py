@@ -1,4 +1,4 @@
-"""The first pass: a file's content against its shape, strictly, with every fault, its path, and in the file's order."""
+"""First pass over a file: structures its content by the schema, strictly; every fault has its path, in file order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from ..errors import JOINERS, TOLD, BadFile, Fault, is_hidden, nearest, quoted, shortened
+from ..errors import JOINERS, MOST_FAULTS, BadFile, Fault, is_hidden, nearest, quoted, shortened
 from .paths import Path, fault_order, written
 from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
 
@@ -27,7 +27,7 @@ __all__ = [
     "Path",
     "fault_order",
     "key_of",
-    "shaped",
+    "structured",
     "written",
 ]
 
@@ -35,7 +35,7 @@ T = TypeVar("T")
 Hook = Callable[[object, Any], object]
 
 _LONE_JOINER = re.compile(rf"(?<![^\x00-\x7f{JOINERS}])[{JOINERS}]")
-"""A joiner that follows no letter of a script that could need it: it would only tell apart what looks the same."""
+"""A joiner that follows no letter of a script that may need it: texts that look the same would differ by it."""
 _MEMBERS = {
     **dict.fromkeys(("basis", "only", "agreed"), "clauses and readings"),
     "prevails_over": "documents",
@@ -53,58 +53,58 @@ _ONLY_STRICTER = (
 )
 
 
-class _Wrong(ValueError):
-    """A value of the wrong shape: what was expected and what there is, or the whole message."""
+class _Misfit(ValueError):
+    """A value that does not fit the schema: what was expected and what was found, or the whole message."""
 
     def __init__(self, expected: str, got: str = "", remedy: str | None = None) -> None:
         super().__init__(expected, got, remedy)
         self.expected, self.got, self.remedy = expected, got, remedy
 
     def fault(self, path: Path) -> Fault:
-        """The fault, naming what a list there should hold."""
+        """The fault at that path; for a list it names what the list should hold."""
         members = _MEMBERS.get(str(path[-1])) if path else None
         expected = self.expected.replace("a list", f"a list of {members}", 1) if members else self.expected
         message = f"expected {expected}, got {self.got}" if self.got else expected
         return Fault(written(path), message, self.remedy)
 
 
-def shaped(content: dict[str, Any], shape: type[T], name: str) -> T:
-    """The content as a value of `shape`; `BadFile` with every fault in the order of the file."""
+def structured(content: dict[str, Any], schema: type[T], file_name: str) -> T:
+    """The content as a value of `schema`; raises `BadFile` with every fault, in the order of the file."""
     try:
-        return _converter().structure(content, shape)
+        return _converter().structure(content, schema)
     except BaseValidationError as errors:
         order = fault_order(content)
         faults = sorted(_faults(errors, ()), key=lambda entry: order(entry[0]))
-        raise BadFile(name, [fault for _, fault in faults]) from None
+        raise BadFile(file_name, [fault for _, fault in faults]) from None
 
 
 def _faults(error: BaseException, path: Path) -> Iterator[tuple[Path, Fault]]:
     match error:
         case ClassValidationError():
-            inner, others = error.group_exceptions()
-            for each, note in inner:
-                yield from _faults(each, (*path, key_of(note.name)))
-            for other in others:
-                yield from _faults(other, path)
+            noted, others = error.group_exceptions()
+            for cause, note in noted:
+                yield from _faults(cause, (*path, key_of(note.name)))
+            for cause in others:
+                yield from _faults(cause, path)
         case IterableValidationError():
-            for each, step in error.group_exceptions()[0]:
-                yield from _faults(each, (*path, step.index))
+            for cause, step in error.group_exceptions()[0]:
+                yield from _faults(cause, (*path, step.index))
         case ForbiddenExtraKeysError():
             known = [key_of(name) for name in fields_dict(error.cl)]
-            for name in sorted(error.extra_fields)[: TOLD + 1]:
+            for name in sorted(error.extra_fields)[: MOST_FAULTS + 1]:
                 only_stricter = name in ("permit", "allow") and "decided_by" in known
                 remedy = _ONLY_STRICTER if only_stricter else nearest(name, known)
                 yield (*path, name), Fault(written(path), f"unknown key {quoted(name)}", remedy)
         case KeyError():
             yield path, Fault(written(path[:-1]), f"missing key {path[-1]!r}", f"write {path[-1]} = …")
-        case _Wrong():
+        case _Misfit():
             yield path, error.fault(path)
-        case _:  # pragma: no cover (a fault of this library, which no file should be blamed for)
+        case _:  # pragma: no cover (a fault of this library, not of the file)
             raise error
 
 
 def key_of(name: str) -> str:
-    """The key in the file of an attribute: `is_` and `not_` cannot be spelt as they are."""
+    """The key in the file of an attribute: `is` of `is_`, a name that Python keeps for itself."""
     return name.removesuffix("_")
 
 
@@ -135,23 +135,23 @@ def _origin(kind: object) -> Callable[[Any], bool]:
 
 def _text(value: object, _: Any) -> str:
     if type(value) is not str:
-        raise _Wrong("a text", _shown(value))
+        raise _Misfit("a text", _shown(value))
     if not value.strip():
-        raise _Wrong("a text", "an empty one")
+        raise _Misfit("a text", "an empty one")
     if not value.isprintable() and (any(map(is_hidden, value)) or _LONE_JOINER.search(value)):
-        raise _Wrong("a text of one line", _shown(value), "leave out line breaks and control characters")
+        raise _Misfit("a text of one line", _shown(value), "leave out line breaks and control characters")
     return value
 
 
 def _bool(value: object, _: Any) -> bool:
     if not isinstance(value, bool):
-        raise _Wrong("true or false", _shown(value))
+        raise _Misfit("true or false", _shown(value))
     return value
 
 
 def _day(value: object, expected: Any) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise _Wrong(
+        raise _Misfit(
             expected if isinstance(expected, str) else "a day",
             _shown(value),
             "write it without a time and without quotes, as 2019-10-28",
@@ -167,9 +167,9 @@ def _literal(value: object, kind: Any) -> object:
     choices = get_args(kind)
     same_kind = any(type(value) is type(choice) for choice in choices)
     if not same_kind or (len(choices) == 1 and value not in choices):
-        raise _Wrong(" or ".join(map(repr, choices)), _shown(value))
+        raise _Misfit(" or ".join(map(repr, choices)), _shown(value))
     if value not in choices:
-        raise _Wrong(f"unknown value {quoted(value)}", remedy=nearest(str(value), [str(choice) for choice in choices]))
+        raise _Misfit(f"unknown value {quoted(value)}", remedy=nearest(str(value), [str(choice) for choice in choices]))
     return value
 
 
@@ -180,7 +180,7 @@ def _words_or_list(words: tuple[str, ...]) -> Hook:
         if isinstance(value, str) and value not in words:
             close = nearest(value, words)
             remedy = close if close.startswith("did you mean") else _as_a_list(value)
-            raise _Wrong(expected, _shown(value), remedy)
+            raise _Misfit(expected, _shown(value), remedy)
         return value if isinstance(value, str) else _texts(value, expected)
 
     return hook
@@ -191,12 +191,12 @@ def _values(value: object, _: Any) -> tuple[str, ...]:
 
 
 def _texts(value: object, expected: str) -> tuple[str, ...]:
-    return tuple(_collected(enumerate(_a_list(value, expected)), lambda each: _text(each, str)))
+    return tuple(_collected(enumerate(_a_list(value, expected)), lambda text: _text(text, str)))
 
 
 def _a_list(value: object, expected: str = "a list") -> list[Any]:
     if not isinstance(value, list):
-        raise _Wrong(expected, _shown(value), _as_a_list(value) if isinstance(value, str) else None)
+        raise _Misfit(expected, _shown(value), _as_a_list(value) if isinstance(value, str) else None)
     return value
 
 
@@ -206,14 +206,14 @@ def _as_a_list(value: str) -> str:
 
 def _a_table(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _Wrong("a table", _shown(value))
+        raise _Misfit("a table", _shown(value))
     return value
 
 
 def _list_hook(converter: Converter) -> Hook:
     def hook(value: object, kind: Any) -> object:
         inner = get_args(kind)[0]
-        return tuple(_collected(enumerate(_a_list(value)), lambda each: converter.structure(each, inner)))
+        return tuple(_collected(enumerate(_a_list(value)), lambda entry: converter.structure(entry, inner)))
 
     return hook
 
@@ -221,7 +221,7 @@ def _list_hook(converter: Converter) -> Hook:
 def _dict_hook(converter: Converter) -> Hook:
     def hook(value: object, kind: Any) -> object:
         table, inner = _a_table(value), get_args(kind)[1]
-        return dict(zip(table, _collected(table.items(), lambda each: converter.structure(each, inner)), strict=True))
+        return dict(zip(table, _collected(table.items(), lambda entry: converter.structure(entry, inner)), strict=True))
 
     return hook
 
@@ -235,29 +235,29 @@ def _table_hook(converter: Converter, kind: Any) -> Hook:
 
 
 def _collected(entries: Iterable[tuple[int | str, Any]], structure: Callable[[Any], T]) -> list[T]:
-    """Each entry structured; those that fail are raised together, each with its index or key, until they are enough."""
-    made: list[T] = []
+    """The entries, structured; faults are raised together, each with its index or key, and end once they are enough."""
+    values: list[T] = []
     errors: list[Exception] = []
-    found = 0
-    for step, value in entries:
+    number = 0
+    for step, entry in entries:
         try:
-            made.append(structure(value))
-        except (BaseValidationError, _Wrong) as error:
+            values.append(structure(entry))
+        except (BaseValidationError, _Misfit) as error:
             error.add_note(IterableValidationNote(f"at {step}", step, None))
             errors.append(error)
-            found += _number(error)
-            if found > TOLD:
+            number += _number_of_faults(error)
+            if number > MOST_FAULTS:
                 break
     if errors:
         raise IterableValidationError("several", errors, list)  # pyright: ignore[reportCallIssue]
-    return made
+    return values
 
 
-def _number(error: BaseException) -> int:
-    """How many faults it stands for."""
+def _number_of_faults(error: BaseException) -> int:
+    """The number of faults that the error stands for."""
     match error:
         case BaseValidationError():
-            return sum(map(_number, error.exceptions))
+            return sum(map(_number_of_faults, error.exceptions))
         case ForbiddenExtraKeysError():
             return len(error.extra_fields)
         case _:

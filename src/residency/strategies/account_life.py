@@ -1,4 +1,4 @@
-"""An account's life as a state machine: what happens to a tenant, and whether a backend keeps up with it."""
+"""State machine of an account's life: what happens to a tenant, and whether a backend does as the library decides."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from ..engine.resolver import Resolver
 from ..model.register import Register
 from ..model.tenant import Tenant
 from ..result.decision import Decision
-from .values import days, telling_days, tenants
+from .values import days, days_about_changes, tenants
 
 __all__ = ["AccountLife", "Change"]
 
 Change = Literal["feature", "consent", "agreed region", "register", "day"]
-"""What a backend is told of: a feature went on or off, a consent was given or withdrawn ..."""
+"""What has changed, for the backend: a feature went on or off, a consent was given or withdrawn ..."""
 Step = TypeVar("Step", bound=Callable[..., None])
 
 
-def _one_of(names: str) -> Any:
-    """One of those names of the register in force, whatever the tenant has, so that a story can do without a step."""
+def _name_in_force(names: str) -> Any:
+    """One of those names of the register in force, whatever the tenant has, so that shrinking can leave out steps."""
     return st.runner().flatmap(lambda life: st.sampled_from(getattr(life.resolver.register, names)))
 
 
-def _where_any(names: str) -> Callable[[Step], Step]:
-    """A step that is taken only where the register in force has such names."""
+def _if_declared(names: str) -> Callable[[Step], Step]:
+    """A decorator of steps that are taken only where the register in force has such names."""
     return precondition(lambda life: bool(getattr(life.resolver.register, names)))
 
 
@@ -77,7 +77,7 @@ class AccountLife(RuleBasedStateMachine):
     # --- What you may change ---
 
     def newcomers(self, register: Register) -> st.SearchStrategy[Tenant]:
-        """For which tenants accounts are created: `tenants(register)`."""
+        """The tenants for which accounts are created: `tenants(register)`."""
         return tenants(register)
 
     def carried_over(self, tenant: Tenant, register: Register) -> Tenant:
@@ -130,41 +130,41 @@ class AccountLife(RuleBasedStateMachine):
         self.tenant, self.today = tenant, today
         self.created(tenant, today)
 
-    @_where_any("features")
-    @rule(feature=_one_of("features"))
+    @_if_declared("features")
+    @rule(feature=_name_in_force("features"))
     def switch_on(self, feature: str) -> None:
         """A feature is switched on."""
         tenant, by_default = self.tenant, self.resolver.register.feature(feature).on_by_default
         on = tenant.features if by_default else tenant.features | {feature}
-        self._become("feature", features=on, switched_off=tenant.switched_off - {feature})
+        self._change("feature", features=on, switched_off=tenant.switched_off - {feature})
 
-    @_where_any("features")
-    @rule(feature=_one_of("features"))
+    @_if_declared("features")
+    @rule(feature=_name_in_force("features"))
     def switch_off(self, feature: str) -> None:
         """A feature is switched off."""
         tenant, by_default = self.tenant, self.resolver.register.feature(feature).on_by_default
         off = tenant.switched_off | {feature} if by_default else tenant.switched_off
-        self._become("feature", features=tenant.features - {feature}, switched_off=off)
+        self._change("feature", features=tenant.features - {feature}, switched_off=off)
 
-    @_where_any("consents")
-    @rule(consent=_one_of("consents"))
+    @_if_declared("consents")
+    @rule(consent=_name_in_force("consents"))
     def give_consent(self, consent: str) -> None:
         """A consent is given."""
-        self._become("consent", consents=self.tenant.consents | {consent})
+        self._change("consent", consents=self.tenant.consents | {consent})
 
-    @_where_any("consents")
-    @rule(consent=_one_of("consents"))
+    @_if_declared("consents")
+    @rule(consent=_name_in_force("consents"))
     def withdraw_consent(self, consent: str) -> None:
         """A consent is withdrawn."""
-        self._become("consent", consents=self.tenant.consents - {consent})
+        self._change("consent", consents=self.tenant.consents - {consent})
 
-    @_where_any("regions")
-    @rule(region=_one_of("regions"))
+    @_if_declared("regions")
+    @rule(region=_name_in_force("regions"))
     def agree_on(self, region: str) -> None:
         """A hosting region is agreed, in place of another if there was one."""
-        self._become("agreed region", agreed_region=region)
+        self._change("agreed region", agreed_region=region)
 
-    @rule(today=st.runner().flatmap(lambda life: st.sampled_from(life._later())))
+    @rule(today=st.runner().flatmap(lambda life: st.sampled_from(life._later_days())))
     def wait_until(self, today: date) -> None:
         """Days pass: until an answer may change, where one still may."""
         self.today = today
@@ -180,18 +180,18 @@ class AccountLife(RuleBasedStateMachine):
 
     @invariant()
     def does_as_decided(self) -> None:
-        """After each step."""
+        """Compare after each step."""
         self.compare(self.resolver.resolve(self.tenant, as_of=self.today))
 
-    # --- Within ---
+    # --- Internals ---
 
-    def _become(self, what: Change, **facts: Any) -> None:
-        """Tell the backend, if anything has changed."""
+    def _change(self, change: Change, **facts: Any) -> None:
+        """Change the tenant's facts, and tell the backend if they differ."""
         tenant = evolve(self.tenant, **facts)
         if tenant != self.tenant:
             self.tenant = tenant
-            self.changed(what, tenant, self.today)
+            self.changed(change, tenant, self.today)
 
-    def _later(self) -> list[date]:
-        later = [day for day in telling_days(self.resolver.register) if day > self.today]
-        return sorted(later) or [self.today + timedelta(days=1)]
+    def _later_days(self) -> list[date]:
+        days_left = [day for day in days_about_changes(self.resolver.register) if day > self.today]
+        return sorted(days_left) or [self.today + timedelta(days=1)]

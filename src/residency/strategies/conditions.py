@@ -1,4 +1,4 @@
-"""Conditions as a file says them, over the names that there are."""
+"""Strategy for conditions, as a file writes them, over the names that are declared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 @frozen
 class Names:
-    """What a condition may name; attributes and tensions each with their values."""
+    """The names that a condition may use; attributes and tensions each with their values."""
 
     regions: tuple[str, ...]
     customer_regions: tuple[str, ...]
@@ -47,7 +47,7 @@ def conditions(names: Names, *, settled: bool = True) -> st.SearchStrategy[Row]:
     return st.one_of(
         single,
         single,
-        st.builds(lambda each: {"not": each}, single),
+        st.builds(lambda condition: {"not": condition}, single),
         st.builds(
             lambda key, parts: {key: parts},
             st.sampled_from(("all", "any")),

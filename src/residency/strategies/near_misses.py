@@ -24,7 +24,7 @@ __all__ = ["BREAKS", "NearMiss", "Spot", "near_misses", "spots"]
 
 @frozen
 class NearMiss:
-    """A register's file that is right but for one fault: a document to break one's own loader with.
+    """A register's file that is right but for one fault, to test one's own loader with.
 
     `kind` is what was done to it (`"misspelt key"`, `"moment for a day"` ...), `path` where the fault is to
     be found, as `Fault.path` writes it (`"$.regions[0].basis"`; a key too many or too few is a fault of its table).
@@ -55,8 +55,8 @@ def near_misses(draw: st.DrawFn) -> NearMiss:
 
 
 def _breaks(content: Row, kind: str) -> Iterator[tuple[Path, Path, Any]]:
-    """Each break of that kind: where a value stands, where the fault is then to be found, and the other value."""
-    return ((spot.path, *made) for spot in spots(content) for made in BREAKS[kind](spot))
+    """Each break of that kind: the path of a value, the path of the fault that it makes, and the new value."""
+    return ((spot.path, *broken) for spot in spots(content) for broken in BREAKS[kind](spot))
 
 
 def _replaced(content: Any, path: Path, value: Any) -> Any:
@@ -74,7 +74,7 @@ def _replaced(content: Any, path: Path, value: Any) -> Any:
 
 @frozen
 class Spot:
-    """One value of a file: where it stands, and what the shape of the file says of it; `of` is the table it is in."""
+    """One value of a file: its path, and its type by the schema; `of` is the table that it is in."""
 
     path: Path
     value: Any
@@ -83,7 +83,7 @@ class Spot:
 
     @property
     def key(self) -> str:
-        """The key that it stands under, or that the list stands under which it is an entry of."""
+        """The key of the value, or of the list that it is an entry of."""
         return next(step for step in reversed(self.path) if isinstance(step, str))
 
 
@@ -112,13 +112,13 @@ def _keys(table: Any) -> Mapping[str, Any]:
 
 @cache
 def _defaults(table: Any) -> Mapping[str, Any]:
-    return {key_of(name): each.default for name, each in fields_dict(table).items()}
+    return {key_of(name): attribute.default for name, attribute in fields_dict(table).items()}
 
 
 # --- How ---
 
 Broken = Iterator[tuple[Path, Any]]
-"""Where the fault is then to be found, and what takes the place of the value."""
+"""The path of the fault, and what takes the place of the value."""
 
 _NAMES = {
     *("basis", "only", "agreed", "of", "data", "regions", "prevails_over", "document", "replaces", "home", "region"),
@@ -140,7 +140,7 @@ def _missing_key(spot: Spot) -> Broken:
 
 def _text_for_a_list(spot: Spot) -> Broken:
     if isinstance(spot.value, list) and spot.shape != Values:
-        yield spot.path, next((each for each in spot.value if isinstance(each, str)), "x")
+        yield spot.path, next((text for text in spot.value if isinstance(text, str)), "x")
 
 
 def _wrong_type(spot: Spot) -> Broken:
@@ -204,7 +204,7 @@ def _duplicate_id(spot: Spot) -> Broken:
 
 
 def _empty_list(spot: Spot) -> Broken:
-    """Of texts, but for those that may be left out for there being none."""
+    """An empty list of texts, unless the key may be left out to mean that."""
     if isinstance(spot.value, list) and isinstance(spot.value[0], str) and _defaults(spot.of)[spot.key] != ():
         yield spot.path, []
 
@@ -222,4 +222,4 @@ BREAKS: Mapping[str, Callable[[Spot], Broken]] = {
         *(_duplicate_engagement, _duplicate_id, _empty_list, _empty_condition),
     )
 }
-"""What can be done to a value, by kind; each that can be done yields what takes its place."""
+"""The ways to break a value, by kind; each yields what takes its place, or nothing where it does not apply."""

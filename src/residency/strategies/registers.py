@@ -1,4 +1,4 @@
-"""Small made-up registers: the content of their files, and the registers themselves."""
+"""Strategies for small made-up registers, and for the content of their files."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ RECORDS: tuple[list[Row], ...] = (
 )
 
 Rows = st.SearchStrategy[Row]
-names = st.sampled_from
+among = st.sampled_from
 
 
 def registers() -> st.SearchStrategy[Register]:
@@ -75,17 +75,17 @@ def registers() -> st.SearchStrategy[Register]:
     Their names and sentences are made up, their places are real. Shrinks towards one hosting region of free choice, and
     one sub-processor that stores the data; a failing test shows the register as a file.
     """
-    return tidy_register_content().map(_shown)
+    return tidy_register_content().map(_noted)
 
 
-def _shown(content: Row) -> Register:
+def _noted(content: Row) -> Register:
     note(f"the register's file:\n\n{toml(content)}")
     return register_of(content, "made up")
 
 
 def subsets(choices: Collection[str], *, least: int = 0, most: int = 2) -> st.SearchStrategy[list[str]]:
-    """A list of different ones."""
-    return st.lists(names(sorted(choices)), unique=True, min_size=least, max_size=most)
+    """Lists of choices, none of them twice."""
+    return st.lists(among(sorted(choices)), unique=True, min_size=least, max_size=most)
 
 
 # --- Rows ---
@@ -94,21 +94,21 @@ _places = st.one_of(
     subsets(PLACES, least=1),
     subsets(PLACES, least=1),
     subsets(EVERYWHERE_IN, least=1),
-    names(["worldwide", "everywhere"]),
+    among(["worldwide", "everywhere"]),
 )
 _regions = subsets(NAMES.regions, least=1)
 _data = subsets(DATA, least=1)
 _whens = conditions(NAMES)
 
 
-def _row(said: Row, needed: Mapping[str, st.SearchStrategy[Any]], **optional: st.SearchStrategy[Any]) -> Rows:
-    """A row that says this and rests on the clause, with some keys always, some perhaps, and a span."""
+def _row(fixed: Row, needed: Mapping[str, st.SearchStrategy[Any]], **optional: st.SearchStrategy[Any]) -> Rows:
+    """Rows with the `fixed` keys and the basis, `needed` keys, perhaps `optional` ones, and a span."""
     drawn = st.fixed_dictionaries(needed, optional=optional)
-    return st.builds(lambda row, span: {**said, **BASIS, **row, **span}, drawn, names(SPANS))
+    return st.builds(lambda row, span: {**fixed, **BASIS, **row, **span}, drawn, among(SPANS))
 
 
 def _engagements(activity: st.SearchStrategy[str], *, least: int, most: int) -> st.SearchStrategy[list[Row]]:
-    """So many engagements, each with a purpose of its own."""
+    """Lists of `least` to `most` engagements, each with a purpose of its own."""
     row = _row(
         {},
         {"activity": activity},
@@ -117,23 +117,23 @@ def _engagements(activity: st.SearchStrategy[str], *, least: int, most: int) -> 
         data=_data,
         when=_whens,
         only=st.just(["R1"]),
-        authorised=names(["not stated", EDGES[1]]),
+        authorised=among(["not stated", EDGES[1]]),
     )
-    rows = st.lists(st.builds(_engagement, row, names(UNDECIDING)), min_size=least, max_size=most)
+    rows = st.lists(st.builds(_engagement, row, among(UNDECIDING)), min_size=least, max_size=most)
     return rows.map(lambda rows: [{"purpose": f"x{number}", **row} for number, row in enumerate(rows)])
 
 
 def _engagement(row: Row, undeciding: Row) -> Row:
-    """Only where there is a condition can `only` say what makes it a limit; one place of all is that of the region."""
+    """The row, made valid: `only` is left out without `when`; the place DE of a row with regions is "as the region"."""
     kept = {key: value for key, value in row.items() if key != "only" or "when" in row}
     as_the_region = {"places": "as the region"} if row.get("places") == ["DE"] and "regions" in row else {}
     return {**kept, **as_the_region, **undeciding}
 
 
-_activities = names(("hosting", *ACTIVITIES, UNSTATED_ACTIVITY))
+_activities = among(("hosting", *ACTIVITIES, UNSTATED_ACTIVITY))
 _SEAT: Mapping[str, st.SearchStrategy[Any]] = {
-    "registered_in": names(PLACES),
-    "parent": names([{"name": "Y"}, *({"name": "Y", "registered_in": place} for place in PLACES)]),
+    "registered_in": among(PLACES),
+    "parent": among([{"name": "Y"}, *({"name": "Y", "registered_in": place} for place in PLACES)]),
 }
 _seats = st.fixed_dictionaries({"registered_in": _SEAT["registered_in"]}, optional={"parent": _SEAT["parent"]}).map(
     lambda row: {**BASIS, **row}
@@ -141,7 +141,7 @@ _seats = st.fixed_dictionaries({"registered_in": _SEAT["registered_in"]}, option
 _sub_processors = st.lists(
     st.fixed_dictionaries(
         {"engagements": _engagements(_activities, least=1, most=3)},
-        optional={"aliases": st.just(["Z"]), "kind": names(("affiliate", "unnamed class")), **_SEAT},
+        optional={"aliases": st.just(["Z"]), "kind": among(("affiliate", "unnamed class")), **_SEAT},
     ),
     min_size=1,
     max_size=3,
@@ -156,8 +156,8 @@ def _sub_processor(number: int, row: Row) -> Row:
 
 _sites = st.lists(st.none() | _places, min_size=1, max_size=2).map(
     lambda places: [
-        {**BASIS, **({} if each is None else {"places": each}), **stay}
-        for each, stay in zip(places, STAYS, strict=False)
+        {**BASIS, **({} if value is None else {"places": value}), **stay}
+        for value, stay in zip(places, STAYS, strict=False)
     ]
 )
 _hosting_regions = st.lists(
@@ -166,7 +166,7 @@ _hosting_regions = st.lists(
     lambda rows: [{"id": name, "name": name, **row} for name, row in zip_longest(NAMES.regions, rows, fillvalue=BASIS)]
 )
 _customer_regions = st.lists(
-    _row({}, {"customers": subsets(CUSTOMERS, least=1)}, home=names(NAMES.regions)), max_size=2
+    _row({}, {"customers": subsets(CUSTOMERS, least=1)}, home=among(NAMES.regions)), max_size=2
 ).map(
     lambda rows: [
         {"id": name, **row}
@@ -177,14 +177,14 @@ _customer_regions = st.lists(
 )
 _exceptions = st.lists(_row({}, {}, data=_data, places=_places, when=_whens, regions=_regions), max_size=2)
 _closed = st.lists(
-    _row({}, {"of": names(("everybody", "sub-processors"))}, activity=names(ACTIVITIES), data=_data, regions=_regions),
+    _row({}, {"of": among(("everybody", "sub-processors"))}, activity=among(ACTIVITIES), data=_data, regions=_regions),
     max_size=2,
 )
 
 
 def _placements() -> Rows:
     """Every placement rule, with and without agreements."""
-    rules = names(RULES).map(lambda rule: {"rule": rule, **({"region": "A"} if rule == "fixed" else {})})
+    rules = among(RULES).map(lambda rule: {"rule": rule, **({"region": "A"} if rule == "fixed" else {})})
     agreed = st.fixed_dictionaries(
         {"agreed": st.just(["1"])}, optional={"agreed_when": conditions(NAMES, settled=False)}
     )
@@ -212,13 +212,13 @@ _DECLARED: Row = {
 @st.composite
 def register_content(draw: st.DrawFn) -> Row:
     """The content of a register's file, with every kind of row, and all of `NAMES` whether or not a row uses them."""
-    documents = draw(names(DOCUMENTS))
+    documents = draw(among(DOCUMENTS))
     stands = {"document": "list"} if documents else {}
     return {
         "format": 1,
         "id": "made-up",
         "vendor": "V",
-        **draw(names(STARTS)),
+        **draw(among(STARTS)),
         "basis": ["1"],
         "documents": documents,
         "clauses": {"1": {"at": "line 1", "quote": "q", "says": "s", **stands}},
@@ -231,13 +231,13 @@ def register_content(draw: st.DrawFn) -> Row:
         "sub_processors": draw(_sub_processors),
         "exceptions": draw(_exceptions),
         "closed": draw(_closed),
-        "records": draw(names(RECORDS)),
+        "records": draw(among(RECORDS)),
     }
 
 
 @st.composite
 def tidy_register_content(draw: st.DrawFn) -> Row:
-    """The content of a register's file without most of what no row uses."""
+    """The content of a register's file without most of the names that no row uses."""
     return _tidied(draw(register_content()), set(draw(subsets(_NAMED, most=len(_NAMED)))))
 
 
@@ -248,8 +248,8 @@ def _tidied(content: Row, wanted: set[str]) -> Row:
     """The content with the names that are wanted, or that a row uses, and without empty tables."""
     rows = ("placement", "own_infrastructure", "sub_processors", "exceptions", "closed")
     used = wanted.union(*(_texts(content[key]) for key in rows))
-    every = content["placement"]["rule"] == "by-customer"
-    customers = [row for row in content["customer_regions"] if every or row["id"] in used]
+    by_customer = content["placement"]["rule"] == "by-customer"
+    customers = [row for row in content["customer_regions"] if by_customer or row["id"] in used]
     used |= set(_texts(customers))
     readings = {name: row for name, row in content["readings"].items() if {name, row["resolves"]["tension"]} & used}
     used |= set(_texts(readings))
@@ -260,7 +260,7 @@ def _tidied(content: Row, wanted: set[str]) -> Row:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text within."""
+    """Every text within the value."""
     match value:
         case str():
             yield value

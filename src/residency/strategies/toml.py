@@ -1,4 +1,4 @@
-"""The content of a file as TOML: how a made-up register is shown, and handed to a loader."""
+"""TOML of a file's content, in which a made-up register is shown and handed to a loader."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ __all__ = ["toml"]
 
 def toml(content: dict[str, Any]) -> str:
     """The text of a file with that content: texts, whole numbers, truth values, days, moments, lists and tables."""
-    return "\n".join([*_plain(content), *_tables(content)]) + "\n"
+    return "\n".join([*_top_level(content), *_tables(content)]) + "\n"
 
 
-def _plain(content: dict[str, Any]) -> Iterator[str]:
-    """What stands before the first table."""
+def _top_level(content: dict[str, Any]) -> Iterator[str]:
+    """The lines before the first table."""
     yield from (
         _entry(key, value) for key, value in content.items() if not isinstance(value, dict) and not _rows(value)
     )
@@ -33,7 +33,7 @@ def _tables(content: dict[str, Any]) -> Iterator[str]:
 
 def _rows(value: object) -> list[dict[str, Any]]:
     """The rows of a list of tables; none of anything else."""
-    return value if isinstance(value, list) and all(isinstance(each, dict) for each in value) else []
+    return value if isinstance(value, list) and all(isinstance(row, dict) for row in value) else []
 
 
 def _entry(key: str, value: object) -> str:

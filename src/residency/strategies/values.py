@@ -1,4 +1,4 @@
-"""Countries, days, tenants and their demands: what a question is made of."""
+"""Strategies for countries, days, tenants and their demands, which make up a question."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ..engine.placement import Home, find_home
 from ..errors import BadInput
 from ..files import groupings
 from ..model.places import WORLDWIDE, Place
-from ..model.places import countries as accepted
+from ..model.places import countries as country_codes
 from ..model.register import Register
 from ..model.rows import ACTIVITIES
 from ..model.tenant import Restriction, Tenant
 from ..model.timeline import checked_day
 
-__all__ = ["countries", "days", "restrictions", "some", "telling_days", "tenants"]
+__all__ = ["countries", "days", "days_about_changes", "pick", "restrictions", "tenants"]
 
 RARE = 10
-"""A kind of country with no more than so many is drawn from in full."""
+"""How many countries a kind may have for all of them to be drawn often, not one alone."""
 
 
 def countries(within: str | None = None, *, as_of: date | None = None) -> st.SearchStrategy[str]:
@@ -34,14 +34,14 @@ def countries(within: str | None = None, *, as_of: date | None = None) -> st.Sea
     what is no day, and where no country is within it.
     """
     if within is None:
-        return st.sampled_from(sorted(accepted()))
+        return st.sampled_from(sorted(country_codes()))
     groups = {grouping.id: grouping for grouping in groupings()}
     checked = max(grouping.checked for grouping in groups.values() if grouping.checked is not None)
     day = checked if as_of is None else checked_day(as_of, "as_of")
-    there = Place(within).checked(groups).extent(groups, day).sure
-    if not there:
+    members = Place(within).checked(groups).extent(groups, day).sure
+    if not members:
         raise BadInput(f"no country is known to be within {within!r} on {day}", "ask about a day that it covers")
-    return st.sampled_from(sorted(there))
+    return st.sampled_from(sorted(members))
 
 
 def days(register: Register) -> st.SearchStrategy[date]:
@@ -49,12 +49,12 @@ def days(register: Register) -> st.SearchStrategy[date]:
 
     Shrinks towards the first day on which the register speaks.
     """
-    telling = telling_days(register)
-    return st.one_of(st.sampled_from(telling), st.dates(min(telling), max(telling) + timedelta(days=3650)))
+    candidates = days_about_changes(register)
+    return st.one_of(st.sampled_from(candidates), st.dates(min(candidates), max(candidates) + timedelta(days=3650)))
 
 
-def telling_days(register: Register) -> list[date]:
-    """Where an answer or a notice may change, the days before and after: first that on which the register speaks."""
+def days_about_changes(register: Register) -> list[date]:
+    """The days on which an answer or notice may change, those before and after, by their distance from the first."""
     checked = {grouping.checked for grouping in register.groupings_used} | {register.checked}
     edges = {register.speaks_from, *register.change_dates, *(day for day in checked if day is not None)}
     near = {day + timedelta(days=shift) for day in edges for shift in (-1, 0, 1) if date.min < day < date.max}
@@ -69,19 +69,19 @@ def tenants(
     agreed_region: st.SearchStrategy[str | None] | None = None,
     restricted: bool = False,
 ) -> st.SearchStrategy[Tenant]:
-    """Tenants of which the register can be asked: every country, and every fact that it names.
+    """Tenants that the register can be asked about: every country, and every fact that it names.
 
     `country` and `agreed_region` narrow these two; with `restricted`, tenants also demand and object. Countries like
     which few others are answered come often. Shrinks towards a tenant with nothing but a country.
     """
-    regions: st.SearchStrategy[str | None] = st.none() | some(register.regions)
+    regions: st.SearchStrategy[str | None] = st.none() | pick(register.regions)
     by_default = tuple(sorted(register.on_by_default))
     others = tuple(name for name in register.features if name not in by_default)
-    attributes = {name: some(register.attribute(name).values) for name in register.attributes}
+    attributes = {name: pick(register.attribute(name).values) for name in register.attributes}
     nothing: st.SearchStrategy[Any] = st.just(frozenset())
     facts = st.fixed_dictionaries(
         {
-            "country": st.sampled_from(_telling(register)) | countries() if country is None else country,
+            "country": st.sampled_from(_countries_by_home(register)) | countries() if country is None else country,
             "agreed_region": regions if agreed_region is None else agreed_region,
             "features": _subsets(others),
             "consents": _subsets(register.consents),
@@ -96,15 +96,15 @@ def tenants(
 
 
 def _tenant(facts: dict[str, Any]) -> st.SearchStrategy[Tenant]:
-    """That tenant: Hypothesis shows how a value was built, and so only what it has."""
+    """That tenant, built from what it has only, for Hypothesis shows how a value was built."""
     return st.builds(Tenant, **{name: st.just(value) for name, value in facts.items() if value})
 
 
 def restrictions(register: Register) -> st.SearchStrategy[Restriction]:
     """Demands that a tenant may make: on places, often such as rows name, for some activities and data or for all."""
-    every = st.sampled_from([*sorted(register.groups), *sorted(accepted())])
+    any_place = st.sampled_from([*sorted(register.groups), *sorted(country_codes())])
     named = sorted({part for place in register.places for part in place.parts if part != WORLDWIDE})
-    places = st.frozensets(some(named) | every, min_size=1, max_size=3)
+    places = st.frozensets(pick(named) | any_place, min_size=1, max_size=3)
     scope = {"activities": _subsets(ACTIVITIES), "data": _subsets(register.data_categories)}
     return st.one_of(
         st.builds(Restriction, within=places, **scope),
@@ -114,20 +114,20 @@ def restrictions(register: Register) -> st.SearchStrategy[Restriction]:
 
 
 @lru_cache(maxsize=16)
-def _telling(register: Register) -> list[str]:
+def _countries_by_home(register: Register) -> list[str]:
     """Countries of every kind that the register tells apart by home: all of a rare kind, one of a common kind."""
     first = register.speaks_from
-    days = [first, *(day for day in register.change_dates if day > first)]
+    change_days = [first, *(day for day in register.change_dates if day > first)]
     kinds: dict[tuple[Home, ...], list[str]] = {}
-    for country in sorted(accepted()):
-        kinds.setdefault(tuple(find_home(register, country, day) for day in days), []).append(country)
+    for country in sorted(country_codes()):
+        kinds.setdefault(tuple(find_home(register, country, day) for day in change_days), []).append(country)
     return sorted(country for kind in kinds.values() for country in (kind if len(kind) <= RARE else kind[:1]))
 
 
-def some(names: Sequence[str]) -> st.SearchStrategy[str]:
-    """One of these names; nothing can be drawn where there is none."""
+def pick(names: Sequence[str]) -> st.SearchStrategy[str]:
+    """One of these names; nothing can be drawn where there are none."""
     return st.sampled_from(names) if names else st.nothing()
 
 
 def _subsets(names: tuple[str, ...]) -> st.SearchStrategy[frozenset[str]]:
-    return st.frozensets(some(names), max_size=len(names))
+    return st.frozensets(pick(names), max_size=len(names))
