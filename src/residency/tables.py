@@ -129,7 +129,7 @@ class Table:
                     space,
                     space.day,
                     fingerprint=_itself,
-                    several=_single_or_several,
+                    coarse_fingerprint=_single_or_several,
                     most=MOST_KINDS,
                     whole=True,
                 ),
