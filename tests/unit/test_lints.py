@@ -212,20 +212,22 @@ def test_every_rule_is_flipped() -> None:
     regional = {"activity": "service", "purpose": "y", "when": {"customer_in": "all"}, **BASIS}
     small = register_of({**deepcopy(CONTENT), "sub_processors": processor(regional), "tensions": TENSION}, "small")
     assert not [
-        flip for flip in mutations_of(small) if flip.rule in ("there is a customer region all", "t is resolved as l")
+        mutation
+        for mutation in mutations_of(small)
+        if mutation.rule in ("there is a customer region all", "t is resolved as l")
     ]
     excepted = [{"places": ["US"], "when": {"not": {"customer_in": "rest"}}, **BASIS}]
     made = register_of({**deepcopy(CONTENT), "exceptions": excepted}, "small")
-    assert "there is a customer region rest" not in [flip.rule for flip in mutations_of(made)]
+    assert "there is a customer region rest" not in [mutation.rule for mutation in mutations_of(made)]
     homeless = [{"id": "all", "customers": ["DE"], **BASIS}]
     forbidden = evolve(REGISTER, prohibitions=(Prohibition("no", "aws"),))
-    assert "house rule no forbids aws" in [flip.rule for flip in mutations_of(forbidden)]
+    assert "house rule no forbids aws" in [mutation.rule for mutation in mutations_of(forbidden)]
     made = register_of({**deepcopy(CONTENT), "customer_regions": homeless}, "small")
-    assert not [flip for flip in mutations_of(made) if "at home" in flip.rule]
+    assert not [mutation for mutation in mutations_of(made) if "at home" in mutation.rule]
     for register in (REGISTER, Resolver(REGISTER, house_rules=HOUSE_RULES).register, ACME):
-        every = list(mutations_of(register))
-        assert len({flip.rule for flip in every}) > 10
-        assert all(flip.register != register and flip.basis is not None for flip in every)
+        mutations = list(mutations_of(register))
+        assert len({mutation.rule for mutation in mutations}) > 10
+        assert all(mutation.register != register and mutation.basis is not None for mutation in mutations)
 
 
 def test_a_region_that_only_hosting_rows_name_is_a_gap_where_others_have_more() -> None:

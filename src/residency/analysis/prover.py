@@ -115,7 +115,7 @@ class Prover:
                 yield _Question(law, own, self._evaluator(space, _EVALUATOR_AFTER[law.step]), names)
 
     def _about(self, subject: Subject) -> Iterable[tuple[str | int, ...]]:
-        """What a law is about: ids, and the number too for an engagement."""
+        """The subjects of a law: ids, and for engagements their numbers too."""
         regions, sub_processors = (
             [(name,) for name in names] for names in (self._register.regions, self._register.sub_processors)
         )
@@ -233,7 +233,7 @@ def check(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Proof, ...]:
-    """Proofs of laws, then of claims, for all tenants of the register's `Universe`: each is proved, broken or not covered.
+    """Proofs of laws, then of claims, for all tenants of the register's `Universe`: proved, broken or not covered.
 
     With `house_rules` the laws are asked of the register under them; claims are about the register alone. Where more
     than `most_cells` kinds of tenants have to be looked at, for one law or in one span for all laws together, proofs
