@@ -108,30 +108,27 @@ def _placement(register: Register) -> Iterator[Mutation]:
             yield Mutation(words, region.basis, evolve(register, customer_regions=rows))
 
 
-def _engagement(
-    register: Register, sub_processor: SubProcessor, number: int, engagement: Engagement
-) -> Iterator[Mutation]:
-    row = f"{sub_processor.id}, {activity_in_words(engagement.activity)} ({engagement.purpose})"
-    row += f" in {engagement.region}" if engagement.region else ""
+def _engagement(register: Register, sub_processor: SubProcessor, number: int, row: Engagement) -> Iterator[Mutation]:
+    title = f"{sub_processor.id}, {activity_in_words(row.activity)} ({row.purpose})"
+    title += f" in {row.region}" if row.region else ""
 
     def without(**changes: Any) -> Register:
-        rows = _put(sub_processor.engagements, number, evolve(engagement, **changes))
+        rows = _put(sub_processor.engagements, number, evolve(row, **changes))
         return _processor(register, evolve(sub_processor, engagements=rows))
 
-    yield Mutation(f"{row}: is listed", engagement.basis, without(span=_NEVER))
-    if engagement.when is not None:
-        yield Mutation(f"{row}: its condition", engagement.only or engagement.basis, without(when=None))
-    if engagement.span != ALWAYS:
-        yield Mutation(f"{row}: its days", engagement.basis, without(span=ALWAYS))
-    if engagement.authorised is not None:
-        yield Mutation(f"{row}: when it is authorised", engagement.basis, without(authorised=None))
-    if engagement.region is not None:
-        yield Mutation(f"{row}: its region", engagement.basis, without(region=None))
-    if engagement.places is not None:
-        basis = (*engagement.basis, *engagement.located_by)
-        yield Mutation(f"{row}: its places", basis, without(places=None), demanded=True)
-    if engagement.data is not None:
-        yield Mutation(f"{row}: its data", engagement.basis, without(data=None), demanded=True)
+    yield Mutation(f"{title}: is listed", row.basis, without(span=_NEVER))
+    if row.when is not None:
+        yield Mutation(f"{title}: its condition", row.only or row.basis, without(when=None))
+    if row.span != ALWAYS:
+        yield Mutation(f"{title}: its days", row.basis, without(span=ALWAYS))
+    if row.authorised is not None:
+        yield Mutation(f"{title}: when it is authorised", row.basis, without(authorised=None))
+    if row.region is not None:
+        yield Mutation(f"{title}: its region", row.basis, without(region=None))
+    if row.places is not None:
+        yield Mutation(f"{title}: its places", (*row.basis, *row.located_by), without(places=None), demanded=True)
+    if row.data is not None:
+        yield Mutation(f"{title}: its data", row.basis, without(data=None), demanded=True)
 
 
 def _processor(register: Register, changed: SubProcessor) -> Register:
