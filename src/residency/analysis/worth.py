@@ -101,13 +101,11 @@ def ranges(cells: Iterable[Cell]) -> tuple[Range, ...]:
     in_space: dict[Hashable, list[Cell]] = {}
     for cell in folded:
         in_space.setdefault((id(cell.space), _facts(cell), cell.demands), []).append(cell)
-    over_days: dict[Hashable, list[list[Cell]]] = {}
+    by_days: dict[Hashable, list[list[Cell]]] = {}
     for group in in_space.values():
         contexts = frozenset(context for cell in group for context in cell.contexts)
-        over_days.setdefault((contexts, _facts(group[0]), _demanded(group[0])), []).append(group)
-    found = [
-        Range(_words(groups), sum(cell.size for group in groups for cell in group)) for groups in over_days.values()
-    ]
+        by_days.setdefault((contexts, _facts(group[0]), _demanded(group[0])), []).append(group)
+    found = [Range(_words(groups), sum(cell.size for group in groups for cell in group)) for groups in by_days.values()]
     return tuple(sorted(found, key=lambda entry: (-entry.points, entry.words)))
 
 
@@ -150,8 +148,8 @@ def _demands(cell: Cell) -> Iterator[str]:
         first, count = next(cell.demanded), sum(demand.size for demand in cell.demanded)
         restriction = first.restriction
         objection = f"not {first.objection}" if first.objection else "nothing"
-        demand = objection if restriction is None else restriction.text
-        yield f"demanding '{demand}'" + (f", or one of {count - 1:,} answered like it" if count > 1 else "")
+        words = objection if restriction is None else restriction.text
+        yield f"demanding '{words}'" + (f", or one of {count - 1:,} answered like it" if count > 1 else "")
 
 
 def _where(contexts: list[Context], space: Space) -> str:
