@@ -128,7 +128,7 @@ class Table:
                     space,
                     space.day,
                     fingerprint=_whole_reason,
-                    several=_single_or_several,
+                    coarse_fingerprint=_single_or_several,
                     most=MOST_CELLS,
                     whole=True,
                 ),

@@ -44,7 +44,7 @@ def kinds(asked: CellEvaluator, space: Space, name: str) -> list[tuple[Cell, str
 def every(cell: Cell) -> Iterator[tuple[Any, ...]]:
     """Each tenant of a cell as (country, agreed, facts, demand)."""
     open_ = {fact: choices for fact, choices in cell.space.choices.items() if fact not in cell.facts}
-    demands = [each for demand in cell.demanded for each in demand.each()]
+    demands = [each for demand in cell.demanded for each in demand.unfolded()]
     for context in cell.contexts:
         for country, chosen, demand in product(context.countries, product(*open_.values()), demands):
             yield country, context.agreed, {**cell.facts, **dict(zip(open_, chosen, strict=True))}, demand
@@ -89,7 +89,7 @@ def compare(register: Register, cell: Cell, asked: CellEvaluator, name: str, ver
     """One tenant of the cell, drawn."""
     context, demand = random.choice(list(cell.contexts)), random.choice(list(cell.demanded))
     chosen = {fact: cell.facts.get(fact, random.choice(choices)) for fact, choices in cell.space.choices.items()}
-    tenant = tenant_with(register, context.countries[-1], context.agreed, chosen, demand.each()[-1])
+    tenant = tenant_with(register, context.countries[-1], context.agreed, chosen, demand.unfolded()[-1])
     decision = decide(register, tenant, as_of=cell.space.day)
     assert verdict == decision.answer(name).verdict.value, (name, tenant)
     if name not in register.regions:

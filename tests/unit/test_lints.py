@@ -13,7 +13,7 @@ from attrs import evolve
 
 from residency import Resolver, load_claims, load_register
 from residency.analysis import Universe, lint, worth
-from residency.analysis.mutations import flips
+from residency.analysis.mutations import mutations_of
 from residency.analysis.worth import Worth
 from residency.files import house_rules_of, register_of
 from residency.model.rows import Prohibition
@@ -211,19 +211,23 @@ def test_every_rule_is_flipped() -> None:
     """Of every kind of row; each is another register."""
     regional = {"activity": "service", "purpose": "y", "when": {"customer_in": "all"}, **BASIS}
     small = register_of({**deepcopy(CONTENT), "sub_processors": processor(regional), "tensions": TENSION}, "small")
-    assert not [flip for flip in flips(small) if flip.rule in ("there is a customer region all", "t is resolved as l")]
+    assert not [
+        mutation
+        for mutation in mutations_of(small)
+        if mutation.rule in ("there is a customer region all", "t is resolved as l")
+    ]
     excepted = [{"places": ["US"], "when": {"not": {"customer_in": "rest"}}, **BASIS}]
     made = register_of({**deepcopy(CONTENT), "exceptions": excepted}, "small")
-    assert "there is a customer region rest" not in [flip.rule for flip in flips(made)]
+    assert "there is a customer region rest" not in [mutation.rule for mutation in mutations_of(made)]
     homeless = [{"id": "all", "customers": ["DE"], **BASIS}]
     forbidden = evolve(REGISTER, prohibitions=(Prohibition("no", "aws"),))
-    assert "house rule no forbids aws" in [flip.rule for flip in flips(forbidden)]
+    assert "house rule no forbids aws" in [mutation.rule for mutation in mutations_of(forbidden)]
     made = register_of({**deepcopy(CONTENT), "customer_regions": homeless}, "small")
-    assert not [flip for flip in flips(made) if "at home" in flip.rule]
+    assert not [mutation for mutation in mutations_of(made) if "at home" in mutation.rule]
     for register in (REGISTER, Resolver(REGISTER, house_rules=HOUSE_RULES).register, ACME):
-        every = list(flips(register))
-        assert len({flip.rule for flip in every}) > 10
-        assert all(flip.register != register and flip.basis is not None for flip in every)
+        mutations = list(mutations_of(register))
+        assert len({mutation.rule for mutation in mutations}) > 10
+        assert all(mutation.register != register and mutation.basis is not None for mutation in mutations)
 
 
 def test_a_region_that_only_hosting_rows_name_is_a_gap_where_others_have_more() -> None:
@@ -248,7 +252,7 @@ def test_what_the_vendor_does_and_is_and_which_lists_are_closed_are_rules_too() 
         "own_infrastructure": [HOSTING, {"activity": "support", "purpose": "help", **BASIS}],
         "closed": [{"activity": "backup", **BASIS}, {"of": "everybody", **BASIS}],
     }
-    rules = [each.rule for each in flips(register_of(content, "own"))]
+    rules = [each.rule for each in mutations_of(register_of(content, "own"))]
     assert [
         "V stores data itself (x)",
         "V itself does support (help)",

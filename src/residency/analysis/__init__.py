@@ -1,4 +1,4 @@
-"""Questions about all tenants at once: laws proved for every one of them, and what each rule of a register is worth."""
+"""Analysis of a register for all tenants at once: proofs of laws, the worth of each rule, and lint."""
 
 from .laws import LAWS, Law, Pair
 from .lint import lint

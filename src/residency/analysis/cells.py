@@ -1,6 +1,6 @@
 """Cells (sets of tenants that are evaluated together) and decision trees (facts asked, with results at the leaves).
 
-A cell holds all who are alike so far, and is split only where a question needs it.
+A cell holds tenants that no question has told apart yet, and is split only where a question needs it.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ Result = TypeVar("Result")
 class Split(BaseException):
     """A question depends on something that the tenants of a cell differ in: ask it of each part of the cell.
 
-    No `Exception`, so that no law can swallow it.
+    It is no `Exception`, so that no law can swallow it.
     """
 
 
 class ByFact(Split):
-    """They differ in a fact."""
+    """Split by a fact: a part for each of its choices."""
 
     def __init__(self, fact: Fact, choices: tuple[Choice, ...]) -> None:
         super().__init__(fact, choices)
@@ -54,18 +54,18 @@ class ByFact(Split):
 
 
 class ByNumber(Split):
-    """They differ in where they are, or in what they demand: the numbers of contexts or demands, in groups."""
+    """Split by context or by demand: their numbers in groups, a part for each group."""
 
     def __init__(self, dimension: Dimension, groups: tuple[frozenset[int], ...]) -> None:
         super().__init__(dimension, groups)
         self.dimension: Dimension = dimension
         self.groups = groups
-        self.number_of = {each: number for number, group in enumerate(groups) for each in group}
+        self.group_of = {number: position for position, group in enumerate(groups) for number in group}
 
 
 @frozen(eq=False)
 class Cell:
-    """Tenants of one space: numbers of its contexts and of its demands, and the facts that all of them share."""
+    """A set of tenants of one space: numbers of its contexts and of its demands, and the facts that they share."""
 
     space: Space
     where: tuple[int, ...]
@@ -92,12 +92,12 @@ class Cell:
 
     @property
     def contexts(self) -> Iterator[Context]:
-        """Where its tenants are."""
+        """The contexts that its tenants are in."""
         return (self.space.contexts[number] for number in self.where)
 
     @property
     def demanded(self) -> Iterator[Demand]:
-        """What its tenants demand."""
+        """The demands that its tenants make."""
         return (self.space.demands[number] for number in self.demands)
 
     def parts(self, split: ByFact | ByNumber) -> Iterator[Cell]:
@@ -117,7 +117,7 @@ Read = tuple[Dimension, Callable[[int], Hashable]]
 
 
 class Reads:
-    """What a question asked of the tenants of a cell, collected where it is not to split the cell at once."""
+    """Reads of one question about the tenants of a cell, collected where they are not to split the cell at once."""
 
     def __init__(self, numbers: Iterable[Read] = (), facts: Iterable[Fact] = ()) -> None:
         self.numbers, self.facts = list(numbers), list(facts)
@@ -125,10 +125,10 @@ class Reads:
 
 @frozen(eq=False)
 class CellView:
-    """A cell as one question sees it, which gets to know of its tenants only what it asks for.
+    """A view of a cell for one question, which gets to know of its tenants only what it reads.
 
     `supposing` are facts that hold whatever the cell says; where it is `undemanding` nobody demands anything. With
-    `wanted` the question is answered for the first tenant of the cell, and what it asks is collected there.
+    `reads` the question is answered for the first tenant of the cell, and what it reads is collected there.
     """
 
     cell: Cell
@@ -137,41 +137,41 @@ class CellView:
     reads: Reads | None = None
 
     def fact(self, fact: Fact) -> Choice:
-        """The fact, or `Split`."""
-        for known in (self.supposing, self.cell.facts):
-            if fact in known:
-                return known[fact]
+        """The choice of the fact; raises `ByFact` where it is open."""
+        for facts in (self.supposing, self.cell.facts):
+            if fact in facts:
+                return facts[fact]
         if self.reads is None:
             raise ByFact(fact, self.cell.space.choices[fact])
         self.reads.facts.append(fact)
         return self.cell.space.choices[fact][0]
 
     def left(self, dimension: Dimension) -> tuple[int, ...]:
-        """The numbers of the contexts, or demands, that are left."""
+        """The numbers of the contexts, or demands, that are left in the cell."""
         if dimension == "where":
             return self.cell.where
         return NO_DEMAND if self.undemanding else self.cell.demands
 
     def one(self, dimension: Dimension, fingerprint: Callable[[int], Hashable]) -> int:
-        """The first of those that are left, if the same is told of all of them; otherwise `Split`."""
+        """The first number that is left, if all have the same fingerprint; otherwise raises `ByNumber`."""
         left = self.left(dimension)
         if groups := grouped(left, list(map(fingerprint, left))):
             raise ByNumber(dimension, groups)
         return left[0]
 
 
-def grouped(numbers: Sequence[int], fingerprint: Sequence[Hashable]) -> tuple[frozenset[int], ...]:
-    """The numbers in groups of which the same is told; none where it is told of all."""
-    if len(set(fingerprint)) == 1:
+def grouped(numbers: Sequence[int], fingerprints: Sequence[Hashable]) -> tuple[frozenset[int], ...]:
+    """The numbers in groups with the same fingerprint; no groups where all have the same."""
+    if len(set(fingerprints)) == 1:
         return ()
     groups: dict[Hashable, list[int]] = {}
-    for number, key in zip(numbers, fingerprint, strict=True):
+    for number, key in zip(numbers, fingerprints, strict=True):
         groups.setdefault(key, []).append(number)
     return tuple(map(frozenset, groups.values()))
 
 
 def cells_of(whole: Cell, ask: Callable[[Cell], Result]) -> Iterator[tuple[Cell, Result]]:
-    """The tenants of a cell in parts for each of which the question has one result, and that result."""
+    """The cells that a cell is split into by a question, each with the one result for all of its tenants."""
     left = [whole]
     while left:
         cell = left.pop()
@@ -184,12 +184,12 @@ def cells_of(whole: Cell, ask: Callable[[Cell], Result]) -> Iterator[tuple[Cell,
 
 
 Fingerprint = Callable[[Reason], Hashable]
-"""What of a reason is told apart: of two that tell the same, one stands for both."""
+"""What makes two reasons interchangeable: of those with the same fingerprint one stands for all."""
 _DIMENSIONS: tuple[Dimension, ...] = ("where", "demands")
 
 
 def verdict_fingerprint(reason: Reason) -> Hashable:
-    """Its verdict, and whether each condition in it rests on something that the register says."""
+    """The verdict of a reason, and whether each condition in it rests on something that the register says."""
     return reason.verdict.value, reason.grounded
 
 
@@ -198,12 +198,12 @@ class TooMany(BaseException):
 
 
 class DecisionTrees:
-    """What is known of the questions put to one space, each by its key; `most` kinds of tenants are looked at."""
+    """Decision trees of the questions about one space, by their keys; at most `most` kinds of tenants are looked at."""
 
     def __init__(self, space: Space, fingerprint: Fingerprint, most: int) -> None:
         self._space, self._fingerprint, self._left = space, fingerprint, most
         self._roots: dict[Hashable, _Node] = {}
-        self._ones: dict[Hashable, int | ByNumber] = {}
+        self._representatives: dict[Hashable, int | ByNumber] = {}
 
     def ask(
         self,
@@ -212,7 +212,7 @@ class DecisionTrees:
         question: Callable[[CellView], Reason],
         fingerprint: Fingerprint | None = None,
     ) -> Reason:
-        """The reason that answers a question for all that the view has left, or `Split`."""
+        """The reason that answers a question for all tenants of the view, or else `Split`."""
         if key not in self._roots:
             self._roots[key] = _Node(Cell.whole(self._space))
         node = self._roots[key]
@@ -224,23 +224,23 @@ class DecisionTrees:
         return node.reason
 
     def one(self, view: CellView, dimension: Dimension, key: Hashable, fingerprint: Callable[[int], Hashable]) -> int:
-        """`view.one`, kept: of one key always the same fingerprints."""
+        """`view.one`, kept by a key that always has the same fingerprints."""
         if view.reads is not None:
             view.reads.numbers.append((dimension, fingerprint))
             return view.left(dimension)[0]
-        kept = (key, id(view.left(dimension)))  # which the space keeps, so that it is the identity of no other
-        if kept not in self._ones:
+        kept = (key, id(view.left(dimension)))  # the space keeps the tuple, so no other can have its id
+        if kept not in self._representatives:
             try:
-                self._ones[kept] = view.one(dimension, fingerprint)
+                self._representatives[kept] = view.one(dimension, fingerprint)
             except ByNumber as split:
-                self._ones[kept] = split
-        one = self._ones[kept]
-        if isinstance(one, ByNumber):
-            raise one
-        return one
+                self._representatives[kept] = split
+        representative = self._representatives[kept]
+        if isinstance(representative, ByNumber):
+            raise representative
+        return representative
 
     def _work_out(self, node: _Node, question: Callable[[CellView], Reason], fingerprint: Fingerprint) -> None:
-        """Answer for the first tenant of the node; where others differ in what that asked, answer for each part."""
+        """Answer for the first tenant of the node; where others differ in what that read, answer for each part."""
         self._left -= 1
         if self._left < 0:
             raise TooMany
@@ -257,14 +257,15 @@ class DecisionTrees:
 
     def _split(self, cell: Cell, reads: Reads) -> ByFact | ByNumber | None:
         for dimension in _DIMENSIONS:
-            every = dict.fromkeys(of for which, of in reads.numbers if which == dimension)
             left = CellView(cell).left(dimension)
-            if every and (groups := grouped(left, list(zip(*(map(of, left) for of in every), strict=True)))):
+            fingerprints = dict.fromkeys(fingerprint for name, fingerprint in reads.numbers if name == dimension)
+            columns = [map(fingerprint, left) for fingerprint in fingerprints]
+            if columns and (groups := grouped(left, list(zip(*columns, strict=True)))):
                 return ByNumber(dimension, groups)
         return ByFact(reads.facts[0], cell.space.choices[reads.facts[0]]) if reads.facts else None
 
     def _merge(self, node: _Node, fingerprint: Fingerprint) -> None:
-        """Make one part of those whose answers tell the same, and no parts at all where all do."""
+        """Merge the parts whose answers have the same fingerprint; where all have it the node needs no parts."""
         groups: dict[Hashable, list[int]] = {}
         for number, child in enumerate(node.children):
             groups.setdefault(number if child.reason is None else (fingerprint(child.reason),), []).append(number)
@@ -277,16 +278,16 @@ class DecisionTrees:
             node.split, node.children = ByNumber(split.dimension, merged), children
 
     def _child(self, node: _Node, view: CellView) -> _Node:
-        """The part of the node that holds all that the view has left, or `Split`."""
+        """The part of the node that holds all tenants of the view, or else `Split`."""
         if isinstance(node.split, ByFact):
             return node.children[node.split.choices.index(view.fact(node.split.fact))]
         assert node.split is not None
-        number_of = node.split.number_of
-        return node.children[number_of[self.one(view, node.split.dimension, id(node), number_of.get)]]
+        group_of = node.split.group_of
+        return node.children[group_of[self.one(view, node.split.dimension, id(node), group_of.get)]]
 
 
 class _Node:
-    """A part of a space for one question: the reason that answers it, or what it is split by; at first neither."""
+    """A node of a decision tree: the reason that answers its cell, or what it is split by; at first neither."""
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
@@ -295,29 +296,29 @@ class _Node:
         self.children: list[_Node] = []
 
     def divide(self, split: ByFact | ByNumber) -> None:
-        """Split the node."""
+        """Split the node, with a child for each part of its cell."""
         self.split = split
         self.children = [_Node(cell) for cell in self.cell.parts(split)]
 
 
 def decided(reads: Reads, reasons: Iterator[Reason], deciding: Verdict) -> Reason | list[Reason]:
-    """The reason that decides alone, or all of them; what the others asked is forgotten.
+    """The reason that decides alone, or else all of them; what the others read is forgotten.
 
-    Of several that decide it is the one that asked least: what was added while it was worked out.
+    Of several that decide it is the one that read least: its reads are those added while it was worked out.
     """
     start = (len(reads.numbers), len(reads.facts))
     found: list[Reason] = []
-    alone: list[tuple[Reason, Reads]] = []
+    deciders: list[tuple[Reason, Reads]] = []
     before = start
     for reason in reasons:
         found.append(reason)
         if reason.verdict is deciding:
-            alone.append((reason, Reads(reads.numbers[before[0] :], reads.facts[before[1] :])))
-            if not alone[-1][1].facts:
+            deciders.append((reason, Reads(reads.numbers[before[0] :], reads.facts[before[1] :])))
+            if not deciders[-1][1].facts:
                 break
         before = (len(reads.numbers), len(reads.facts))
-    if not alone:
+    if not deciders:
         return found
-    least, asked = min(alone, key=lambda each: (len(each[1].facts), len(each[1].numbers)))
-    reads.numbers[start[0] :], reads.facts[start[1] :] = asked.numbers, asked.facts
+    least, own = min(deciders, key=lambda decider: (len(decider[1].facts), len(decider[1].numbers)))
+    reads.numbers[start[0] :], reads.facts[start[1] :] = own.numbers, own.facts
     return least

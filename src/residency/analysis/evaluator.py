@@ -27,17 +27,18 @@ __all__ = ["CellDemands", "CellEvaluator", "DemandsView", "conditions_of", "fact
 PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
 ANY_NUMBER = 10**18
 FEW_FACTS = 6
-"""How many facts the rows of one question may name before they are asked in halves: no register that we know of names
-more, and in halves each of the few costs more."""
+"""How many facts the rows of one question may name before they are evaluated in halves: no register that we know of
+names more, and halves of so few cost more."""
 R = TypeVar("R", bound=Row)
 
 
 class CellEvaluator:
-    """One register on one day of a space.
+    """Evaluator of one register on one day of a space, for all tenants of a cell at once.
 
-    A cell that is asked about is split where the answer depends on what its tenants differ in. `renamed` gives the
-    register's own names for names of the space, where they differ. More than `most` kinds of tenants raise `TooMany`.
-    With `whole`, reasons keep all that decided, as those of a decision do, and not one thing that suffices.
+    A cell is split where an answer depends on what its tenants differ in. `renamed` gives the register's own names for
+    names of the space, where they differ. More than `most` kinds of tenants raise `TooMany`. With `whole`, reasons keep
+    all that decided, as those of a decision do, and not one thing that suffices. With a `coarse_fingerprint`, answers
+    that hang on many facts are told apart by verdict and code, and the alternatives within them by it.
     """
 
     def __init__(
@@ -50,61 +51,62 @@ class CellEvaluator:
         renamed: Mapping[str, str] | None = None,
         most: int = ANY_NUMBER,
         whole: bool = False,
-        several: Fingerprint | None = None,
+        coarse_fingerprint: Fingerprint | None = None,
     ) -> None:
-        self.register, self.day, self.whole, self.several = register, day, whole, several
-        self._space, self._fingerprint, self._own = space, fingerprint, renamed or {}
-        self._names = {own: name for name, own in self._own.items()}
-        self.regions = tuple(sorted(map(self._name, register.regions)))
-        self.sub_processors = tuple(sorted(map(self._name, register.sub_processors)))
-        self._regions = {each.id: each for each in register.hosting_regions}
-        self._processors = {each.id: each for each in register.processors}
+        self.register, self.day, self.whole, self.coarse_fingerprint = register, day, whole, coarse_fingerprint
+        self._space, self._fingerprint, self._own_names = space, fingerprint, renamed or {}
+        self._space_names = {own: name for name, own in self._own_names.items()}
+        self.regions = tuple(sorted(map(self._space_name, register.regions)))
+        self.sub_processors = tuple(sorted(map(self._space_name, register.sub_processors)))
+        self._regions = {region.id: region for region in register.hosting_regions}
+        self._sub_processors = {processor.id: processor for processor in register.processors}
         self._trees = DecisionTrees(space, fingerprint, most)
-        self._demanded = CellDemands(register, space, day, fingerprint, self._trees, self._own)
+        self._demanded = CellDemands(register, space, day, fingerprint, self._trees, self._own_names)
         self._homes = [self._home(number) for number in range(len(space.contexts))]
-        when = register.placement.agreed_when
-        self._agreed_on = () if when is None else tuple(sorted(facts_of(when)))
+        condition = register.placement.agreed_when
+        self._agreement_facts = () if condition is None else tuple(sorted(facts_of(condition)))
         self._evaluations: dict[Hashable, Evaluation] = {}
-        self._many: dict[Hashable, bool] = {}
+        self._names_many: dict[Hashable, bool] = {}
         self._tables: dict[Hashable, list[Hashable]] = {}
 
     # --- Questions, by the names of the space ---
 
     def reason(self, name: str, view: CellView) -> Reason:
         """What decides whether the hosting region, or sub-processor, is permitted."""
-        own = self._own.get(name, name)
+        own = self._own_names.get(name, name)
         if own in self._regions:
             region, hosts = self._regions[own], self.register.work("hosting", own)
-            return self.ask(own, view, lambda here: here.region_reason(region), self._of_code(own, hosts))
-        who = self._processors[own]
-        rows = [(who, each) for each in who.engagements]
-        return self.ask(own, view, lambda here: here.sub_processor_reason(who), self._of_code(own, rows))
+            return self.ask(own, view, lambda evaluation: evaluation.region_reason(region), self._coarse(own, hosts))
+        sub_processor = self._sub_processors[own]
+        coarse = self._coarse(own, [(sub_processor, engagement) for engagement in sub_processor.engagements])
+        return self.ask(own, view, lambda evaluation: evaluation.sub_processor_reason(sub_processor), coarse)
 
-    def _of_code(self, name: str, rows: Sequence[Row]) -> Fingerprint | None:
-        """What is told of a whole answer that hangs on many facts, where no more than its code is wanted."""
-        return None if self.several is None or not self.many_facts(name, rows) else _code
+    def _coarse(self, name: str, rows: Sequence[Row]) -> Fingerprint | None:
+        """The fingerprint of a whole answer by verdict and code, where many facts decide it; None for the usual one."""
+        return None if self.coarse_fingerprint is None or not self.many_facts(name, rows) else _code
 
     def answer(self, name: str, view: CellView) -> Answer:
         """The whole answer; of a sub-processor with each of its engagements."""
-        own = self._own.get(name, name)
+        own = self._own_names.get(name, name)
         if own in self._regions:
             return self._evaluation(view).region_answer(self._regions[own])
-        who = self._processors[own]
-        return Answer.of_engagements(own, who.name, [self.engagement(who, each, view) for each in who.engagements])
+        sub_processor = self._sub_processors[own]
+        engagements = [self.engagement(sub_processor, engagement, view) for engagement in sub_processor.engagements]
+        return Answer.of_engagements(own, sub_processor.name, engagements)
 
-    def engagement(self, who: SubProcessor, each: Engagement, view: CellView) -> EngagementAnswer:
+    def engagement(self, sub_processor: SubProcessor, engagement: Engagement, view: CellView) -> EngagementAnswer:
         """The answer on one engagement."""
-        return self._evaluation(view).engagement_answer(who, each)
+        return self._evaluation(view).engagement_answer(sub_processor, engagement)
 
     def placement(self, name: str, view: CellView) -> Reason:
         """What placement alone says of the hosting region."""
-        own = self._own.get(name, name)
-        return self._reason(view, ("placed", own), lambda here: here.placed[own])
+        own = self._own_names.get(name, name)
+        return self._reason(view, ("placed", own), lambda evaluation: evaluation.placed[own])
 
     def settled(self, view: CellView) -> str | None:
         """The hosting region that placement settles."""
-        own = self._there(view, "settled", lambda here: here.settled).settled
-        return None if own is None else self._name(own)
+        own = self._stand_in(view, "settled", lambda evaluation: evaluation.settled).settled
+        return None if own is None else self._space_name(own)
 
     def home(self, view: CellView) -> str | None:
         """The hosting region of the customer region, if the tenant is known to be in one that has one."""
@@ -116,8 +118,8 @@ class CellEvaluator:
 
     # --- Within ---
 
-    def _name(self, own: str) -> str:
-        return self._names.get(own, own)
+    def _space_name(self, own: str) -> str:
+        return self._space_names.get(own, own)
 
     def ask(
         self,
@@ -126,19 +128,19 @@ class CellEvaluator:
         question: Callable[[_CellEvaluation], Reason],
         fingerprint: Fingerprint | None = None,
     ) -> Reason:
-        """The reason that answers any question; `key` tells it from others."""
-        return self._trees.ask(key, view, lambda first: question(self._evaluation(first)), fingerprint)
+        """The reason that answers a question; `key` tells it from all others."""
+        return self._trees.ask(key, view, lambda cell_view: question(self._evaluation(cell_view)), fingerprint)
 
     def many_facts(self, key: Hashable, rows: Sequence[Row]) -> bool:
-        """Whether the conditions of the rows, always the same of one key, name more facts than are told apart."""
-        if key not in self._many:
+        """Whether the conditions of the rows, always the same for one key, name more than `FEW_FACTS` facts."""
+        if key not in self._names_many:
             conditions = (row.when if isinstance(row, ResidencyException) else row[1].when for row in rows)
-            facts = frozenset[Fact]().union(*(facts_of(each) for each in conditions if each is not None))
-            self._many[key] = len(facts) > FEW_FACTS and len(rows) > 1
-        return self._many[key]
+            facts = frozenset[Fact]().union(*(facts_of(when) for when in conditions if when is not None))
+            self._names_many[key] = len(facts) > FEW_FACTS and len(rows) > 1
+        return self._names_many[key]
 
     def _evaluation(self, view: CellView) -> _CellEvaluation:
-        """The tenants of a cell, as one."""
+        """The evaluation of a cell's tenants as one."""
         regions = self.register.regions
         return _CellEvaluation(
             evaluator=self,
@@ -152,7 +154,7 @@ class CellEvaluator:
         )
 
     def _facts(self, view: CellView) -> Facts:
-        customers = [each.id for each in self.register.customer_regions]
+        customers = [region.id for region in self.register.customer_regions]
         return Facts.lazy(
             self.register,
             has=lambda kind, name: self._fact(view, (kind, name)) is True,
@@ -165,7 +167,7 @@ class CellEvaluator:
 
     def _fact(self, view: CellView, fact: Fact) -> Choice:
         kind, name = fact
-        return view.fact((kind, self._name(name)))
+        return view.fact((kind, self._space_name(name)))
 
     def _attribute(self, view: CellView, name: str) -> str | None:
         value = self._fact(view, ("attribute", name))
@@ -174,28 +176,28 @@ class CellEvaluator:
 
     def _home(self, number: int) -> str | None:
         name = find_home(self.register, self._space.contexts[number].countries[0], self.day).stored_in
-        return None if name is None else self._name(name)
+        return None if name is None else self._space_name(name)
 
-    def _there(self, view: CellView, key: Hashable, fingerprint: Callable[[Evaluation], Hashable]) -> Evaluation:
-        """The evaluation of those of whom the same is told, which depends on where they are and what they agreed on."""
-        facts = {fact: self._fact(view, fact) for fact in self._agreed_on}
+    def _stand_in(self, view: CellView, key: Hashable, fingerprint: Callable[[Evaluation], Hashable]) -> Evaluation:
+        """The evaluation that stands for all tenants of the view: in their contexts all have the same fingerprint."""
+        facts = {fact: self._fact(view, fact) for fact in self._agreement_facts}
         key = (key, *facts.values())
         if key not in self._tables:
             self._tables[key] = [fingerprint(self._at(number, facts)) for number in range(len(self._space.contexts))]
         return self._at(self._trees.one(view, "where", key, self._tables[key].__getitem__), facts)
 
-    def _reason(self, view: CellView, key: Hashable, of: Callable[[Evaluation], Reason]) -> Reason:
-        return of(self._there(view, key, lambda here: self._fingerprint(of(here))))
+    def _reason(self, view: CellView, key: Hashable, question: Callable[[Evaluation], Reason]) -> Reason:
+        return question(self._stand_in(view, key, lambda evaluation: self._fingerprint(question(evaluation))))
 
     def _located(self, view: CellView, kind: Located, name: str) -> Reason:
-        return self._reason(view, (kind, name), lambda here: here.facts.located[kind][name])
+        return self._reason(view, (kind, name), lambda evaluation: evaluation.facts.located[kind][name])
 
     def _at(self, number: int, facts: Mapping[Fact, Choice]) -> Evaluation:
-        """The tenants of a context, of whom nothing else is known but what an agreement on a region hangs on."""
+        """The evaluation of a context's tenants by no facts but those that an agreement on a region hangs on."""
         key = (number, *facts.values())
         if key not in self._evaluations:
             context = self._space.contexts[number]
-            agreed = None if context.agreed is None else self._own.get(context.agreed, context.agreed)
+            agreed = None if context.agreed is None else self._own_names.get(context.agreed, context.agreed)
             tenant = tenant_with(self.register, context.countries[0], agreed, facts, Demand())
             home = find_home(self.register, tenant.country, self.day)
             self._evaluations[key] = evaluation_of(self.register, tenant, home, self.day)
@@ -204,9 +206,9 @@ class CellEvaluator:
 
 @frozen(kw_only=True)
 class _CellEvaluation(Evaluation):
-    """The tenants of a cell, as one; what answers are made of is asked, and so kept, by itself.
+    """Evaluation of a cell's tenants as one; each part of an answer is a question of its own, with its decision tree.
 
-    Where one of several reasons decides alone, it stands for all of them, and what the others asked is forgotten: it
+    Where one of several reasons decides alone, it stands for all of them, and what the others read is forgotten: it
     decides nothing.
     """
 
@@ -219,10 +221,10 @@ class _CellEvaluation(Evaluation):
     def _part(self, key: Hashable, question: Question, fingerprint: Fingerprint | None) -> Reason:
         supposed = self.supposed
 
-        def of(here: _CellEvaluation) -> Reason:
-            return question(here if supposed is None else here.as_if_in(supposed))
+        def ask(evaluation: _CellEvaluation) -> Reason:
+            return question(evaluation if supposed is None else evaluation.as_if_in(supposed))
 
-        return self.evaluator.ask((key, supposed), self.view, of, fingerprint)
+        return self.evaluator.ask((key, supposed), self.view, ask, fingerprint)
 
     def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
         applies = self.applies(who, each, stored_in=stored_in)
@@ -230,15 +232,20 @@ class _CellEvaluation(Evaluation):
             return negated(applies)
         return Evaluation.kept(self, who, each, stored_in=stored_in)
 
-    def sub_processor_reason(self, who: SubProcessor) -> Reason:
+    def sub_processor_reason(self, sub_processor: SubProcessor) -> Reason:
         """The reason of `sub_processor_answer`: some engagement is permitted, and none that applies breaks a demand."""
         if self.evaluator.whole and (self.silent or self.demands.made):
-            return self.sub_processor_answer(who).reason
-        return self.silence if self.silent else self.all_of(part(who) for part in (self._some, self.breaks_nothing))
+            return self.sub_processor_answer(sub_processor).reason
+        return (
+            self.silence
+            if self.silent
+            else self.all_of(part(sub_processor) for part in (self._some, self.breaks_nothing))
+        )
 
-    def _some(self, who: SubProcessor) -> Reason:
-        rows = [(who, each) for each in who.engagements]
-        return self.any_over(("some", who.id), rows, lambda here, row: here.all_of(here.sides(*row)), alone=True)
+    def _some(self, sub_processor: SubProcessor) -> Reason:
+        rows = [(sub_processor, engagement) for engagement in sub_processor.engagements]
+        key = ("some", sub_processor.id)
+        return self.any_over(key, rows, lambda evaluation, row: evaluation.all_of(evaluation.sides(*row)), alone=True)
 
     def all_over(self, key: Hashable, rows: Sequence[R], question: Callable[[Evaluation, R], Reason]) -> Reason:
         return self._halves(("all", key), rows, question, _CellEvaluation.all_of, None)
@@ -246,7 +253,7 @@ class _CellEvaluation(Evaluation):
     def any_over(
         self, key: Hashable, rows: Sequence[R], question: Callable[[Evaluation, R], Reason], *, alone: bool = False
     ) -> Reason:
-        fingerprint = self.evaluator.several if alone else None
+        fingerprint = self.evaluator.coarse_fingerprint if alone else None
         return self._halves(("any", key), rows, question, _CellEvaluation.any_of, fingerprint)
 
     def _halves(
@@ -257,21 +264,21 @@ class _CellEvaluation(Evaluation):
         combine: Callable[[_CellEvaluation, Iterator[Reason]], Reason],
         fingerprint: Fingerprint | None,
     ) -> Reason:
-        """Rows that name many facts in halves, each a part: of the kinds of tenants of a half few are told apart."""
+        """Rows that name many facts are evaluated in halves, each a part: a half tells few kinds of tenants apart."""
         if not self.evaluator.many_facts((key, self.supposed), rows):
             return combine(self, (question(self, row) for row in rows))
 
-        def half(number: int, those: Sequence[R]) -> Reason:
+        def half(number: int, share: Sequence[R]) -> Reason:
             name = (key, number)
 
-            def of(here: Evaluation) -> Reason:
-                assert isinstance(here, _CellEvaluation)
-                return here._halves(name, those, question, combine, fingerprint)
+            def ask(evaluation: Evaluation) -> Reason:
+                assert isinstance(evaluation, _CellEvaluation)
+                return evaluation._halves(name, share, question, combine, fingerprint)
 
-            return self._part(name, of, fingerprint)
+            return self._part(name, ask, fingerprint)
 
         middle = len(rows) // 2
-        return combine(self, (half(*each) for each in enumerate((rows[:middle], rows[middle:]))))
+        return combine(self, (half(number, share) for number, share in enumerate((rows[:middle], rows[middle:]))))
 
     def all_of(self, reasons: Iterator[Reason]) -> Reason:
         found = self._decided(reasons, PROHIBITED)
@@ -303,18 +310,18 @@ def conditions_of(register: Register) -> Iterator[Condition]:
 
 
 def facts_in(condition: Condition) -> Iterator[Fact]:
-    """The facts that a condition names, in the order in which it does."""
-    asked = (each for each in single(condition) if isinstance(each, Has | Is) and each.kind != "tension")
-    return ((each.kind, each.name) for each in asked)
+    """The facts that a condition names, in its order."""
+    parts = (part for part in single(condition) if isinstance(part, Has | Is) and part.kind != "tension")
+    return ((part.kind, part.name) for part in parts)
 
 
 def facts_of(condition: Condition) -> frozenset[Fact]:
-    """The same, once each."""
+    """The facts that a condition names, once each."""
     return frozenset(facts_in(condition))
 
 
 class CellDemands:
-    """The demands of a space, against one register on one day; `own` are its names for those of the space."""
+    """The demands of a space held against one register on one day; `own_names` are its names for those of the space."""
 
     def __init__(
         self,
@@ -323,17 +330,17 @@ class CellDemands:
         day: date,
         fingerprint: Fingerprint,
         trees: DecisionTrees,
-        own: Mapping[str, str],
+        own_names: Mapping[str, str],
     ) -> None:
         self._space, self._fingerprint, self._trees = space, fingerprint, trees
         self._extents: dict[Place, Extent] = {}
         country = space.contexts[0].countries[0]
-        tenants = [tenant_with(register, country, None, {}, _named(demand, own)) for demand in space.demands]
+        tenants = [tenant_with(register, country, None, {}, _named(demand, own_names)) for demand in space.demands]
         self._register, self._day = register, day
         self._demands = [TenantDemands(register, tenant, day) for tenant in tenants]
-        self._made = [each.made for each in self._demands]
-        self._asked = [tuple((ask.activity, ask.data) for ask in each.asks) for each in self._demands]
-        self._general = [bool(each.general) for each in self._demands]
+        self._made = [demands.made for demands in self._demands]
+        self._asks = [tuple((ask.activity, ask.data) for ask in demands.asks) for demands in self._demands]
+        self._general = [bool(demands.general) for demands in self._demands]
         self._tables: dict[Hashable, Sequence[Hashable]] = {}
         self._reasons: dict[Hashable, Reason] = {}
 
@@ -346,33 +353,33 @@ class CellDemands:
         return self._made[self._trees.one(view, "demands", "made", self._made.__getitem__)]
 
     def asks(self, view: CellView) -> tuple[Ask, ...]:
-        """What they ask to be shown of a region: of demands that ask for the same the first stands for all."""
-        return self._demands[self._trees.one(view, "demands", "asks", self._asked.__getitem__)].asks
+        """What the demands ask to be shown of a region; of those that ask for the same the first stands for all."""
+        return self._demands[self._trees.one(view, "demands", "asks", self._asks.__getitem__)].asks
 
     def general(self, view: CellView) -> tuple[str, ...]:
-        """Their demands that name neither activities nor data, likewise."""
+        """The demands that name neither activities nor data; of those the first stands for all."""
         return self._demands[self._trees.one(view, "demands", "general", self._general.__getitem__)].general
 
     def held(self, view: CellView, key: Hashable, keeps: Callable[[TenantDemands], Reason]) -> Reason:
         """Whether the demands are kept; `key` says what else that depends on."""
         if key not in self._tables:
-            self._tables[key] = [self._fingerprint(keeps(each)) for each in self._demands]
+            self._tables[key] = [self._fingerprint(keeps(demands)) for demands in self._demands]
         return keeps(self._demands[self._trees.one(view, "demands", key, self._tables[key].__getitem__)])
 
-    def keeps(self, view: CellView, who: SubProcessor | None, each: Engagement) -> Reason:
+    def keeps(self, view: CellView, party: SubProcessor | None, engagement: Engagement) -> Reason:
         """Whether an engagement keeps the demands."""
-        row = (None if who is None else who.id, id(each))
+        row = (None if party is None else party.id, id(engagement))
         if row not in self._tables:
-            self._tables[row] = self._table(who, each)
-        one = self._trees.one(view, "demands", row, self._tables[row].__getitem__)
-        if (one, row) not in self._reasons:
-            self._reasons[one, row] = self._demands[one].on_engagement(who, each)
-        return self._reasons[one, row]
+            self._tables[row] = self._fingerprints(party, engagement)
+        number = self._trees.one(view, "demands", row, self._tables[row].__getitem__)
+        if (number, row) not in self._reasons:
+            self._reasons[number, row] = self._demands[number].on_engagement(party, engagement)
+        return self._reasons[number, row]
 
-    def _table(self, who: SubProcessor | None, each: Engagement) -> Sequence[Hashable]:
-        """What is told of each demand: the same of all that the engagement cannot tell apart."""
-        seat = self._register.seat if who is None else who.seat
-        there = [self._extent(place) for place in (*(each.places or ()), *seat.places)]
+    def _fingerprints(self, party: SubProcessor | None, engagement: Engagement) -> Sequence[Hashable]:
+        """The fingerprint of each demand, worked out once for those that the engagement cannot tell apart."""
+        seat = self._register.seat if party is None else party.seat
+        extents = [self._extent(place) for place in (*(engagement.places or ()), *seat.places)]
         known: dict[Hashable, Hashable] = {}
         table: list[Hashable] = []
         for demand, demands in zip(self._space.demands, self._demands, strict=True):
@@ -382,14 +389,14 @@ class CellDemands:
                 (restriction,) = demands.tenant.restrictions
                 about = (
                     bool(restriction.activities)
-                    if each.activity == UNSTATED_ACTIVITY
-                    else restriction.about(each.activity),
-                    restriction.data and restriction.data.isdisjoint(each.data or ()),
+                    if engagement.activity == UNSTATED_ACTIVITY
+                    else restriction.about(engagement.activity),
+                    restriction.data and restriction.data.isdisjoint(engagement.data or ()),
                 )
-                held = tuple((extent.within(named).value, extent.never_in(named).value) for extent in there)
+                held = tuple((extent.within(named).value, extent.never_in(named).value) for extent in extents)
                 key = (demand.key, about, held)
             if key not in known:
-                known[key] = self._fingerprint(demands.on_engagement(who, each))
+                known[key] = self._fingerprint(demands.on_engagement(party, engagement))
             table.append(known[key])
         return table
 
@@ -401,9 +408,9 @@ class CellDemands:
 
 @frozen
 class DemandsView:
-    """What a cell's tenants demand: all that an answer may ask, and no list of what any one of them demands.
+    """View of what a cell's tenants demand: all that an answer may ask, and no list of any one tenant's demands.
 
-    It is no `TenantDemands`: what read the demands of one tenant would be proved of that one alone.
+    It is no `TenantDemands`: what read the demands of one tenant would be proved for that tenant alone.
     """
 
     view: CellView
@@ -414,7 +421,7 @@ class DemandsView:
 
     @property
     def made(self) -> bool:
-        """Whether they demand anything."""
+        """Whether the tenants demand anything."""
         return self.demanded.made(self.view)
 
     @property
@@ -432,24 +439,24 @@ class DemandsView:
         return self.demanded.keeps(self.view, who, engagement)
 
     def on_vendor(self) -> Reason:
-        """Whether the vendor's seat does."""
+        """Whether the vendor's seat keeps what they demand."""
         return self.demanded.held(self.view, "vendor's seat", lambda demands: demands.on_vendor())
 
     def on_region(self, region: HostingRegion) -> Reason:
-        """Whether the region does."""
+        """Whether the region keeps what they demand."""
         return self.demanded.held(self.view, ("region", region.id), lambda demands: demands.on_region(region))
 
     def on_exception(self, exception: ResidencyException, applies: Reason | None) -> Reason:
-        """Whether the exception does."""
+        """Whether the exception keeps what they demand."""
         key = (exception, applies)
         return self.demanded.held(self.view, key, lambda demands: demands.on_exception(exception, applies))
 
 
-def _named(demand: Demand, own: Mapping[str, str]) -> Demand:
+def _named(demand: Demand, own_names: Mapping[str, str]) -> Demand:
     """The demand in the register's own names."""
     scopes = tuple(
-        {**each, "data": tuple(own.get(n, n) for n in each["data"])} if "data" in each else each
-        for each in demand.scopes
+        {**scope, "data": tuple(own_names.get(name, name) for name in scope["data"])} if "data" in scope else scope
+        for scope in demand.scopes
     )
-    objection = None if demand.objection is None else own.get(demand.objection, demand.objection)
+    objection = None if demand.objection is None else own_names.get(demand.objection, demand.objection)
     return evolve(demand, objection=objection, scopes=scopes)

@@ -25,7 +25,7 @@ __all__ = ["LAWS", "Law", "Pair", "claim_laws"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
-Each = Literal["tenant", "hosting region", "sub-processor", "engagement", "answer"]
+Subject = Literal["tenant", "hosting region", "sub-processor", "engagement", "answer"]
 
 
 @frozen
@@ -41,7 +41,7 @@ class Law:
 
     says: str
     holds: Callable[..., bool | None]
-    each: Each = "tenant"
+    each: Subject = "tenant"
     basis: tuple[str, ...] = ()
     about: str | None = None
     test: str = ""
@@ -100,31 +100,31 @@ def _home_or_named(tenant: TenantView, decision: DecisionView) -> bool:
 # --- Who ---
 
 
-def _host_in_the_region(tenant: TenantView, decision: DecisionView, who: str, number: int) -> bool:
-    row = decision.register.sub_processor(who).engagements[number]
-    return row.activity != "hosting" or not _permitted(decision, who, number) or row.region == decision.settled
+def _host_in_the_region(tenant: TenantView, decision: DecisionView, name: str, number: int) -> bool:
+    row = decision.register.sub_processor(name).engagements[number]
+    return row.activity != "hosting" or not _permitted(decision, name, number) or row.region == decision.settled
 
 
-def _host_located(tenant: TenantView, decision: DecisionView, who: str, number: int) -> bool:
-    row = decision.register.sub_processor(who).engagements[number]
-    return row.activity != "hosting" or row.region is not None or not _permitted(decision, who, number)
+def _host_located(tenant: TenantView, decision: DecisionView, name: str, number: int) -> bool:
+    row = decision.register.sub_processor(name).engagements[number]
+    return row.activity != "hosting" or row.region is not None or not _permitted(decision, name, number)
 
 
-def _gated(tenant: TenantView, decision: DecisionView, who: str, number: int) -> bool:
-    row = decision.register.sub_processor(who).engagements[number]
-    return row.when is None or not _permitted(decision, who, number) or decision.condition(row.when) is PERMITTED
+def _gated(tenant: TenantView, decision: DecisionView, name: str, number: int) -> bool:
+    row = decision.register.sub_processor(name).engagements[number]
+    return row.when is None or not _permitted(decision, name, number) or decision.condition(row.when) is PERMITTED
 
 
-def _on_its_days(tenant: TenantView, decision: DecisionView, who: str, number: int) -> bool:
-    row, day = decision.register.sub_processor(who).engagements[number], decision.as_of
+def _on_its_days(tenant: TenantView, decision: DecisionView, name: str, number: int) -> bool:
+    row, day = decision.register.sub_processor(name).engagements[number], decision.as_of
     listed = day in row.span and (
         row.authorised is None or (isinstance(row.authorised, date) and row.authorised <= day)
     )
-    return listed or not _permitted(decision, who, number)
+    return listed or not _permitted(decision, name, number)
 
 
-def _permitted(decision: DecisionView, who: str, number: int) -> bool:
-    return decision.engagement(who, number).verdict is PERMITTED
+def _permitted(decision: DecisionView, name: str, number: int) -> bool:
+    return decision.engagement(name, number).verdict is PERMITTED
 
 
 # --- Both ---
@@ -193,14 +193,14 @@ def _claim_law(claim: Claim, homes: Sequence[Claim], register: Register) -> Law:
     holds: Callable[[TenantView, DecisionView], bool | None]
     about: str | None = None
     match claim.what:
-        case Gate(who, _, activity) as gate:
-            holds, about = partial(_kept_gate, gate), who
-            test = f"decision.answer({_arguments(who, activity)}).verdict is not Verdict.PERMITTED"
-        case Grant(who, _, activity) as grant:
-            holds, about = partial(_kept_grant, grant), who
-            test = f"decision.answer({_arguments(who, activity)}).verdict is Verdict.PERMITTED"
-        case Located(who) as located:
-            holds, about = partial(_kept_place, located), who
+        case Gate(name, _, activity) as gate:
+            holds, about = partial(_kept_gate, gate), name
+            test = f"decision.answer({_arguments(name, activity)}).verdict is not Verdict.PERMITTED"
+        case Grant(name, _, activity) as grant:
+            holds, about = partial(_kept_grant, grant), name
+            test = f"decision.answer({_arguments(name, activity)}).verdict is Verdict.PERMITTED"
+        case Located(name) as located:
+            holds, about = partial(_kept_place, located), name
             test = _place_test(located, register)
         case Home(_, stored_in) as home:
             holds = partial(_kept_home, home, homes[: homes.index(claim)])
@@ -213,44 +213,44 @@ def _claim_law(claim: Claim, homes: Sequence[Claim], register: Register) -> Law:
 
 
 def _place_test(located: Located, register: Register) -> str:
-    """What a test of the claim asserts: of the region, or of each row listed that day."""
+    """What a test of the claim asserts of the region, or of each row that is listed that day."""
     claimed = None if located.places is None else sorted(place.text for place in located.places)
-    told = "{0} is None" if claimed is None else f"sorted(place.text for place in {{0}} or ()) == {claimed!r}"
+    comparison = "{0} is None" if claimed is None else f"sorted(place.text for place in {{0}} or ()) == {claimed!r}"
     if located.who in register.regions:
-        return told.format(f"register.region({located.who!r}).on(decision.as_of).places")
+        return comparison.format(f"register.region({located.who!r}).on(decision.as_of).places")
     narrowed = "" if located.activity is None else f" and each.activity == {located.activity!r}"
     rows = f"register.sub_processor({located.who!r}).engagements if decision.as_of in each.span{narrowed}"
-    return f"all({told.format('each.places')} for each in {rows})"
+    return f"all({comparison.format('each.places')} for each in {rows})"
 
 
-def _arguments(who: str, activity: str | None) -> str:
-    return repr(who) if activity is None else f"{who!r}, activity={activity!r}"
+def _arguments(name: str, activity: str | None) -> str:
+    return repr(name) if activity is None else f"{name!r}, activity={activity!r}"
 
 
 def _kept_gate(gate: Gate, tenant: TenantView, decision: DecisionView) -> bool | None:
     if not _listed(gate.who, gate.activity, decision):
         return None
-    return _asked_verdict(gate.who, gate.activity, decision) is not PERMITTED or _holds(gate.only_if, decision)
+    return _claimed_verdict(gate.who, gate.activity, decision) is not PERMITTED or _holds(gate.only_if, decision)
 
 
 def _kept_grant(grant: Grant, tenant: TenantView, decision: DecisionView) -> bool | None:
     if tenant.demanding or not _holds(grant.always_if, decision):
         return None
-    return _asked_verdict(grant.who, grant.activity, decision) is PERMITTED
+    return _claimed_verdict(grant.who, grant.activity, decision) is PERMITTED
 
 
 def _holds(condition: Condition, decision: DecisionView) -> bool:
     return decision.condition(condition) is PERMITTED
 
 
-def _asked_verdict(who: str, activity: str | None, decision: DecisionView) -> Verdict:
-    return decision.reason(who).verdict if activity is None else decision.verdict(who, activity=activity)
+def _claimed_verdict(name: str, activity: str | None, decision: DecisionView) -> Verdict:
+    return decision.reason(name).verdict if activity is None else decision.verdict(name, activity=activity)
 
 
-def _listed(who: str, activity: str | None, decision: DecisionView) -> bool:
-    """Whether it is listed that day, for that activity."""
+def _listed(name: str, activity: str | None, decision: DecisionView) -> bool:
+    """Whether the region, or the sub-processor for the activity, is listed that day."""
     register, day = decision.register, decision.as_of
-    rows = [register.region(who)] if who in register.regions else register.sub_processor(who).engagements
+    rows = [register.region(name)] if name in register.regions else register.sub_processor(name).engagements
     return any(day in row.span and activity in (None, getattr(row, "activity", None)) for row in rows)
 
 
@@ -261,8 +261,8 @@ def _kept_place(located: Located, tenant: TenantView, decision: DecisionView) ->
     if located.who in register.regions:
         return _as_set(register.region(located.who).on(day).places) == claimed
     rows = register.sub_processor(located.who).engagements
-    asked = [row for row in rows if located.activity in (None, row.activity) and day in row.span]
-    return all(_as_set(row.places) == claimed for row in asked)
+    listed = [row for row in rows if located.activity in (None, row.activity) and day in row.span]
+    return all(_as_set(row.places) == claimed for row in listed)
 
 
 def _as_set(places: Sequence[Place] | None) -> frozenset[Place] | None:
@@ -273,7 +273,7 @@ def _kept_home(home: Home, before: Sequence[Claim], tenant: TenantView, decision
     if tenant.agreed_region is not None:
         return None
     earlier = [claim.what for claim in before if decision.as_of in claim.span]
-    if any(isinstance(each, Home) and _customer_of(each, decision) is not PROHIBITED for each in earlier):
+    if any(isinstance(what, Home) and _customer_of(what, decision) is not PROHIBITED for what in earlier):
         return None
     if _customer_of(home, decision) is not PERMITTED:
         return None

@@ -1,4 +1,4 @@
-"""What is odd about a register, found by asking it for all tenants: dead rows, overlaps, rules at odds, gaps."""
+"""Lint of a register, evaluated for all tenants: dead rows, overlaps, rules at odds, gaps, what is unused, readings."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ PROHIBITED = Verdict.PROHIBITED
 
 
 def lint(register: Register, claims: Sequence[Claim] = ()) -> tuple[Finding, ...]:
-    """Everything odd about the register, each with the clauses that it is about: faults, conflicts, gaps and the rest.
+    """Findings of all checks on the register, each with its clauses: faults, conflicts, gaps and the rest.
 
-    Each reading is named with the number of answers that rest on it, of all tenants that demand nothing.
+    Each reading is a finding too, with the number of answers that rest on it, of all tenants that demand nothing.
     """
     universe = Universe(register, demands=False)
     return (
@@ -51,20 +51,20 @@ def lint(register: Register, claims: Sequence[Claim] = ()) -> tuple[Finding, ...
 def _dead(register: Register, universe: Universe) -> Iterator[Finding]:
     spoken = [space for space in universe.spaces if space.day >= register.speaks_from]
     evaluators = [(space, CellEvaluator(register, space, space.day)) for space in spoken]
-    for who in register.processors:
-        for each in who.engagements:
-            if all(_nobody(space, one, who, each) for space, one in evaluators):
-                row = f"the row of {who.id} for {each.activity} ({each.purpose})"
-                if each.span.end is not None and each.span.end <= register.speaks_from:
-                    yield Finding("unused", f"{row} ended before the register speaks", each.basis)
+    for sub_processor in register.processors:
+        for row in sub_processor.engagements:
+            if all(_nobody(space, evaluator, sub_processor, row) for space, evaluator in evaluators):
+                title = f"the row of {sub_processor.id} for {row.activity} ({row.purpose})"
+                if row.span.end is not None and row.span.end <= register.speaks_from:
+                    yield Finding("unused", f"{title} ended before the register speaks", row.basis)
                 else:
-                    words = f"{row} applies to no tenant there is: its condition or its region lets nobody in"
-                    yield Finding("fault", words, each.basis)
+                    words = f"{title} applies to no tenant there is: its condition or its region lets nobody in"
+                    yield Finding("fault", words, row.basis)
 
 
-def _nobody(space: Space, evaluator: CellEvaluator, who: SubProcessor, each: Engagement) -> bool:
+def _nobody(space: Space, evaluator: CellEvaluator, sub_processor: SubProcessor, row: Engagement) -> bool:
     """Whether an engagement applies to nobody in the span."""
-    reasons = cells_of(Cell.whole(space), lambda cell: evaluator.engagement(who, each, CellView(cell)).applies)
+    reasons = cells_of(Cell.whole(space), lambda cell: evaluator.engagement(sub_processor, row, CellView(cell)).applies)
     return all(reason.verdict is PROHIBITED for _, reason in reasons)
 
 
@@ -72,27 +72,27 @@ def _nobody(space: Space, evaluator: CellEvaluator, who: SubProcessor, each: Eng
 
 
 def _shadowed(register: Register, universe: Universe) -> Iterator[Finding]:
-    """Customer regions whose countries an earlier one takes, all of them or some, and on which days."""
+    """Customer regions of whose countries an earlier one takes all or some, and on which days."""
     spans = [(span, day) for span, day in universe.spans if day >= register.speaks_from]
     rows = register.customer_regions
     for number, row in enumerate(rows):
         shared: dict[tuple[str, tuple[str, ...]], list[Span]] = {}
         left = False
         for span, day in spans:
-            here = _countries(row, register, day)
+            own = _countries(row, register, day)
             for earlier in rows[:number]:
-                common = tuple(sorted(here & _countries(earlier, register, day))) if row.customers is not None else ()
+                common = tuple(sorted(own & _countries(earlier, register, day))) if row.customers is not None else ()
                 if common:
                     shared.setdefault((earlier.id, common), []).append(span)
             taken = frozenset[str]().union(*(_countries(earlier, register, day) for earlier in rows[:number]))
-            left = left or bool(here - taken)
+            left = left or bool(own - taken)
         if not left:
             words = f"customer region {row.id} holds nobody: earlier ones take all of its countries, on every day"
             yield Finding("fault", words, row.basis)
         for (other, countries), days in shared.items():
             both = f"{other} and {row.id} {days_in_words(days)}"
             words = f"{listed_countries(countries)}: in customer regions {both}, of which {other} counts"
-            basis = next(each.basis for each in rows if each.id == other)
+            basis = next(earlier.basis for earlier in rows if earlier.id == other)
             yield Finding("overlap", words, tuple(dict.fromkeys((*basis, *row.basis))))
 
 
@@ -107,15 +107,16 @@ def _countries(row: CustomerRegion, register: Register, day: date) -> frozenset[
 
 
 def _at_odds(register: Register, universe: Universe) -> Iterator[Finding]:
-    """Two rules of which one says what the other excludes."""
-    for who in register.processors:
-        for one, other in combinations(who.engagements, 2):
+    """Pairs of rules of which one says what the other excludes."""
+    for sub_processor in register.processors:
+        for one, other in combinations(sub_processor.engagements, 2):
             alike = all(getattr(one, key) == getattr(other, key) for key in _SAME)
             if alike and one.span.overlaps(other.span) and one.places != other.places:
-                words = f"two rows of {who.id} for {one.activity} ({one.purpose}) state other places for the same days"
+                words = f"two rows of {sub_processor.id} for {one.activity} ({one.purpose})"
+                words += " state other places for the same days"
                 yield Finding("conflict", words, tuple(dict.fromkeys((*one.basis, *other.basis))))
-        for each in who.engagements:
-            yield from _outside(register, universe, who, each)
+        for row in sub_processor.engagements:
+            yield from _outside(register, universe, sub_processor, row)
     forbidden = {rule.who: rule for rule in register.prohibitions if rule.when is None}
     for region in register.customer_regions:
         if region.home in forbidden:
@@ -131,21 +132,21 @@ def _home(evaluator: CellEvaluator, cell: Cell) -> str | None:
 _SAME = ("activity", "purpose", "region", "data", "when")
 
 
-def _outside(register: Register, universe: Universe, who: SubProcessor, each: Engagement) -> Iterator[Finding]:
+def _outside(register: Register, universe: Universe, sub_processor: SubProcessor, row: Engagement) -> Iterator[Finding]:
     """A row that stores data of a region at a place that is certainly outside it."""
-    if each.region is None or each.places is None or each.activity != "hosting":
+    if row.region is None or row.places is None or row.activity != "hosting":
         return
     groups, spans = register.groups, []
-    basis: tuple[str, ...] = each.basis
+    basis: tuple[str, ...] = row.basis
     for span, day in universe.spans:
-        site = register.region(each.region).on(day)
-        if day >= register.speaks_from and site.places is not None and day in each.span:
+        site = register.region(row.region).on(day)
+        if day >= register.speaks_from and site.places is not None and day in row.span:
             region = Extent.union(place.extent(groups, day) for place in site.places)
-            if any(place.extent(groups, day).within(region) is PROHIBITED for place in each.places):
+            if any(place.extent(groups, day).within(region) is PROHIBITED for place in row.places):
                 spans.append(span)
                 basis += site.basis
     if spans:
-        words = f"{who.id} stores data of region {each.region} at places outside it {days_in_words(spans)}"
+        words = f"{sub_processor.id} stores data of region {row.region} at places outside it {days_in_words(spans)}"
         yield Finding("conflict", words, tuple(dict.fromkeys(basis)))
 
 
@@ -153,23 +154,23 @@ def _outside(register: Register, universe: Universe, who: SubProcessor, each: En
 
 
 def _gaps(register: Register, universe: Universe) -> Iterator[Finding]:
-    """What is stated nowhere: places, the region of storage, homes."""
+    """Gaps: places, regions of storage and homes that are stated nowhere."""
     for region in register.hosting_regions:
         if region.places is None and not region.sites:
             yield Finding("gap", f"where hosting region {region.id} is, is not stated", region.basis)
-    served = {each.region: each for each in register.engagements() if each.activity != "hosting"}
+    served = {row.region: row for row in register.engagements() if row.activity != "hosting"}
     for region in register.hosting_regions:
         if region.listed and region.id not in served and any(name is not None for name in served):
             words = f"region {region.id} is named by no row but hosting, as others are: is it one that the list of"
             words += " sub-processors does not know yet (listed = false)?"
             yield Finding("gap", words, region.basis)
-    for who in register.processors:
-        basis = tuple(dict.fromkeys(name for each in who.engagements for name in each.basis))
-        if all(each.places is None for each in who.engagements):
-            yield Finding("gap", f"no place is stated of {who.id}", basis)
-        storing = [each for each in who.engagements if each.activity == "hosting" and each.region is None]
+    for sub_processor in register.processors:
+        basis = tuple(dict.fromkeys(name for row in sub_processor.engagements for name in row.basis))
+        if all(row.places is None for row in sub_processor.engagements):
+            yield Finding("gap", f"no place is stated of {sub_processor.id}", basis)
+        storing = [row for row in sub_processor.engagements if row.activity == "hosting" and row.region is None]
         if storing:
-            words = f"in which hosting region {who.id} stores data ({storing[0].purpose}) is not stated"
+            words = f"in which hosting region {sub_processor.id} stores data ({storing[0].purpose}) is not stated"
             yield Finding("gap", words, storing[0].basis)
     if register.placement.rule == "by-customer":
         yield from _homeless(register, universe)
@@ -191,7 +192,7 @@ def _homeless(register: Register, universe: Universe) -> Iterator[Finding]:
 
 
 def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
-    """Clauses, readings, declared names, tensions and hosting regions that decide nothing."""
+    """Unused clauses, readings, declared names, tensions and hosting regions: those that decide nothing."""
     cited = _cited(register) | {name for claim in claims for name in claim.basis}
     for source in register.sources:
         if source.author in ("document", "reading") and source.id not in cited:
@@ -200,12 +201,12 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
     facts = frozenset[Hashable]().union(*map(facts_of, conditions))
     rows: list[Engagement | ResidencyException] = [*register.engagements(), *register.exceptions]
     data = {name for row in (*rows, *register.closed) for name in row.data or ()}
-    for each in register.declared:
-        if (each.kind, each.id) not in facts and not (each.kind == "data" and each.id in data):
-            kind = "data category" if each.kind == "data" else each.kind
-            yield Finding("unused", f"no rule depends on {kind} {each.id}", each.basis)
-    asked = (each for when in conditions for each in single(when) if isinstance(each, Is))
-    tensions = {each.name for each in asked if each.kind == "tension"}
+    for declared in register.declared:
+        if (declared.kind, declared.id) not in facts and not (declared.kind == "data" and declared.id in data):
+            kind = "data category" if declared.kind == "data" else declared.kind
+            yield Finding("unused", f"no rule depends on {kind} {declared.id}", declared.basis)
+    values = (part for condition in conditions for part in single(condition) if isinstance(part, Is))
+    tensions = {part.name for part in values if part.kind == "tension"}
     for tension in register.tensions:
         if tension.id not in tensions:
             basis = tuple(dict.fromkeys(name for _, side in tension.sides for name in side))
@@ -226,7 +227,7 @@ def _cited(value: Anything) -> frozenset[str]:
     if isinstance(value, tuple):
         pair = len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], tuple)
         return frozenset(value[1]) if pair else frozenset[str]().union(*map(_cited, value))
-    fields = [(each.name, getattr(value, each.name)) for each in attrs.fields(type(value))]
+    fields = [(field.name, getattr(value, field.name)) for field in attrs.fields(type(value))]
     own = (name for key, names in fields if key in _CITES and names is not None for name in names)
     return frozenset(own).union(*(_cited(inner) for key, inner in fields if key not in _CITES))
 
@@ -235,16 +236,16 @@ def _cited(value: Anything) -> frozenset[str]:
 
 
 def _reading_fingerprint(register: Register) -> Fingerprint:
-    ours = {source.id for source in register.sources if source.author == "reading"}
+    ids = {source.id for source in register.sources if source.author == "reading"}
 
     def fingerprint(reason: Reason) -> Hashable:
-        return reason.verdict.value, frozenset(ours.intersection(reason.basis)), reason == UNCONDITIONAL
+        return reason.verdict.value, frozenset(ids.intersection(reason.basis)), reason == UNCONDITIONAL
 
     return fingerprint
 
 
 def readings(register: Register, universe: Universe) -> Iterator[Finding]:
-    """Every reading, with the number of answers that rest on it."""
+    """Readings, each with the number of answers that rest on it."""
     count = dict.fromkeys((source.id for source in register.sources if source.author == "reading"), 0)
     total = 0
     for space in universe.spaces:

@@ -1,4 +1,4 @@
-"""Mutations: a register without one of its rules, or with other ids."""
+"""Mutations of a register: one without a single rule, for each of its rules, or one with other ids."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..model.rows import CustomerRegion, Engagement, SubProcessor, activity_in_w
 from ..model.timeline import ALWAYS, Span
 from .evaluator import conditions_of
 
-__all__ = ["Flip", "flips", "other_ids", "renamed"]
+__all__ = ["Mutation", "mutations_of", "other_ids", "renamed"]
 
 _NEVER = Span(end=date(1, 1, 2))
 
 
 @frozen
-class Flip:
-    """A rule in words, what it rests on, and the register without it; `demanded` where only a demand can tell."""
+class Mutation:
+    """A register without one rule, with the rule in words and its basis; `demanded` where only a demand can tell."""
 
     rule: str
     basis: tuple[str, ...]
@@ -30,108 +30,112 @@ class Flip:
     demanded: bool = False
 
 
-def flips(register: Register) -> Iterator[Flip]:
-    """One for each rule and fact: when the register speaks, where tenants are placed, who does what, and the rest."""
+def mutations_of(register: Register) -> Iterator[Mutation]:
+    """A mutation for each rule and fact: since when the register speaks, placement, who does what, and all others."""
     earlier = evolve(register, speaks_from=register.speaks_from - timedelta(days=1))
-    yield Flip(f"the register speaks from {register.speaks_from} on", register.basis, earlier)
+    yield Mutation(f"the register speaks from {register.speaks_from} on", register.basis, earlier)
     yield from _placement(register)
     yield from _regions(register)
-    for who in register.processors:
-        for number, each in enumerate(who.engagements):
-            yield from _engagement(register, who, number, each)
-        yield from _seats(register, who)
+    for sub_processor in register.processors:
+        for number, engagement in enumerate(sub_processor.engagements):
+            yield from _engagement(register, sub_processor, number, engagement)
+        yield from _seats(register, sub_processor)
     yield from _others(register)
 
 
-def _regions(register: Register) -> Iterator[Flip]:
+def _regions(register: Register) -> Iterator[Mutation]:
     for number, region in enumerate(register.hosting_regions):
         for key, without, rule in (("places", None, "where"), ("span", ALWAYS, "on which days")):
             if getattr(region, key) != without:
-                rows = _put(register.hosting_regions, number, evolve(region, **_one(key, without)))
+                rows = _put(register.hosting_regions, number, evolve(region, **_keyword(key, without)))
                 changed = evolve(register, hosting_regions=rows)
-                yield Flip(f"{rule} hosting region {region.id} is", region.basis, changed, demanded=key == "places")
+                yield Mutation(f"{rule} hosting region {region.id} is", region.basis, changed, demanded=key == "places")
 
 
-def _seats(register: Register, who: SubProcessor) -> Iterator[Flip]:
-    for key, words in (("registered_in", who.id), ("parent_registered_in", f"the parent of {who.id}")):
-        if getattr(who, key) is not None:
-            changed = _processor(register, evolve(who, **_one(key, None)))
-            yield Flip(f"{words} is registered in {getattr(who, key).text}", who.basis, changed, demanded=True)
+def _seats(register: Register, sub_processor: SubProcessor) -> Iterator[Mutation]:
+    owners = {"registered_in": sub_processor.id, "parent_registered_in": f"the parent of {sub_processor.id}"}
+    for key, words in owners.items():
+        place = getattr(sub_processor, key)
+        if place is not None:
+            changed = _processor(register, evolve(sub_processor, **_keyword(key, None)))
+            yield Mutation(f"{words} is registered in {place.text}", sub_processor.basis, changed, demanded=True)
 
 
-def _others(register: Register) -> Iterator[Flip]:
-    for number, each in enumerate(register.own_infrastructure):
+def _others(register: Register) -> Iterator[Mutation]:
+    for number, engagement in enumerate(register.own_infrastructure):
         rows = _without(register.own_infrastructure, number)
-        stores = each.activity == "hosting"
-        does = "stores data itself" if stores else f"itself does {activity_in_words(each.activity)}"
-        words = f"{register.vendor} {does} ({each.purpose})"
-        yield Flip(words, each.basis, evolve(register, own_infrastructure=rows), demanded=not stores)
-    whose = {"registered_in": register.vendor, "parent_registered_in": f"the parent of {register.vendor}"}
-    for key, words in whose.items():
+        stores = engagement.activity == "hosting"
+        does = "stores data itself" if stores else f"itself does {activity_in_words(engagement.activity)}"
+        words = f"{register.vendor} {does} ({engagement.purpose})"
+        yield Mutation(words, engagement.basis, evolve(register, own_infrastructure=rows), demanded=not stores)
+    owners = {"registered_in": register.vendor, "parent_registered_in": f"the parent of {register.vendor}"}
+    for key, words in owners.items():
         place = getattr(register.seat, key)
         if place is not None:
-            changed = evolve(register, seat=evolve(register.seat, **_one(key, None)))
-            yield Flip(f"{words} is registered in {place.text}", register.seat.basis, changed, demanded=True)
+            changed = evolve(register, seat=evolve(register.seat, **_keyword(key, None)))
+            yield Mutation(f"{words} is registered in {place.text}", register.seat.basis, changed, demanded=True)
     for number, closed in enumerate(register.closed):
         words = f"the list of {closed.of} for {closed.activity or 'whatever is done'} is closed"
-        yield Flip(words, closed.basis, evolve(register, closed=_without(register.closed, number)), demanded=True)
+        yield Mutation(words, closed.basis, evolve(register, closed=_without(register.closed, number)), demanded=True)
     for number, exception in enumerate(register.exceptions):
         words = f"residency exception: {data_in_words(exception.data)}"
         rows = _without(register.exceptions, number)
-        yield Flip(words, exception.basis, evolve(register, exceptions=rows), demanded=True)
+        yield Mutation(words, exception.basis, evolve(register, exceptions=rows), demanded=True)
     for number, tension in enumerate(register.tensions):
         if tension.resolution is not None:
             rows = _put(register.tensions, number, evolve(tension, resolution=None))
             words = f"{tension.id} is resolved as {tension.resolution}"
-            yield Flip(words, tension.basis, evolve(register, tensions=rows))
+            yield Mutation(words, tension.basis, evolve(register, tensions=rows))
     for number, rule in enumerate(register.prohibitions):
         rows = _without(register.prohibitions, number)
-        yield Flip(f"house rule {rule.rule} forbids {rule.who}", (rule.rule,), evolve(register, prohibitions=rows))
+        yield Mutation(f"house rule {rule.rule} forbids {rule.who}", (rule.rule,), evolve(register, prohibitions=rows))
 
 
-def _placement(register: Register) -> Iterator[Flip]:
+def _placement(register: Register) -> Iterator[Mutation]:
     rule = register.placement
     for key, words in (("agreed", "another region may be agreed"), ("agreed_when", "when a region may be agreed")):
         if getattr(rule, key) is not None:
-            yield Flip(words, rule.agreed or (), evolve(register, placement=evolve(rule, **_one(key, None))))
-    named = {each for when in conditions_of(register) for each in single(when)}
+            yield Mutation(words, rule.agreed or (), evolve(register, placement=evolve(rule, **_keyword(key, None))))
+    named = {part for condition in conditions_of(register) for part in single(condition)}
     for number, region in enumerate(register.customer_regions):
         rows = _without(register.customer_regions, number)
         if In("customer region", region.id) not in named:
-            yield Flip(f"there is a customer region {region.id}", region.basis, evolve(register, customer_regions=rows))
+            words = f"there is a customer region {region.id}"
+            yield Mutation(words, region.basis, evolve(register, customer_regions=rows))
         if region.home is not None:
             rows = _put(register.customer_regions, number, evolve(region, home=None))
             words = f"customers in {region.id} are at home in {region.home}"
-            yield Flip(words, region.basis, evolve(register, customer_regions=rows))
+            yield Mutation(words, region.basis, evolve(register, customer_regions=rows))
 
 
-def _engagement(register: Register, who: SubProcessor, number: int, each: Engagement) -> Iterator[Flip]:
-    row = f"{who.id}, {activity_in_words(each.activity)} ({each.purpose})"
-    row += f" in {each.region}" if each.region else ""
+def _engagement(register: Register, sub_processor: SubProcessor, number: int, row: Engagement) -> Iterator[Mutation]:
+    title = f"{sub_processor.id}, {activity_in_words(row.activity)} ({row.purpose})"
+    title += f" in {row.region}" if row.region else ""
 
     def without(**changes: Any) -> Register:
-        return _processor(register, evolve(who, engagements=_put(who.engagements, number, evolve(each, **changes))))
+        rows = _put(sub_processor.engagements, number, evolve(row, **changes))
+        return _processor(register, evolve(sub_processor, engagements=rows))
 
-    yield Flip(f"{row}: is listed", each.basis, without(span=_NEVER))
-    if each.when is not None:
-        yield Flip(f"{row}: its condition", each.only or each.basis, without(when=None))
-    if each.span != ALWAYS:
-        yield Flip(f"{row}: its days", each.basis, without(span=ALWAYS))
-    if each.authorised is not None:
-        yield Flip(f"{row}: when it is authorised", each.basis, without(authorised=None))
-    if each.region is not None:
-        yield Flip(f"{row}: its region", each.basis, without(region=None))
-    if each.places is not None:
-        yield Flip(f"{row}: its places", (*each.basis, *each.located_by), without(places=None), demanded=True)
-    if each.data is not None:
-        yield Flip(f"{row}: its data", each.basis, without(data=None), demanded=True)
+    yield Mutation(f"{title}: is listed", row.basis, without(span=_NEVER))
+    if row.when is not None:
+        yield Mutation(f"{title}: its condition", row.only or row.basis, without(when=None))
+    if row.span != ALWAYS:
+        yield Mutation(f"{title}: its days", row.basis, without(span=ALWAYS))
+    if row.authorised is not None:
+        yield Mutation(f"{title}: when it is authorised", row.basis, without(authorised=None))
+    if row.region is not None:
+        yield Mutation(f"{title}: its region", row.basis, without(region=None))
+    if row.places is not None:
+        yield Mutation(f"{title}: its places", (*row.basis, *row.located_by), without(places=None), demanded=True)
+    if row.data is not None:
+        yield Mutation(f"{title}: its data", row.basis, without(data=None), demanded=True)
 
 
 def _processor(register: Register, changed: SubProcessor) -> Register:
-    return evolve(register, processors=tuple(changed if who.id == changed.id else who for who in register.processors))
+    return evolve(register, processors=tuple(changed if row.id == changed.id else row for row in register.processors))
 
 
-def _one(key: str, value: object) -> dict[str, Any]:
+def _keyword(key: str, value: object) -> dict[str, Any]:
     return {key: value}
 
 
@@ -153,64 +157,64 @@ def other_ids(register: Register) -> Mapping[str, str]:
 
 
 def renamed(register: Register, names: Mapping[str, str]) -> Register:
-    """The register with these names for its own."""
+    """The register with its ids replaced by those that `names` maps them to."""
     rule = register.placement
     return evolve(
         register,
         placement=evolve(
-            rule, region=_other(names, rule.region), agreed_when=_condition_or_none(names, rule.agreed_when)
+            rule, region=_other_id(names, rule.region), agreed_when=_condition_or_none(names, rule.agreed_when)
         ),
-        hosting_regions=tuple(evolve(each, id=names[each.id]) for each in register.hosting_regions),
-        customer_regions=tuple(_customers(names, each) for each in register.customer_regions),
+        hosting_regions=tuple(evolve(region, id=names[region.id]) for region in register.hosting_regions),
+        customer_regions=tuple(_customers(names, region) for region in register.customer_regions),
         processors=tuple(
-            evolve(who, id=names[who.id], engagements=_engagements(names, who.engagements))
-            for who in register.processors
+            evolve(processor, id=names[processor.id], engagements=_engagements(names, processor.engagements))
+            for processor in register.processors
         ),
         own_infrastructure=_engagements(names, register.own_infrastructure),
         exceptions=tuple(
             evolve(
-                each,
-                data=_other_ids(names, each.data),
-                regions=_other_ids(names, each.regions),
-                when=_condition_or_none(names, each.when),
+                exception,
+                data=_other_ids(names, exception.data),
+                regions=_other_ids(names, exception.regions),
+                when=_condition_or_none(names, exception.when),
             )
-            for each in register.exceptions
+            for exception in register.exceptions
         ),
         closed=tuple(
-            evolve(each, data=_other_ids(names, each.data), regions=_other_ids(names, each.regions))
-            for each in register.closed
+            evolve(closed, data=_other_ids(names, closed.data), regions=_other_ids(names, closed.regions))
+            for closed in register.closed
         ),
-        declared=tuple(evolve(each, id=names[each.id]) for each in register.declared),
-        tensions=tuple(evolve(each, id=names[each.id]) for each in register.tensions),
+        declared=tuple(evolve(declared, id=names[declared.id]) for declared in register.declared),
+        tensions=tuple(evolve(tension, id=names[tension.id]) for tension in register.tensions),
         prohibitions=tuple(
-            evolve(each, who=names[each.who], when=_condition_or_none(names, each.when))
-            for each in register.prohibitions
+            evolve(prohibition, who=names[prohibition.who], when=_condition_or_none(names, prohibition.when))
+            for prohibition in register.prohibitions
         ),
     )
 
 
-def _customers(names: Mapping[str, str], each: CustomerRegion) -> CustomerRegion:
-    return evolve(each, id=names[each.id], home=_other(names, each.home))
+def _customers(names: Mapping[str, str], region: CustomerRegion) -> CustomerRegion:
+    return evolve(region, id=names[region.id], home=_other_id(names, region.home))
 
 
 def _engagements(names: Mapping[str, str], rows: tuple[Engagement, ...]) -> tuple[Engagement, ...]:
     return tuple(
         evolve(
-            each,
-            region=_other(names, each.region),
-            data=_other_ids(names, each.data),
-            when=_condition_or_none(names, each.when),
+            row,
+            region=_other_id(names, row.region),
+            data=_other_ids(names, row.data),
+            when=_condition_or_none(names, row.when),
         )
-        for each in rows
+        for row in rows
     )
 
 
-def _other(names: Mapping[str, str], name: str | None) -> str | None:
+def _other_id(names: Mapping[str, str], name: str | None) -> str | None:
     return None if name is None else names[name]
 
 
-def _other_ids(names: Mapping[str, str], several: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    return None if several is None else tuple(names[name] for name in several)
+def _other_ids(names: Mapping[str, str], ids: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return None if ids is None else tuple(names[name] for name in ids)
 
 
 def _condition_or_none(names: Mapping[str, str], condition: Condition | None) -> Condition | None:

@@ -1,4 +1,4 @@
-"""How many rows a decision table needs for one answer, counted before the answer is worked out for anybody."""
+"""Size of a decision table: counts the rows that an answer needs before the answer is worked out for anybody."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .universe import Choice
 __all__ = ["MOST_IN_ONE", "MOST_PATHS", "too_large"]
 
 MOST_IN_ONE = 12
-"""How many facts one condition of a table may name: its reason tells apart each combination of them."""
+"""How many facts one condition of a table may name: each combination of them has a reason of its own."""
 MOST_PATHS = 10_000
 """How many combinations of facts may be told apart for one answer of a table."""
 
@@ -25,26 +25,26 @@ Known = frozenset[tuple[Fact, Choice]]
 
 
 def too_large(register: Register, choices: Mapping[Fact, tuple[Choice, ...]]) -> Iterator[str]:
-    """Each answer that a table has no room for, in words: the condition of a row, a sub-processor, a hosting region."""
+    """Everything too large for a table, in words: the condition of a row, a sub-processor, a hosting region."""
     for words, condition in _conditions(register):
         number = len(set(facts_in(condition)))
         if number > MOST_IN_ONE:
             yield f"{words} names {number} facts"
     paths = _Paths(register, choices)
-    for who in register.processors:
-        if paths.more_than_most([(who, each) for each in who.engagements]):
-            yield f"the rows of {who.id} hang on more than {MOST_PATHS:,} combinations of facts"
+    for sub_processor in register.processors:
+        if paths.more_than_most([(sub_processor, row) for row in sub_processor.engagements]):
+            yield f"the rows of {sub_processor.id} hang on more than {MOST_PATHS:,} combinations of facts"
     for region in register.regions:
         if paths.more_than_most(register.work("hosting", region)):
             yield f"who stores data in region {region} hangs on more than {MOST_PATHS:,} combinations of facts"
 
 
 def _conditions(register: Register) -> Iterator[tuple[str, Condition]]:
-    """Each condition that an answer to a tenant without demands may hang on, with what it is of."""
-    rows = [(who.id, each) for who in register.processors for each in who.engagements]
-    for name, each in [*rows, *((register.vendor, each) for each in register.own_infrastructure)]:
-        if each.when is not None:
-            yield f"the condition of the row of {name} for {each.activity} ({each.purpose})", each.when
+    """The conditions that an answer to a tenant without demands may depend on, each with what it belongs to."""
+    rows = [(processor.id, row) for processor in register.processors for row in processor.engagements]
+    for name, row in [*rows, *((register.vendor, row) for row in register.own_infrastructure)]:
+        if row.when is not None:
+            yield f"the condition of the row of {name} for {row.activity} ({row.purpose})", row.when
     for rule in register.prohibitions:
         if rule.when is not None:
             yield f"the condition of house rule {rule.rule}", rule.when
@@ -53,26 +53,26 @@ def _conditions(register: Register) -> Iterator[tuple[str, Condition]]:
 
 
 class _Paths:
-    """Counts the ways through the conditions of rows, in order, until it is known whether none, one or several hold."""
+    """Counts the paths through the conditions of rows, in order, until none, one or several are known to hold."""
 
     def __init__(self, register: Register, choices: Mapping[Fact, tuple[Choice, ...]]) -> None:
         self._register, self._choices = register, choices
 
     def more_than_most(self, rows: Sequence[Work]) -> bool:
-        """Whether they are too many, with the facts that an agreement on a region hangs on."""
-        conditions = [each.when for _, each in rows if each.when is not None]
+        """Whether the rows have too many paths, together with the facts that an agreement on a region depends on."""
+        conditions = [row.when for _, row in rows if row.when is not None]
         agreed = self._register.placement.agreed_when
-        beside = 1 if agreed is None else self._combinations([agreed])
-        if beside * self._combinations(conditions) <= MOST_PATHS:
+        agreements = 1 if agreed is None else self._combinations([agreed])
+        if agreements * self._combinations(conditions) <= MOST_PATHS:
             return False
-        return self._paths(conditions) * beside > MOST_PATHS
+        return self._paths(conditions) * agreements > MOST_PATHS
 
     def _combinations(self, conditions: Sequence[Condition]) -> int:
         facts = {fact for condition in conditions for fact in facts_in(condition)}
         return prod(len(self._choices[fact]) for fact in facts)
 
     def _paths(self, conditions: Sequence[Condition]) -> int:
-        """How many, or more than the most that there may be."""
+        """The number of paths, or some number above `MOST_PATHS` where there are more."""
         states, found = Counter[tuple[Known, int]]({(frozenset(), 0): 1}), 0
         for number, condition in enumerate(conditions):
             later = {fact for following in conditions[number + 1 :] for fact in facts_in(following)}
@@ -89,12 +89,12 @@ class _Paths:
         return found + states.total()
 
     def _ways(self, condition: Condition, known: Known, later: set[Fact]) -> Mapping[tuple[Known, bool], int]:
-        """How often the condition holds and does not, by what is known then of the facts that are asked `later`."""
-        given = dict(known)
-        unknown = [fact for fact in dict.fromkeys(facts_in(condition)) if fact not in given]
+        """How often the condition holds and does not, by what is then known of the facts in `later`."""
+        choices = dict(known)
+        unknown = [fact for fact in dict.fromkeys(facts_in(condition)) if fact not in choices]
         if not unknown:
             left = frozenset((fact, choice) for fact, choice in known if fact in later)
-            return {(left, self._holds(condition, given)): 1}
+            return {(left, self._holds(condition, choices)): 1}
         fact = unknown[0]
         parts = [self._ways(condition, known | {(fact, choice)}, later) for choice in self._choices[fact]]
         if all(part == parts[0] for part in parts):
@@ -104,15 +104,15 @@ class _Paths:
             ways.update(part)
         return ways
 
-    def _holds(self, condition: Condition, given: Mapping[Fact, Choice]) -> bool:
-        """Whether it holds, where the tenant's place is not known."""
+    def _holds(self, condition: Condition, choices: Mapping[Fact, Choice]) -> bool:
+        """Whether the condition holds by these choices, where the tenant's place is not known."""
         unknown = leaf(Verdict.UNDETERMINED, "condition.not-stated", says="")
-        here = Lazy[str, Reason]((), lambda _: unknown)
+        places = Lazy[str, Reason]((), lambda _: unknown)
         facts = Facts.lazy(
             self._register,
-            has=lambda kind, name: given[kind, name] is True,
-            attribute=lambda name: _text(given["attribute", name]),
-            located={"customer region": here, "hosting region": here},
+            has=lambda kind, name: choices[kind, name] is True,
+            attribute=lambda name: _text(choices["attribute", name]),
+            located={"customer region": places, "hosting region": places},
         )
         return evaluate(condition, facts).verdict is Verdict.PERMITTED
 

@@ -1,4 +1,4 @@
-"""Proof: a law proved for every tenant there is, broken by a counterexample, or not covered."""
+"""Proof: a law proved for every tenant, broken by a counterexample, or not covered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Counterexample", "Proof", "joined"]
 
 @frozen
 class Proof:
-    """What became of one law: of `of` points (tenants in a span of days) `covered` were looked at.
+    """The proof of one law: of its `of` points (tenants in a span of days) `covered` were looked at.
 
     `breaches` are the answers that break it, of all points; `cells` the kinds of tenants that were looked at, each of
     which stands for many points. A law that is about nothing in this register has no points.
@@ -34,9 +34,9 @@ class Proof:
 
     @property
     def outcome(self) -> Literal["proved", "broken", "not covered", "about nothing", "about nobody"]:
-        """What became of it; a law that is broken is, however many points were not looked at.
+        """What became of the law: broken where any point breaks it, even if not all points were looked at.
 
-        A law may be about nothing that the register has; a claim that is about nobody does not say what it seems to.
+        A law is about nothing where the register has nothing of its kind; a claim about nobody says less than it seems.
         """
         if self.breaches:
             return "broken"
@@ -48,24 +48,24 @@ class Proof:
 
 
 def joined(parts: Iterable[Proof]) -> Proof:
-    """One proof of the parts of a law; a part without points is about none of it."""
-    every = list(parts)
-    found = [each.counterexample for each in every if each.counterexample is not None]
+    """One proof of a law from those of its parts; a part without points does not lower what is covered."""
+    proofs = list(parts)
+    found = [proof.counterexample for proof in proofs if proof.counterexample is not None]
     return Proof(
-        says=every[0].says,
-        of=max(each.of for each in every),
-        covered=min((each.covered for each in every if each.of), default=0),
-        breaches=sum(each.breaches for each in every),
-        cells=sum(each.cells for each in every),
-        basis=every[0].basis,
-        counterexample=min(found, key=lambda each: each.size, default=None),
-        concerned=any(each.concerned for each in every),
+        says=proofs[0].says,
+        of=max(proof.of for proof in proofs),
+        covered=min((proof.covered for proof in proofs if proof.of), default=0),
+        breaches=sum(proof.breaches for proof in proofs),
+        cells=sum(proof.cells for proof in proofs),
+        basis=proofs[0].basis,
+        counterexample=min(found, key=lambda example: example.size, default=None),
+        concerned=any(proof.concerned for proof in proofs),
     )
 
 
 @frozen
 class Counterexample:
-    """A tenant that breaks a law on a day: the smallest, with the fewest facts, then the first by day and country.
+    """A tenant that breaks a law on a day: that with the fewest demands and facts, then the first by day and country.
 
     `about` is the hosting region or sub-processor whose answer breaks it, if it is about one, and `found` what was
     found of it; `before` is the tenant before the step that the law is about, if that changes the tenant, and `other`
@@ -82,7 +82,7 @@ class Counterexample:
 
     @property
     def size(self) -> tuple[object, ...]:
-        """What the smallest has least of."""
+        """The order of tenants, the smallest first: by demands, facts, day, country, and all else."""
         tenant = self.tenant
         facts = [tenant.features, tenant.consents, tenant.agreements, tenant.switched_off, tenant.attributes]
         demands = len(tenant.restrictions) + len(tenant.objections)
@@ -90,7 +90,7 @@ class Counterexample:
         return demands, count, self.as_of, tenant.country, repr(tenant)
 
     def code(self, register: str = "liveagent", house_rules: str | None = None) -> str:
-        """A test, as Python, that fails as long as the law is broken; the arguments are what the files are called."""
+        """A test in Python that fails as long as the law is broken; the arguments are what the files are called."""
         return "\n".join(self._lines(register, house_rules))
 
     def _lines(self, register: str, house_rules: str | None) -> Iterator[str]:
@@ -109,7 +109,7 @@ class Counterexample:
 
     @property
     def _by_check(self) -> bool:
-        """Whether only `check` can tell: no answer of one tenant alone shows it."""
+        """Whether only `check` can show the breach: no answer of one tenant alone does."""
         if isinstance(self.law, Pair):
             return self.law.step == "ids renamed"
         return self.law in LAWS and self.about is None
@@ -140,8 +140,8 @@ class Counterexample:
             yield f"before = Resolver(register{rules}).resolve({_tenant(self.before)}, as_of={day})"
         yield f"after = {after}"
         if self.law.relation:
-            one, other = (f"{when}.answer({self.about!r}).verdict" for when in ("after", "before"))
-            yield f"assert {one} {self.law.relation} {other}"
+            later, earlier = (f"{decision}.answer({self.about!r}).verdict" for decision in ("after", "before"))
+            yield f"assert {later} {self.law.relation} {earlier}"
         else:
             yield f"assert law(before, after, {self.about!r})  # law: the function that says whether {self.law.says}"
 
@@ -158,16 +158,17 @@ def _slug(says: str) -> str:
 
 
 def _tenant(tenant: Tenant) -> str:
-    """The tenant as it is written: only what is not a default."""
+    """The tenant as Python code, without what is a default."""
     stored = tenant.to_dict()
-    restrictions = [_restriction(each) for each in sorted(tenant.restrictions, key=lambda each: each.text)]
-    given: dict[str, Any] = {
+    by_text = sorted(tenant.restrictions, key=lambda restriction: restriction.text)
+    restrictions = list(map(_restriction, by_text))
+    arguments: dict[str, Any] = {
         key: value for key, value in stored.items() if key not in ("country", "restrictions") and value
     }
-    parts = [repr(tenant.country), *(f"{key}={value!r}" for key, value in given.items())]
+    parts = [repr(tenant.country), *(f"{key}={value!r}" for key, value in arguments.items())]
     return f"Tenant({', '.join([*parts, *([f'restrictions=[{chr(44).join(restrictions)}]'] if restrictions else [])])})"
 
 
 def _restriction(restriction: Restriction) -> str:
-    given = {key: value for key, value in restriction.to_dict().items() if value}
-    return f"Restriction({', '.join(f'{key}={value!r}' for key, value in given.items())})"
+    arguments = {key: value for key, value in restriction.to_dict().items() if value}
+    return f"Restriction({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"

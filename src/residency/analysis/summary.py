@@ -1,4 +1,4 @@
-"""What `residency check` found, for people and for machines."""
+"""Report of `residency check`: what it found, as lines for people and as JSON for machines."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["FailedCase", "Report", "failed_cases"]
 
 FORMAT = 1
 _SHOWN = 5
-"""How many ranges of a rule are told to people."""
+"""How many ranges of a rule are shown to people."""
 
 
 @frozen
 class FailedCase:
-    """A case of the file that does not hold: its number there, what it says, and what is otherwise."""
+    """A case that does not hold: its number in the file, what it says, and how the answers differ from it."""
 
     number: int
     says: str
@@ -41,9 +41,9 @@ def failed_cases(cases: Sequence[Case], resolver: Resolver) -> Iterator[FailedCa
 
 @frozen
 class Report:
-    """All that was found in one register; `register_name` and `rules_name` are what its files were called.
+    """The report on one register; `register_name` and `rules_name` are what its files were called.
 
-    `points` are the points of its universe, and `cases` the number of cases asked.
+    `cases` is the number of cases that were checked, and `failed` those that do not hold.
     """
 
     register: Register
@@ -58,18 +58,18 @@ class Report:
     @property
     def sound(self) -> bool:
         """Whether there is no fault, every case holds, and every law and claim was proved for all points."""
-        faults = any(each.grade == "fault" for each in self.findings)
-        return not faults and not self.failed and all(each.outcome in _SOUND for each in self.proofs)
+        faults = any(finding.grade == "fault" for finding in self.findings)
+        return not faults and not self.failed and all(proof.outcome in _SOUND for proof in self.proofs)
 
     def lines(self) -> Iterator[str]:
         """The report in words."""
         register = self.register
         dated = "undated" if register.published is None else f"of {day_in_words(register.published)}"
         yield f"register {register.id} {dated} ({register.service}, {register.vendor})"
-        yield from (f"{each.grade}: {each.words}{self._cited(each.basis)}" for each in self.findings)
+        yield from (f"{found.grade}: {found.words}{self._cited(found.basis)}" for found in self.findings)
         for case in self.failed:
             yield f"case fails at $.cases[{case.number}]: {case.says}"
-            yield from (f"  {each}" for each in case.failures)
+            yield from (f"  {failure}" for failure in case.failures)
         if self.cases:
             yield f"{self.cases - len(self.failed)} of {self.cases} cases hold"
         for proof in self.proofs:
@@ -99,7 +99,7 @@ class Report:
     def _rule(self, rule: Worth) -> Iterator[str]:
         yield f"rule: {rule.rule}{self._cited(rule.basis)}"
         yield f"  alone decides {rule.points:,} of {rule.of:,} points"
-        yield from (f"    {each.points:,}: {each.words}" for each in rule.ranges[:_SHOWN])
+        yield from (f"    {part.points:,}: {part.words}" for part in rule.ranges[:_SHOWN])
         if len(rule.ranges) > _SHOWN:
             yield f"    ({len(rule.ranges) - _SHOWN} more)"
         yield from (f"  without it is broken: {says}" for says in rule.noticed_by)
@@ -107,10 +107,10 @@ class Report:
             yield "  no law notices where it is gone"
 
     def _summary(self) -> str:
-        counts = {outcome: sum(each.outcome == outcome for each in self.proofs) for outcome in _OUTCOMES}
-        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+        counts = {outcome: sum(proof.outcome == outcome for proof in self.proofs) for outcome in _OUTCOMES}
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
         unnoticed = "" if self.worth is None else _unnoticed(self.worth)
-        return f"{len(self.proofs)} laws and claims: {told or 'none'}{unnoticed}"
+        return f"{len(self.proofs)} laws and claims: {outcomes or 'none'}{unnoticed}"
 
     def _cited(self, basis: tuple[str, ...]) -> str:
         known = {source.id: source for source in self.register.sources}
@@ -127,10 +127,10 @@ class Report:
             "published": None if self.register.published is None else self.register.published.isoformat(),
             "house_rules": self.rules_name,
             "sound": self.sound,
-            "findings": [self._finding(each) for each in self.findings],
+            "findings": [self._finding(found) for found in self.findings],
             "cases": {
                 "asked": self.cases,
-                "failed": [{"number": e.number, "says": e.says, "failures": list(e.failures)} for e in self.failed],
+                "failed": [{"number": c.number, "says": c.says, "failures": list(c.failures)} for c in self.failed],
             },
             "laws": [self._law(proof) for proof in self.proofs],
             **({} if self.worth is None else {"rules": [_rule_dict(rule) for rule in self.worth]}),
@@ -177,6 +177,6 @@ def _rule_dict(rule: Worth) -> dict[str, Any]:
         "basis": list(rule.basis),
         "points": rule.points,
         "of": rule.of,
-        "ranges": [{"words": each.words, "points": each.points} for each in rule.ranges],
+        "ranges": [{"words": part.words, "points": part.points} for part in rule.ranges],
         "noticed_by": list(rule.noticed_by),
     }

@@ -1,4 +1,4 @@
-"""All tenants that a register's answers can tell apart, on all days: how many there are, exactly, and each of them."""
+"""Universe of a register: all tenants that its answers can tell apart, on all days, counted exactly and iterated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..model.timeline import Span
 __all__ = ["Choice", "Context", "Demand", "Space", "Universe", "tenant_with"]
 
 Choice = bool | str | None
-"""Whether a feature is on, a consent given, an agreement there; an attribute's value, `None` where it is unknown."""
+"""Whether a feature is on, a consent given, an agreement made; an attribute's value, `None` where it is unknown."""
 
 T = TypeVar("T")
 _HAVING: tuple[Having, ...] = ("feature", "consent", "agreement")
@@ -31,7 +31,7 @@ _HAVING: tuple[Having, ...] = ("feature", "consent", "agreement")
 
 @frozen
 class Context:
-    """Countries that every answer takes alike in a span, and the region that a tenant there agreed on, if any."""
+    """Countries that no answer tells apart in a span, and the region that a tenant there agreed on, if any."""
 
     countries: tuple[str, ...]
     agreed: str | None
@@ -46,8 +46,8 @@ Scope = Mapping[str, tuple[str, ...]]
 class Demand:
     """What a tenant demands: an objection, or a restriction; or nothing.
 
-    Of a restriction on one of several `places`, for one of several `scopes`, every answer takes all alike; `key` says
-    what is demanded of the place.
+    It stands for a restriction on each of its `places`, for each of its `scopes`, which no answer tells apart; `key`
+    says what is demanded of the place.
     """
 
     objection: str | None = None
@@ -57,7 +57,7 @@ class Demand:
 
     @property
     def restriction(self) -> Restriction | None:
-        """The first of the restrictions, which stands for all."""
+        """The first of the restrictions, which stands for all of them."""
         return self._restriction(self.places[0], self.scopes[0]) if self.places else None
 
     @property
@@ -65,10 +65,10 @@ class Demand:
         """How many demands it stands for."""
         return max(1, len(self.places) * len(self.scopes))
 
-    def each(self) -> tuple[Demand, ...]:
+    def unfolded(self) -> tuple[Demand, ...]:
         """The demands that it stands for, one by one."""
-        every = product(self.places, self.scopes)
-        return tuple(Demand(None, self.key, (place,), (scope,)) for place, scope in every) or (self,)
+        pairs = product(self.places, self.scopes)
+        return tuple(Demand(None, self.key, (place,), (scope,)) for place, scope in pairs) or (self,)
 
     def _restriction(self, place: Place, scope: Scope) -> Restriction:
         demanded: dict[str, Any] = {self.key: (place,), **scope}
@@ -90,12 +90,12 @@ class Space:
     @cached_property
     def context_sizes(self) -> tuple[int, ...]:
         """How many countries each context holds."""
-        return tuple(len(each.countries) for each in self.contexts)
+        return tuple(len(context.countries) for context in self.contexts)
 
     @cached_property
     def demand_sizes(self) -> tuple[int, ...]:
-        """How many demands each stands for."""
-        return tuple(each.size for each in self.demands)
+        """How many demands each demand stands for."""
+        return tuple(demand.size for demand in self.demands)
 
     @property
     def size(self) -> int:
@@ -135,13 +135,13 @@ class Universe:
     def spans(self) -> tuple[tuple[Span, date], ...]:
         """The spans, in order, each with a day in it: its first, for the days before the register speaks the last."""
         register, first = self.register, self.register.speaks_from
-        edges = {first, *self._days}.union(*(each.change_dates for each in self._registers))
+        edges = {first, *self._days}.union(*(version.change_dates for version in self._registers))
         named = {part for places in self._apart for place in places for part in place.parts}
         groups = register.groupings if self._demands else [group for group in register.groupings if group.id in named]
         edges = edges.union(*(group.change_dates for group in groups))
-        telling = sorted(day for day in edges if day >= min((first, *self._days)))
-        spans = [Span(start, end) for start, end in pairwise([None, *telling, None])]
-        return tuple((span, span.start or (telling[0] - timedelta(days=1))) for span in spans)
+        starts = sorted(day for day in edges if day >= min((first, *self._days)))
+        spans = [Span(start, end) for start, end in pairwise([None, *starts, None])]
+        return tuple((span, span.start or (starts[0] - timedelta(days=1))) for span in spans)
 
     @cached_property
     def choices(self) -> Mapping[Fact, tuple[Choice, ...]]:
@@ -172,26 +172,26 @@ class Universe:
 
     def __iter__(self) -> Iterator[tuple[Tenant, date]]:
         for space in self.spaces:
-            everybody = ((country, each.agreed) for each in space.contexts for country in each.countries)
-            demands = [each for demand in space.demands for each in demand.each()]
-            for (country, agreed), facts, demand in product(everybody, product(*self.choices.values()), demands):
-                given = dict(zip(self.choices, facts, strict=True))
-                yield tenant_with(self.register, country, agreed, given, demand), space.day
+            customers = ((country, context.agreed) for context in space.contexts for country in context.countries)
+            demands = [single for demand in space.demands for single in demand.unfolded()]
+            for (country, agreed), chosen, demand in product(customers, product(*self.choices.values()), demands):
+                facts = dict(zip(self.choices, chosen, strict=True))
+                yield tenant_with(self.register, country, agreed, facts, demand), space.day
 
     def customers(self, day: date) -> tuple[tuple[str, ...], ...]:
-        """The countries, in groups that every answer takes alike on that day."""
+        """The countries, in groups that no answer tells apart on that day."""
         return _grouped(sorted(countries()), lambda country: self._fingerprint(country, day) if self._fold else country)
 
     def _fingerprint(self, country: str, day: date) -> Hashable:
-        here = Extent(frozenset((country,)), frozenset((country,)))
+        own = Extent(frozenset((country,)), frozenset((country,)))
         homes = (find_home(register, country, day) for register in self._registers)
-        places = (Extent.union(place.extent(self.register.groups, day) for place in group) for group in self._apart)
-        return (*(home.candidates for home in homes), *(here.within(there).value for there in places))
+        extents = (Extent.union(place.extent(self.register.groups, day) for place in places) for places in self._apart)
+        return (*(home.candidates for home in homes), *(own.within(extent).value for extent in extents))
 
     def _space(self, span: Span, day: date) -> Space:
         last = span.end - timedelta(days=1) if span.end is not None else date.max
         customers = self.customers(day)
-        contexts = tuple(Context(alike, agreed) for agreed in (None, *self.register.regions) for alike in customers)
+        contexts = tuple(Context(group, agreed) for agreed in (None, *self.register.regions) for group in customers)
         demands = tuple(self._demanded(day)) if self._demands else (Demand(),)
         return Space(span, day, date.min if span.start is None else last, contexts, self.choices, demands)
 
@@ -200,39 +200,39 @@ class Universe:
         yield Demand()
         yield from (Demand(objection=name) for name in register.sub_processors)
         extents = {place: place.extent(register.groups, day) for place in self._nameable}
-        sites, seats = (self._alike(extents, self._stated(day, seats=seats)) for seats in (False, True))
+        sites, seats = (self._groups(extents, self._stated(day, seats=seats)) for seats in (False, True))
         kinds: list[tuple[Kind, tuple[tuple[Place, ...], ...]]] = [
             ("within", sites),
             ("never_in", sites),
             ("never_registered_in", seats),
         ]
-        for key, places in kinds:
-            for alike, scopes in product(places, self._scopes):
-                yield Demand(None, key, alike, scopes)
+        for key, groups in kinds:
+            for places, scopes in product(groups, self._scopes):
+                yield Demand(None, key, places, scopes)
 
     @cached_property
     def _scopes(self) -> tuple[tuple[Scope, ...], ...]:
-        """What a demand may be about, in groups that concern the same rows, as all activities do that no row has."""
+        """The scopes of demands, in groups that concern the same rows, as do all activities that no row has."""
         activities: list[Scope] = [{}, *({"activities": (name,)} for name in ACTIVITIES)]
-        data: list[Scope] = [{}, *({"data": (name,)} for name in self.register.data_categories)]
-        every: list[Scope] = [{**one, **other} for one, other in product(activities, data)]
+        categories: list[Scope] = [{}, *({"data": (name,)} for name in self.register.data_categories)]
+        scopes: list[Scope] = [{**activity, **category} for activity, category in product(activities, categories)]
         rows = {(str(row.activity), row.data) for register in self._registers for row in register.engagements()}
         rows |= {("exception", row.data) for register in self._registers for row in register.exceptions}
         closed = [(row.activity, row.data) for register in self._registers for row in register.closed]
 
         def fingerprint(scope: Scope) -> Hashable:
-            """Whether each row may be about it and may answer it, and each closed list; and what is demanded apart."""
+            """Which rows and closed lists the scope may concern, which rows may answer it, and what is apart anyway."""
             (activity,), (category,) = scope.get("activities", ("",)), scope.get("data", ("",))
             apart = (activity == "", activity == "hosting", category == "")
-            about = {"exception": {"hosting", "backup"}, "backup": {"backup", "hosting"}}
+            near = {"exception": {"hosting", "backup"}, "backup": {"backup", "hosting"}}
             of_rows = (
-                (not activity or activity in about.get(row, {row}), activity == row, each is None or category in each)
-                for row, each in sorted(rows, key=repr)
+                (not activity or activity in near.get(done, {done}), activity == done, data is None or category in data)
+                for done, data in sorted(rows, key=repr)
             )
-            of_lists = ((a in (None, activity), d is None or category in d) for a, d in closed)
+            of_lists = ((done in (None, activity), data is None or category in data) for done, data in closed)
             return apart, tuple(of_rows), tuple(of_lists)
 
-        return _grouped(every, fingerprint if self._fold else repr)
+        return _grouped(scopes, fingerprint if self._fold else repr)
 
     @cached_property
     def _nameable(self) -> tuple[Place, ...]:
@@ -245,12 +245,12 @@ class Universe:
         extents = {place.extent(self.register.groups, day) for place in stated}
         return sorted(extents, key=lambda extent: (sorted(extent.sure), sorted(extent.possible), sorted(extent.names)))
 
-    def _alike(self, extents: Mapping[Place, Extent], stated: Sequence[Extent]) -> tuple[tuple[Place, ...], ...]:
-        """The places in groups of which everything stated is within, or apart from, alike."""
+    def _groups(self, extents: Mapping[Place, Extent], stated: Sequence[Extent]) -> tuple[tuple[Place, ...], ...]:
+        """The places in groups: everything that is stated is within, or apart from, all places of a group alike."""
 
         def fingerprint(place: Place) -> Hashable:
-            there = extents[place]
-            held = tuple((each.within(there).value, each.never_in(there).value) for each in stated)
+            named = extents[place]
+            held = tuple((extent.within(named).value, extent.never_in(named).value) for extent in stated)
             return held if self._fold else place
 
         return _grouped(extents, fingerprint)
@@ -259,15 +259,15 @@ class Universe:
 def tenant_with(
     register: Register, country: str, agreed: str | None, facts: Mapping[Fact, Choice], demand: Demand
 ) -> Tenant:
-    """The tenant who has these facts; one that is not among them is in its default state."""
+    """The tenant with these facts and this demand; a fact that is not among them is in its default state."""
     features = {name: state for (kind, name), state in facts.items() if kind == "feature"}
     by_default = register.on_by_default
     return Tenant(
         country,
         agreed,
         [name for name, on in features.items() if on and name not in by_default],
-        [name for (kind, name), given in facts.items() if kind == "consent" and given],
-        agreements=[name for (kind, name), there in facts.items() if kind == "agreement" and there],
+        [name for (kind, name), state in facts.items() if kind == "consent" and state],
+        agreements=[name for (kind, name), state in facts.items() if kind == "agreement" and state],
         switched_off=[name for name, on in features.items() if not on and name in by_default],
         attributes=[(n, value) for (kind, n), value in facts.items() if kind == "attribute" and isinstance(value, str)],
         restrictions=() if demand.restriction is None else (demand.restriction,),
@@ -275,9 +275,9 @@ def tenant_with(
     )
 
 
-def _grouped(every: Iterable[T], fingerprint: Callable[[T], Hashable]) -> tuple[tuple[T, ...], ...]:
-    """Those of which the same is told, together, in the order of the first of each group."""
+def _grouped(items: Iterable[T], fingerprint: Callable[[T], Hashable]) -> tuple[tuple[T, ...], ...]:
+    """The items in groups with the same fingerprint, in the order of the first of each group."""
     groups: dict[Hashable, list[T]] = {}
-    for each in every:
-        groups.setdefault(fingerprint(each), []).append(each)
+    for item in items:
+        groups.setdefault(fingerprint(item), []).append(item)
     return tuple(map(tuple, groups.values()))

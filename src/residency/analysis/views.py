@@ -1,11 +1,11 @@
-"""What a law is shown: a tenant and a decision that look like any other, and tell of all tenants of a cell at once.
+"""Views: stand-ins for `Tenant` and `Decision`, by which a law is evaluated for all tenants of a cell at once.
 
-Looking at something that the tenants of the cell differ in splits the cell, so a law is asked of each kind of tenant
-that it can tell apart, and of no more. Verdicts are exact; of the reasons for one verdict one is shown for all.
+Reading something that the tenants of the cell differ in splits the cell, so a law is evaluated once for each kind of
+tenant that it can tell apart. Verdicts are exact; of the reasons for one verdict one is shown for all.
 """
 
 # pyright: reportIncompatibleVariableOverride=false
-# What a decision keeps, its view works out when it is asked.
+# A decision holds its parts as attributes; its view works each of them out when it is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,21 +31,21 @@ __all__ = ["DecisionView", "TenantView", "Unfold"]
 
 
 class Unfold(BaseException):
-    """A law looks at what is folded, the country or the place of a demand: ask it of each by itself."""
+    """A law reads something that is folded, a country or the place of a demand: evaluate it for each by itself."""
 
 
 class TenantView:
-    """The tenants of a cell, as one, with the attributes of a `Tenant`."""
+    """View of a cell's tenants as one, with the attributes of a `Tenant`."""
 
-    def __init__(self, asked: CellEvaluator, view: CellView) -> None:
-        self._evaluator, self._view = asked, view
+    def __init__(self, evaluator: CellEvaluator, view: CellView) -> None:
+        self._evaluator, self._view = evaluator, view
 
     @property
     def country(self) -> str:
         """Its country."""
         contexts = self._view.cell.space.contexts
-        those = contexts[self._view.one("where", lambda number: contexts[number].countries)].countries
-        first, *more = those
+        countries = contexts[self._view.one("where", lambda number: contexts[number].countries)].countries
+        first, *more = countries
         if more:
             raise Unfold
         return first
@@ -79,8 +79,8 @@ class TenantView:
     @property
     def attributes(self) -> tuple[tuple[str, str], ...]:
         """Its attributes, those that are known, by name."""
-        given = ((name, self._view.fact((kind, name))) for kind, name in self._choices if kind == "attribute")
-        return tuple(sorted((name, value) for name, value in given if isinstance(value, str)))
+        values = ((name, self._view.fact((kind, name))) for kind, name in self._choices if kind == "attribute")
+        return tuple(sorted((name, value) for name, value in values if isinstance(value, str)))
 
     @property
     def _choices(self) -> Mapping[Fact, tuple[Choice, ...]]:
@@ -90,7 +90,7 @@ class TenantView:
         return self._choices["feature", name][0] is True
 
     def _having(self, kind: str, state: bool, among: Callable[[str], bool] = lambda _: True) -> Names:
-        names = (name for each, name in self._choices if each == kind and among(name))
+        names = (name for fact_kind, name in self._choices if fact_kind == kind and among(name))
         return Names(names, lambda name: self._view.fact((kind, name)) is state)
 
     @property
@@ -119,10 +119,10 @@ class TenantView:
 
 
 class _AnswersView(Answers):
-    """All answers for the tenants of a cell; what is not asked is not worked out."""
+    """View of all answers for a cell's tenants; each is worked out when it is read."""
 
-    def __init__(self, asked: CellEvaluator, view: CellView) -> None:
-        object.__setattr__(self, "_evaluator", asked)
+    def __init__(self, evaluator: CellEvaluator, view: CellView) -> None:
+        object.__setattr__(self, "_evaluator", evaluator)
         object.__setattr__(self, "_view", view)
 
     _evaluator: CellEvaluator
@@ -169,19 +169,19 @@ class _AnswersView(Answers):
 
 
 class DecisionView(Decision):
-    """All answers for the tenants of a cell, as one decision; what a law does not ask is not worked out."""
+    """View of all answers for a cell's tenants as one decision; each answer is worked out when a law reads it."""
 
     _evaluator: CellEvaluator
     _view: CellView
 
-    def __init__(self, asked: CellEvaluator, view: CellView) -> None:
-        object.__setattr__(self, "_evaluator", asked)
+    def __init__(self, evaluator: CellEvaluator, view: CellView) -> None:
+        object.__setattr__(self, "_evaluator", evaluator)
         object.__setattr__(self, "_view", view)
-        object.__setattr__(self, "_answers", _AnswersView(asked, view))
+        object.__setattr__(self, "_answers", _AnswersView(evaluator, view))
 
     @property
     def register(self) -> Register:
-        """The register that is asked."""
+        """The register that is evaluated."""
         return self._evaluator.register
 
     @property
@@ -200,8 +200,8 @@ class DecisionView(Decision):
 
     def engagement(self, sub_processor: str, number: int) -> EngagementAnswer:
         """The answer on one engagement: the sub-processor's row of that number."""
-        who = self.register.sub_processor(sub_processor)
-        return self._evaluator.engagement(who, who.engagements[number], self._view)
+        processor = self.register.sub_processor(sub_processor)
+        return self._evaluator.engagement(processor, processor.engagements[number], self._view)
 
     def reason(self, name: str) -> Reason:
         """What decides the answer on a hosting region or sub-processor, as a whole."""
@@ -224,18 +224,18 @@ class DecisionView(Decision):
     def customer_in(self, places: Sequence[Place]) -> Verdict:
         """Whether the tenant's country is in one of the places; the universe must tell them apart."""
         groups, contexts = self.register.groups, self._view.cell.space.contexts
-        there = Extent.union(place.extent(groups, self.as_of) for place in places)
+        extent = Extent.union(place.extent(groups, self.as_of) for place in places)
 
         def within(context: Context) -> Verdict:
-            here = frozenset(context.countries[:1])
-            return Extent(here, here).within(there)
+            country = frozenset(context.countries[:1])
+            return Extent(country, country).within(extent)
 
         return within(contexts[self._view.one("where", lambda number: within(contexts[number]).value)])
 
     def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
         """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
-        of = self._answers.by_region if name in self._evaluator.regions else self._answers.by_sub_processor
-        return self._narrowed(self._one("hosting region or sub-processor", name, of), activity, data)
+        answers = self._answers.by_region if name in self._evaluator.regions else self._answers.by_sub_processor
+        return self._narrowed(self._one("hosting region or sub-processor", name, answers), activity, data)
 
     def require(self) -> str:
         """`region`, or `Refused`; the reasons are those of one tenant."""
@@ -245,15 +245,15 @@ class DecisionView(Decision):
 
     @property
     def tenant(self) -> Tenant:
-        """Not here: a law is given its tenant."""
+        """Not available: a law is given its tenant. Raises `BadInput`."""
         raise BadInput("a law is given its tenant beside the decision", "write def law(tenant, decision): …")
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """Not here: notices differ from day to day."""
+        """Not available: notices differ from day to day. Raises `BadInput`."""
         raise BadInput("a law sees no notices, which differ from day to day", "ask for verdicts")
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """What answers rest on."""
+        """The sources that answers may rest on."""
         return self.register.sources

@@ -1,4 +1,4 @@
-"""Countries and days as findings and ranges say them."""
+"""Countries and days in words, as findings and ranges print them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from ..model.timeline import Span
 __all__ = ["days_in_words", "listed_countries"]
 
 _SHOWN = 8
-"""How many countries are named before it is said how many there are."""
+"""How many countries are listed; a longer list is cut there and counted."""
 
 
 def listed_countries(countries: Sequence[str]) -> str:
-    """Countries by their codes; of many the first, and how many there are."""
+    """Countries by their codes; of a long list the first few, and how many it has."""
     if len(countries) <= _SHOWN:
         return ", ".join(countries)
     return f"{len(countries)} countries ({', '.join(countries[:_SHOWN])} …)"
 
 
 def days_in_words(spans: Iterable[Span]) -> str:
-    """The days of spans in their order, those that follow one another together."""
+    """Spans of days in words, in their order; a span that begins where the last one ends is joined to it."""
     joined: list[Span] = []
     for span in spans:
         if joined and joined[-1].end is not None and joined[-1].end == span.start:

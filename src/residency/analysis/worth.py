@@ -1,4 +1,4 @@
-"""What each rule of a register is worth: the points that it alone decides, and the laws that notice when it is gone."""
+"""Worth of each rule of a register: the points that it alone decides, and the laws that only its absence breaks."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..model.register import Register
 from .cells import Cell, CellView, cells_of
 from .evaluator import CellEvaluator
 from .laws import LAWS, Law
-from .mutations import Flip, flips
-from .prover import Given, Progress, Prover
+from .mutations import Mutation, mutations_of
+from .prover import Progress, ProofTask, Prover
 from .universe import Choice, Context, Space, Universe
 from .words import days_in_words, listed_countries
 
@@ -23,10 +23,10 @@ __all__ = ["Range", "Worth", "ranges", "worth"]
 
 @frozen
 class Worth:
-    """A rule, and what it rests on; of all `of` points those `points` at which an answer would be another without it.
+    """The worth of one rule: without it some answer would differ at `points` of all `of` points.
 
-    `ranges` are these points for people; `noticed_by` the laws and claims that only its absence breaks. One that no law
-    notices could be dropped, or misread, without anybody seeing it.
+    `basis` is what the rule rests on, `ranges` are these points in words, and `noticed_by` the laws and claims that
+    only its absence breaks. A rule that no law notices could be dropped, or misread, without anybody seeing it.
     """
 
     rule: str
@@ -38,77 +38,78 @@ class Worth:
 
 
 def worth(register: Register, claims: Sequence[Claim] = (), progress: Progress | None = None) -> tuple[Worth, ...]:
-    """What every rule of the register is worth, in the order of the file: mutation testing of the rules.
+    """Mutation testing of the rules: what each rule of the register is worth, in the order of the file.
 
-    The points are tenants that demand nothing, each in a span of days, but for rules that only a demand can tell.
+    The points are tenants that demand nothing, each in a span of days, except for rules that only a demand can tell.
     """
-    every, broken = list(flips(register)), _broken(register, claims, demanded=True)
+    mutations, broken = list(mutations_of(register)), _broken(register, claims, demanded=True)
     found: list[Worth] = []
-    for number, flip in enumerate(every):
+    for number, mutation in enumerate(mutations):
         if progress is not None:
-            progress(number, len(every), flip.rule)
-        found.append(_worth(register, flip, claims, broken))
+            progress(number, len(mutations), mutation.rule)
+        found.append(_worth(register, mutation, claims, broken))
     return tuple(found)
 
 
-def _worth(register: Register, flip: Flip, claims: Sequence[Claim], broken: Set[str]) -> Worth:
-    days = {flip.register.speaks_from, register.speaks_from}
-    universe = Universe(register, others=(flip.register,), days=days, demands=flip.demanded)
+def _worth(register: Register, mutation: Mutation, claims: Sequence[Claim], broken: Set[str]) -> Worth:
+    days = {mutation.register.speaks_from, register.speaks_from}
+    universe = Universe(register, others=(mutation.register,), days=days, demands=mutation.demanded)
     differing: list[Cell] = []
     for space in universe.spaces:
-        one, other = (CellEvaluator(each, space, space.day) for each in (register, flip.register))
-        names = [name for name in (*one.regions, *one.sub_processors) if list(_apart(space, one, other, [name]))]
-        differing += _apart(space, one, other, names)
-    noticed = _broken(flip.register, claims, demanded=flip.demanded) - broken
+        original, mutated = (CellEvaluator(version, space, space.day) for version in (register, mutation.register))
+        subjects = (*original.regions, *original.sub_processors)
+        names = [name for name in subjects if list(_differing(space, original, mutated, [name]))]
+        differing += _differing(space, original, mutated, names)
+    noticed = _broken(mutation.register, claims, demanded=mutation.demanded) - broken
     points = sum(cell.size for cell in differing)
-    return Worth(flip.rule, flip.basis, points, universe.size, ranges(differing), tuple(sorted(noticed)))
+    return Worth(mutation.rule, mutation.basis, points, universe.size, ranges(differing), tuple(sorted(noticed)))
 
 
 def _broken(register: Register, claims: Sequence[Claim], *, demanded: bool) -> frozenset[str]:
     """The laws and claims that the register breaks."""
     laws = tuple(law for law in LAWS if isinstance(law, Law))
-    given = Given(register, laws, tuple(claims), demands=demanded)
-    prover = Prover(given)
-    return frozenset(law.says for law in given.every if prover.proof(law).breaches)
+    task = ProofTask(register, laws, tuple(claims), demands=demanded)
+    prover = Prover(task)
+    return frozenset(law.says for law in task.all_laws if prover.proof(law).breaches)
 
 
-def _apart(space: Space, one: CellEvaluator, other: CellEvaluator, names: Sequence[str]) -> Iterator[Cell]:
-    """The tenants of the space to whom the registers give other answers about one of these."""
-    cells = cells_of(Cell.whole(space), partial(_differs, one, other, names))
+def _differing(space: Space, original: CellEvaluator, mutated: CellEvaluator, names: Sequence[str]) -> Iterator[Cell]:
+    """The cells of the space to whose tenants the two registers give different verdicts on one of the names."""
+    cells = cells_of(Cell.whole(space), partial(_differs, original, mutated, names))
     return (cell for cell, differs in cells if differs)
 
 
-def _differs(one: CellEvaluator, other: CellEvaluator, names: Sequence[str], cell: Cell) -> bool:
+def _differs(original: CellEvaluator, mutated: CellEvaluator, names: Sequence[str], cell: Cell) -> bool:
     view = CellView(cell)
-    return any(one.reason(name, view).verdict is not other.reason(name, view).verdict for name in names)
+    return any(original.reason(name, view).verdict is not mutated.reason(name, view).verdict for name in names)
 
 
-Facts = tuple[tuple[Fact, Choice], ...]
+FactValues = tuple[tuple[Fact, Choice], ...]
 
 
 @frozen
 class Range:
-    """Points that have something in common, and how many they are."""
+    """A range: points that have something in common, in words, and how many they are."""
 
     words: str
     points: int
 
 
 def ranges(cells: Iterable[Cell]) -> tuple[Range, ...]:
-    """The cells as ranges, the largest first: those that differ in one thing alone, and have all of it, are one."""
-    every = _without_facts(list(cells))
-    alike: dict[Hashable, list[Cell]] = {}
-    for cell in every:
-        alike.setdefault((id(cell.space), _facts(cell), cell.demands), []).append(cell)
-    days: dict[Hashable, list[list[Cell]]] = {}
-    for those in alike.values():
-        where = frozenset(context for cell in those for context in cell.contexts)
-        days.setdefault((where, _facts(those[0]), _demanded(those[0])), []).append(those)
-    found = [Range(_words(each), sum(cell.size for those in each for cell in those)) for each in days.values()]
-    return tuple(sorted(found, key=lambda each: (-each.points, each.words)))
+    """The cells as ranges, the largest first; cells that differ in one respect and cover all of it are one range."""
+    folded = _without_facts(list(cells))
+    in_space: dict[Hashable, list[Cell]] = {}
+    for cell in folded:
+        in_space.setdefault((id(cell.space), _facts(cell), cell.demands), []).append(cell)
+    by_days: dict[Hashable, list[list[Cell]]] = {}
+    for group in in_space.values():
+        contexts = frozenset(context for cell in group for context in cell.contexts)
+        by_days.setdefault((contexts, _facts(group[0]), _demanded(group[0])), []).append(group)
+    found = [Range(_words(groups), sum(cell.size for group in groups for cell in group)) for groups in by_days.values()]
+    return tuple(sorted(found, key=lambda entry: (-entry.points, entry.words)))
 
 
-def _facts(cell: Cell) -> Facts:
+def _facts(cell: Cell) -> FactValues:
     return tuple(sorted(cell.facts.items(), key=lambda entry: entry[0]))
 
 
@@ -117,26 +118,26 @@ def _demanded(cell: Cell) -> Hashable:
 
 
 def _without_facts(cells: list[Cell]) -> list[Cell]:
-    """The cells, where those that have every value of a fact between them, and are alike in all else, are one."""
+    """The cells, with those made one that have every value of a fact between them and are alike in all else."""
     for fact in sorted({fact for cell in cells for fact in cell.facts}):
         groups: dict[Hashable, list[Cell]] = {}
         for cell in cells:
             rest = tuple(entry for entry in _facts(cell) if entry[0] != fact)
             groups.setdefault((id(cell.space), cell.where, cell.demands, rest, fact in cell.facts), []).append(cell)
         folded: list[Cell] = []
-        for those in groups.values():
-            whole = len({cell.facts.get(fact) for cell in those}) == len(those[0].space.choices[fact])
-            if fact in those[0].facts and whole:
-                facts = {name: value for name, value in those[0].facts.items() if name != fact}
-                those = [Cell(those[0].space, those[0].where, those[0].demands, facts)]
-            folded += those
+        for group in groups.values():
+            whole = len({cell.facts.get(fact) for cell in group}) == len(group[0].space.choices[fact])
+            if fact in group[0].facts and whole:
+                facts = {name: value for name, value in group[0].facts.items() if name != fact}
+                group = [Cell(group[0].space, group[0].where, group[0].demands, facts)]
+            folded += group
         cells = folded
     return cells
 
 
 def _words(groups: list[list[Cell]]) -> str:
     first = groups[0]
-    spans = days_in_words(those[0].space.span for those in groups)
+    spans = days_in_words(group[0].space.span for group in groups)
     contexts = [context for cell in first for context in cell.contexts]
     parts = [spans, _where(contexts, first[0].space), *(_fact(fact, value) for fact, value in _facts(first[0]))]
     return "; ".join([*parts, *_demands(first[0])])
@@ -144,31 +145,30 @@ def _words(groups: list[list[Cell]]) -> str:
 
 def _demands(cell: Cell) -> Iterator[str]:
     if len(cell.demands) < len(cell.space.demands):
-        first, count = next(cell.demanded), sum(each.size for each in cell.demanded)
+        first, count = next(cell.demanded), sum(demand.size for demand in cell.demanded)
         restriction = first.restriction
-        what = (
-            restriction.text if restriction is not None else f"not {first.objection}" if first.objection else "nothing"
-        )
-        yield f"demanding '{what}'" + (f", or one of {count - 1:,} answered like it" if count > 1 else "")
+        objection = f"not {first.objection}" if first.objection else "nothing"
+        words = objection if restriction is None else restriction.text
+        yield f"demanding '{words}'" + (f", or one of {count - 1:,} answered like it" if count > 1 else "")
 
 
 def _where(contexts: list[Context], space: Space) -> str:
-    """Who agreed on what: countries by the regions agreed on."""
+    """Customers in words: their countries, by the regions agreed on."""
     by_agreement: dict[str | None, set[str]] = {}
     for context in contexts:
         by_agreement.setdefault(context.agreed, set()).update(context.countries)
     by_countries: dict[tuple[str, ...], set[str | None]] = {}
-    for region, countries in by_agreement.items():
-        by_countries.setdefault(tuple(sorted(countries)), set()).add(region)
-    everybody = {country for context in space.contexts for country in context.countries}
-    regions = {context.agreed for context in space.contexts}
-    told = []
-    for customers, agreed in by_countries.items():
-        anywhere = len(customers) == len(everybody)
-        who = "customers anywhere" if anywhere else f"customers in {listed_countries(customers)}"
-        those = " or ".join(sorted(name or "no region" for name in agreed))
-        told.append(who if agreed == regions else f"{who} with {those} agreed")
-    return ", ".join(told)
+    for region, members in by_agreement.items():
+        by_countries.setdefault(tuple(sorted(members)), set()).add(region)
+    everywhere = {country for context in space.contexts for country in context.countries}
+    all_regions = {context.agreed for context in space.contexts}
+    parts = []
+    for countries, agreed in by_countries.items():
+        anywhere = len(countries) == len(everywhere)
+        customers = "customers anywhere" if anywhere else f"customers in {listed_countries(countries)}"
+        regions = " or ".join(sorted(name or "no region" for name in agreed))
+        parts.append(customers if agreed == all_regions else f"{customers} with {regions} agreed")
+    return ", ".join(parts)
 
 
 def _fact(fact: Fact, value: Choice) -> str:
