@@ -13,6 +13,7 @@ and data categories, a quarter of them under house rules. What is digested is `D
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -66,6 +67,7 @@ PLACES = (
     *("Americas", "Asia", "Europe", "worldwide"),
 )
 ACTIVITIES = ("hosting", "backup", "delivery", "keys", "service", "support")
+_WORDS = re.compile(r'"words": "(?:[^"\\]|\\.)*", |, "words": "(?:[^"\\]|\\.)*"')
 
 
 @cache
@@ -197,65 +199,7 @@ def narrowed_digest(name: str) -> str:
 
 
 def _plain(told: dict[str, Any]) -> str:
-    plain = _settled(told)
-    if "sources" in plain:
-        used = set(_cited({**plain, "sources": []}))
-        plain["sources"] = [source for source in plain["sources"] if source["id"] in used]
-    return json.dumps(plain, sort_keys=True, ensure_ascii=False)
-
-
-def _settled(value: Any) -> Any:
-    """The value without what issue 13 may change of it."""
-    if isinstance(value, list):
-        return [_settled(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    value = {key: _settled(each) for key, each in value.items() if key != "words"}
-    code = value.get("code")
-    if value.get("author") == "tenant":
-        del value["says"]
-    elif code == "notice.age":
-        del value["about"]
-    elif isinstance(code, str) and code.startswith(("demand.", "exception.")):
-        known = _ABOUT.get(code, ("demand", "places", "stated", "apart", "vendor"))
-        value["about"] = {key: each for key, each in value["about"].items() if key in known}
-    return _reason(value) if value.get("parts") else value
-
-
-_ABOUT = {
-    "demand.not-for-activity": ("demand", "activity"),
-    "demand.not-answered": ("what", "region"),
-    "exception.data": ("data",),
-}
-
-
-def _reason(reason: dict[str, Any]) -> dict[str, Any]:
-    if reason["code"] == "not":
-        return {**reason, "basis": reason["parts"][0]["basis"]}
-    parts: list[dict[str, Any]] = []
-    for part in reason["parts"]:
-        parts += part["parts"] if part["code"] == reason["code"] else [part]
-    parts = [part for part in parts if not _supposed(part)] or parts
-    each: list[dict[str, Any]] = list({json.dumps(part, sort_keys=True): part for part in parts}.values())
-    if len(each) == 1:
-        return each[0]
-    return {**reason, "parts": each, "basis": list(dict.fromkeys(name for part in each for name in part["basis"]))}
-
-
-def _supposed(reason: dict[str, Any]) -> bool:
-    if reason["parts"]:
-        return all(map(_supposed, reason["parts"]))
-    return reason["code"] in ("region.supposed", "region.not-supposed")
-
-
-def _cited(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for each in value:
-            yield from _cited(each)
-    elif isinstance(value, dict):
-        yield from value["basis"] if isinstance(value.get("basis"), list) else ()
-        for each in value.values():
-            yield from _cited(each)
+    return _WORDS.sub("", json.dumps(told, sort_keys=True, ensure_ascii=False))
 
 
 def hashes(name: str, most: int) -> list[str]:
