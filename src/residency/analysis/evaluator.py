@@ -114,7 +114,11 @@ class CellEvaluator:
 
     def condition(self, condition: Condition, view: CellView) -> Reason:
         """Whether a condition holds."""
-        return self.ask(condition, view, lambda evaluation: evaluate(condition, evaluation.facts))
+        return self.ask(
+            condition,
+            view,
+            lambda evaluation: evaluate(condition, evaluation.facts, evaluation.all_of, evaluation.any_of),
+        )
 
     # --- Within ---
 

@@ -23,6 +23,7 @@ V = TypeVar("V")
 
 Fact = tuple[str, str]
 """A kind (`"feature"`, `"consent"`, `"agreement"`, `"attribute"`, `"tension"`) and a name."""
+Combine = Callable[[Iterator[Reason]], Reason]
 Value = tuple[str | None, tuple[str, ...]]
 """A value (`None`: unknown, or not resolved), and what that rests on."""
 
@@ -115,19 +116,17 @@ _VALUED = {
 }
 
 
-def evaluate(condition: Condition, facts: Facts) -> Reason:
-    """Whether the condition holds, as a reason; a condition on something unknown is UNDETERMINED."""
+def evaluate(condition: Condition, facts: Facts, every: Combine = all_of, some: Combine = any_of) -> Reason:
+    """Whether the condition holds, as a reason; a condition on something unknown is UNDETERMINED.
+
+    `every` and `some` combine the parts of *all* and *any*, each of which is evaluated in its turn.
+    """
     match condition:
         case Has(kind, name):
             holds, fails = _HAVING[kind]
             given = name in facts.having[kind]
-            return leaf(
-                Verdict.PERMITTED if given else Verdict.PROHIBITED,
-                holds if given else fails,
-                (),
-                facts.labels,
-                name=name,
-            )
+            verdict, code = (Verdict.PERMITTED, holds) if given else (Verdict.PROHIBITED, fails)
+            return leaf(verdict, code, (), facts.labels, name=name)
         case Is(kind, name, values):
             return _valued(kind, name, values, facts)
         case In(kind, name):
@@ -135,11 +134,11 @@ def evaluate(condition: Condition, facts: Facts) -> Reason:
         case Unstated(says):
             return leaf(Verdict.UNDETERMINED, "condition.not-stated", says=says)
         case All(parts):
-            return all_of(evaluate(part, facts) for part in parts)
+            return every(evaluate(part, facts, every, some) for part in parts)
         case Any(parts):
-            return any_of(evaluate(part, facts) for part in parts)
+            return some(evaluate(part, facts, every, some) for part in parts)
         case Not(part):
-            return negated(evaluate(part, facts))
+            return negated(evaluate(part, facts, every, some))
 
 
 def _valued(kind: str, name: str, values: tuple[str, ...], facts: Facts) -> Reason:

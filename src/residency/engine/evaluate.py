@@ -417,7 +417,7 @@ class Evaluation:
 
     def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
         """A row's condition: where it holds it rests on `basis`; where not on `only`, which limits it; else on both."""
-        reason = evaluate(condition, self.facts)
+        reason = evaluate(condition, self.facts, self.all_of, self.any_of)
         limit = basis if only is None else only
         rests = {PERMITTED: basis, PROHIBITED: limit, UNDETERMINED: (*basis, *limit)}[reason.verdict]
         return reason.resting_on(*rests)
@@ -427,7 +427,7 @@ class Evaluation:
             if rule.who == name and rule.when is None:
                 yield leaf(PROHIBITED, "house.forbids", (rule.rule,), rule=rule.rule)
             elif rule.who == name and rule.when is not None:
-                yield negated(evaluate(rule.when, self.facts).resting_on(rule.rule))
+                yield negated(evaluate(rule.when, self.facts, self.all_of, self.any_of).resting_on(rule.rule))
 
     @property
     def published(self) -> Published:
