@@ -61,7 +61,7 @@ def _days(start: date, end: date) -> str:
 
 
 def engagement_limits(engagement: Engagement, labels: Labels) -> Iterator[Note]:
-    """The limits of a permission of the engagement: where it may be, and on which safeguards transfers rest."""
+    """The limits of a permission of the engagement: what it does not say of its place and of its safeguards."""
     about = {"activity": activity_in_words(engagement.activity), "purpose": engagement.purpose}
     if engagement.places is not None:
         basis = dict.fromkeys((*engagement.basis, *engagement.located_by))

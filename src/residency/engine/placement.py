@@ -17,7 +17,7 @@ from .conditions import Facts, evaluate
 __all__ = ["Home", "customer_reasons", "find_home", "place", "settled", "span_reason"]
 
 _FIXED = {False: "fixed", True: "only"}
-"""The code of a fixed region, by whether the documents know of no agreement on another."""
+"""The code of a fixed region, by whether the documents are silent about agreements on another."""
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
 
@@ -48,7 +48,7 @@ def find_home(register: Register, country: str, day: date) -> Home:
 
 
 def _facts_of(region: CustomerRegion, register: Register) -> tuple[str, ...]:
-    """The ids of the groupings by which the region says whose it is."""
+    """The ids of the groupings that the region's customers are named by."""
     parts = (part for place in region.customers or () for part in place.parts)
     return tuple(f"fact:{part}" for part in parts if part in register.groups)
 

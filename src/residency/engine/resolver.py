@@ -60,14 +60,13 @@ class Resolver:
         return self._resolve(tenant, as_of)
 
     def _resolve(self, tenant: Tenant, as_of: date) -> Decision:
-        """The decision for a tenant that is not in `_lately`."""
+        """The decision where `_lately` has none for the tenant and day."""
         check_kind(tenant)
         day = checked_day(as_of, "as_of")
         cache = self._cache
         era = bisect_right(self._register.change_dates, day)
-        country = (tenant.country, era)
-        kept = cache.homes.get(country) or cache.homes.setdefault(country, self._parts.home(tenant.country, day))
-        homing, home = kept
+        where = (tenant.country, era)
+        homing, home = cache.homes.get(where) or cache.homes.setdefault(where, self._parts.home(tenant.country, day))
         edges = _demanded_changes(tenant, self._register) if tenant.restrictions else ()
         eras = (era, *(bisect_right(days, day) for days in edges))
         key = (
