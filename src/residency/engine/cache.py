@@ -1,7 +1,7 @@
 """Cache of parts of answers: each is kept in a tree of the facts that it read while it was worked out.
 
-For a new combination of facts only those parts are worked out that read a fact in which it is new; nobody states by
-hand what a part depends on.
+For a new combination of facts only the parts that read one of its new facts are worked out; what a part depends on is
+stated nowhere but in the evaluation itself.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class _Recorder:
 
 
 class _Lookup:
-    """One query: each part of its answer from the cache, or worked out and kept there."""
+    """Look-up of one query: each part of its answer from the cache, or worked out and kept in it."""
 
     def __init__(self, parts: Parts, query: Query, cache: Cache) -> None:
         self._register, self._query, self._cache = parts.register, query, cache
@@ -178,7 +178,7 @@ class _Lookup:
     def parts(self, rows: Iterable[tuple[Hashable, A]], make: Callable[[A], T], size: Callable[[T], int]) -> list[T]:
         """The part for each key and row; what it read counts for the part around it, whether it was kept or not."""
         trees, values, reads = self._trees, self._values, self._recorder.reads
-        found = []
+        results = []
         for key, row in rows:
             node = trees.get(key)
             while type(node) is _Branch:
@@ -186,8 +186,8 @@ class _Lookup:
             leaf = node if type(node) is _Leaf else self._work_out(key, partial(make, row), size)
             if reads is not None:
                 reads.update(leaf.reads)
-            found.append(leaf.result)
-        return found
+            results.append(leaf.result)
+        return results
 
     def _work_out(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> _Leaf:
         made, reads = self._recorder.recorded(make)

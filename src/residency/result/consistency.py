@@ -171,18 +171,15 @@ def _check_leaf(
     names: Mapping[str, str | None],
     kind: str,
 ) -> None:
-    """Raise `BadInput` where a condition cannot stand there, or names something other than the `names` it is under.
-
-    `UnknownName` where it names a hosting region that has no answer.
-    """
+    """Raise where a condition cannot stand there, names what it does not stand under, or an unknown hosting region."""
     about = dict(leaf.about)
     if leaf.code in ELSEWHERE[kind] | ELSEWHERE["question"]:
         raise BadInput(f"{leaf.code!r} at {path} cannot stand in an answer on a {kind}", CHANGED)
     keys = names.keys() & about.keys() if leaf.code in _ON_RESTRICTIONS else ()
     for key in (*table.get(leaf.code, ()), *sorted(keys)):
         if about.get(key) != names[key]:
-            found = f"the {key} {about.get(key)!r} of {leaf.code!r} at {path}"
-            raise BadInput(f"{found} is not the {names[key]!r} under which it stands", CHANGED)
+            stored = f"the {key} {about.get(key)!r} of {leaf.code!r} at {path}"
+            raise BadInput(f"{stored} is not the {names[key]!r} under which it stands", CHANGED)
     for key in _REGIONS:
         for name in about[key].split(" or ") if key in about else ():
             if name not in answers.by_region:

@@ -33,7 +33,7 @@ _LEADS = {Verdict.PERMITTED: "because", Verdict.PROHIBITED: "because", Verdict.U
 def whole_lines(
     tenant: Tenant, day: date, answers: Answers, notes: Sequence[Note], sources: Mapping[str, Source]
 ) -> Iterator[str]:
-    """The whole decision: whose list, who asked, the notices, the outcome, each answer, and the sources."""
+    """The whole decision: the register, the tenant, the notices, the outcome, each answer, and the sources."""
     heading = answers.heading
     dated = "undated" if heading.published is None else f"of {day_in_words(heading.published)}"
     yield f"{heading.service} ({heading.vendor}), register {heading.register_id} {dated}."
