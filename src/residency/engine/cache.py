@@ -249,7 +249,7 @@ class _RecordedEvaluation(Evaluation):
 
 
 def _recorded(register: Register, query: Query, recorder: _Recorder) -> Evaluation:
-    """The evaluation of a query, which records the facts that it reads; not the demands: trees are kept by demands."""
+    """The evaluation of a query, which records the facts that it reads, but no demands: trees are kept by demands."""
     customers = customer_reasons(register, query.home)
 
     def customer(name: str) -> Reason:

@@ -1,4 +1,4 @@
-"""Placement of a tenant by the register's rule alone: its customer region, and a reason for each hosting region."""
+"""Placement of a tenant, by rule or agreement: its customer region, and a reason for each hosting region."""
 
 from __future__ import annotations
 
