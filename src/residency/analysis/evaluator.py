@@ -230,11 +230,11 @@ class _CellEvaluation(Evaluation):
 
         return self.evaluator.ask((key, supposed), self.view, ask, fingerprint)
 
-    def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
-        applies = self.applies(who, each, stored_in=stored_in)
+    def kept(self, party: SubProcessor | None, engagement: Engagement, *, stored_in: str | None = None) -> Reason:
+        applies = self.applies(party, engagement, stored_in=stored_in)
         if applies.verdict is PROHIBITED and not self.evaluator.whole:
             return negated(applies)
-        return Evaluation.kept(self, who, each, stored_in=stored_in)
+        return Evaluation.kept(self, party, engagement, stored_in=stored_in)
 
     def sub_processor_reason(self, sub_processor: SubProcessor) -> Reason:
         """The reason of `sub_processor_answer`: some engagement is permitted, and none that applies breaks a demand."""
@@ -421,7 +421,7 @@ class DemandsView:
     demanded: CellDemands
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise TypeError(f"the demands of many tenants have no {name!r}: ask by a method that SeenDemands has too")
+        raise TypeError(f"the demands of many tenants have no {name!r}: ask by a method that DemandsView has too")
 
     @property
     def made(self) -> bool:
@@ -438,9 +438,9 @@ class DemandsView:
         """The demands that name neither activities nor data."""
         return self.demanded.general(self.view)
 
-    def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
+    def on_engagement(self, party: SubProcessor | None, engagement: Engagement) -> Reason:
         """Whether the engagement keeps what they demand."""
-        return self.demanded.keeps(self.view, who, engagement)
+        return self.demanded.keeps(self.view, party, engagement)
 
     def on_vendor(self) -> Reason:
         """Whether the vendor's seat keeps what they demand."""

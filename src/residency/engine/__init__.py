@@ -1,1 +1,1 @@
-"""How one question is decided: one tenant of one register on one day."""
+"""The engine: decides every question about one tenant, by one register, on one day."""

@@ -1,7 +1,7 @@
-"""Cache of parts of answers, each in a tree of the facts that it read while it was worked out.
+"""Cache of parts of answers: each is kept in a tree of the facts that it read while it was worked out.
 
-A new combination of facts works out no more than the parts that read one of its own; what a part depends on is stated
-nowhere but in the evaluation itself.
+For a new combination of facts only the parts that read one of its new facts are worked out; what a part depends on is
+stated nowhere but in the evaluation itself.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ __all__ = ["Cache", "Parts", "Query"]
 A = TypeVar("A")
 T = TypeVar("T")
 Homing = tuple[int, ...]
-"""The numbers of the customer regions that may be a tenant's, in the register's order; -1 for none of them."""
+"""The numbers of a home's candidates among the register's customer regions; -1 for none of them."""
 HOME: Fact = ("home", "")
 AGREED: Fact = ("agreed region", "")
 Values = Mapping[Fact, Hashable]
-"""Every fact of a tenant that an answer may read."""
+"""The value of every fact of a tenant that an answer may read."""
 Reads = dict[Fact, None]
-"""The facts that were read, in the order in which they were."""
+"""The facts that were read, in the order of reading."""
 
 
 @frozen
 class _Leaf:
-    """A part of an answer, and all that it read."""
+    """A leaf of a tree: a part of an answer, and all that it read."""
 
     result: Any
     reads: Reads
@@ -49,7 +49,7 @@ class _Leaf:
 
 @frozen
 class _Branch:
-    """A part of an answer that reads `fact` next: what is known of it by the value."""
+    """A branch of a tree: here the part reads `fact` next; the children are by its value."""
 
     fact: Fact
     children: dict[Hashable, _Branch | _Leaf]
@@ -59,11 +59,11 @@ Trees = dict[Hashable, _Branch | _Leaf]
 
 
 class Cache:
-    """What is kept, all of which is forgotten together; `size` counts reasons, and the nodes of trees.
+    """The cache of one resolver, forgotten as a whole; `size` counts reasons, and the nodes of trees.
 
     `answers` are whole, by the facts of tenants that no condition tells apart; `homes` are by country and span; `parts`
-    by span and demands, and then each in its tree. Threads share it without a lock, which the child of a fork might
-    wait for until its end; now and then they count a part twice, or not at all.
+    by span and demands, and then each in its tree. Threads share it without a lock, on which the child of a fork might
+    wait for ever; now and then they count a part twice, or not at all.
     """
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class Cache:
 
 @frozen
 class Query:
-    """A tenant on a day: `homing` tells its `home` from others, `era` the span that the day is in from other spans.
+    """A query about a tenant on a day: `homing` is the key of its `home`, `era` that of the span of the day.
 
     The span goes from the day `first` to the day `last`.
     """
@@ -90,14 +90,14 @@ class Query:
 
 
 class Parts:
-    """What a register's answers are made of."""
+    """The parts that a register's answers are made of."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self.heading, self.around = Heading.of(register), FromRegister(register)
         self.regions = [(("region", name), register.region(name)) for name in register.regions]
-        named = ((name, register.sub_processor(name)) for name in register.sub_processors)
-        self.sub_processors = [(("sub-processor", name), who) for name, who in named]
+        sub_processors = map(register.sub_processor, register.sub_processors)
+        self.sub_processors = [(("sub-processor", each.id), each) for each in sub_processors]
         self._unsaid: dict[Fact, Hashable] = {
             **{("feature", name): name in register.on_by_default for name in register.features},
             **dict.fromkeys(("consent", name) for name in register.consents),
@@ -106,7 +106,7 @@ class Parts:
         }
 
     def values(self, tenant: Tenant, homing: Homing) -> Values:
-        """Every fact of the tenant, True where it has it; the country only as it places it."""
+        """The value of every fact of the tenant, True where it has it; of its country only the home."""
         values = {**self._unsaid, HOME: homing, AGREED: tenant.agreed_region}
         values.update(dict.fromkeys((("feature", name) for name in tenant.features), True))
         values.update(dict.fromkeys(("feature", name) for name in tenant.switched_off))
@@ -116,58 +116,57 @@ class Parts:
         return values
 
     def home(self, country: str, day: date) -> tuple[Homing, Home]:
-        """The home of a country's tenants on that day, with numbers that tell it from all others."""
+        """The home of a country's tenants on that day, after the numbers that are its key."""
         home = find_home(self.register, country, day)
         regions = self.register.customer_regions
-        return tuple(-1 if each is None else regions.index(each) for each in home.candidates), home
+        return tuple(-1 if region is None else regions.index(region) for region in home.candidates), home
 
     def answers(self, query: Query, cache: Cache) -> Answers:
         """The answers, equal to those of `decide`."""
-        asked = _Lookup(self, query, cache)
-        (settled,) = asked.parts([("settled", None)], asked.settled, lambda _: 1)
-        on_regions = tuple(asked.parts(self.regions, asked.region, _of_answer))
-        on_sub_processors = tuple(asked.parts(self.sub_processors, asked.sub_processor, _of_answer))
-        told = (self.heading, settled, on_regions, on_sub_processors, self.around)
-        return Answers(*told, query.first, query.last, self.register.closed_on(query.day))
+        lookup = _Lookup(self, query, cache)
+        (settled,) = lookup.parts([("settled", None)], lookup.settled, lambda _: 1)
+        on_regions = tuple(lookup.parts(self.regions, lookup.region, _size_of_answer))
+        on_sub_processors = tuple(lookup.parts(self.sub_processors, lookup.sub_processor, _size_of_answer))
+        answered = (self.heading, settled, on_regions, on_sub_processors, self.around)
+        return Answers(*answered, query.first, query.last, self.register.closed_on(query.day))
 
 
 class _Recorder:
-    """What is read of a tenant: the facts that the part read which is being worked out."""
+    """Recorder of the facts of a tenant that are read by the part being worked out."""
 
     def __init__(self, values: Values) -> None:
         self._values = values
         self.reads: Reads | None = None
 
     def read(self, fact: Fact) -> Any:
-        """The value of a fact."""
+        """The value of a fact, which counts as read."""
         self.count({fact: None})
         return self._values[fact]
 
     def count(self, reads: Reads) -> None:
-        """Count as read by the part that is being worked out."""
+        """Count the facts as read by the part being worked out."""
         assert self.reads is not None
         self.reads.update(reads)
 
     def recorded(self, make: Callable[[], T]) -> tuple[T, Reads]:
-        """What is made, with all that it read: nothing of that counts for the part around it."""
-        around, self.reads = self.reads, Reads()
+        """What `make` makes, with all that it read, which does not count for the part around it."""
+        outer, self.reads = self.reads, Reads()
         try:
             return make(), self.reads
         finally:
-            self.reads = around
+            self.reads = outer
 
 
 class _Lookup:
-    """One query: each part of its answer from the cache, or worked out and kept there."""
+    """Look-up of one query: each part of its answer from the cache, or worked out and kept in it."""
 
     def __init__(self, parts: Parts, query: Query, cache: Cache) -> None:
         self._register, self._query, self._cache = parts.register, query, cache
         self._values = parts.values(query.tenant, query.homing)
         self._recorder = _Recorder(self._values)
         self._worked_out: Evaluation | None = None
-        tenant = query.tenant
-        demanded = (query.era, tenant.restrictions, tenant.objections)
-        self._trees = cache.parts.setdefault(demanded, {})
+        demands = (query.era, query.tenant.restrictions, query.tenant.objections)
+        self._trees = cache.parts.setdefault(demands, {})
 
     @property
     def _evaluation(self) -> Evaluation:
@@ -176,19 +175,19 @@ class _Lookup:
             self._worked_out = _recorded(self._register, self._query, self._recorder)
         return self._worked_out
 
-    def parts(self, asked: Iterable[tuple[Hashable, A]], make: Callable[[A], T], size: Callable[[T], int]) -> list[T]:
-        """The part of each key; what it read counts for the part around it, whether it was kept or not."""
+    def parts(self, rows: Iterable[tuple[Hashable, A]], make: Callable[[A], T], size: Callable[[T], int]) -> list[T]:
+        """The part for each key and row; what it read counts for the part around it, whether it was kept or not."""
         trees, values, reads = self._trees, self._values, self._recorder.reads
-        found = []
-        for key, of in asked:
+        results = []
+        for key, row in rows:
             node = trees.get(key)
             while type(node) is _Branch:
                 node = node.children.get(values[node.fact])
-            leaf = node if type(node) is _Leaf else self._work_out(key, partial(make, of), size)
+            leaf = node if type(node) is _Leaf else self._work_out(key, partial(make, row), size)
             if reads is not None:
                 reads.update(leaf.reads)
-            found.append(leaf.result)
-        return found
+            results.append(leaf.result)
+        return results
 
     def _work_out(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> _Leaf:
         made, reads = self._recorder.recorded(make)
@@ -206,26 +205,28 @@ class _Lookup:
         """The answer on a hosting region."""
         return self._evaluation.region_answer(region)
 
-    def sub_processor(self, who: SubProcessor) -> Answer:
-        """The answer on a sub-processor."""
-        rows = (((who.id, number), row) for number, row in enumerate(who.engagements))
-        engagements = self.parts(rows, lambda row: self._evaluation.engagement_answer(who, row), _of_engagement)
-        return Answer.of_engagements(who.id, who.name, engagements)
+    def sub_processor(self, sub_processor: SubProcessor) -> Answer:
+        """The answer on a sub-processor, put together from those on its engagements."""
+        rows = (((sub_processor.id, number), row) for number, row in enumerate(sub_processor.engagements))
+        engagements = self.parts(
+            rows, lambda row: self._evaluation.engagement_answer(sub_processor, row), _size_of_engagement
+        )
+        return Answer.of_engagements(sub_processor.id, sub_processor.name, engagements)
 
 
 def _kept(trees: Trees, key: Hashable, leaf: _Leaf, values: Values) -> _Leaf:
-    """The leaf in its place, or the one that another thread put there.
+    """The leaf, put in its place of the tree, or the one that another thread put there.
 
-    What was read before decides what is read next. Where that is not so an answer depends on something that it did not
-    read, and another tenant would get it.
+    What was read before decides what is read next. Where that is not so, `RuntimeError`: the answer depends on
+    something that it did not read, and another tenant would get it.
     """
-    place, at = trees, key
+    children, branch_key = trees, key
     for fact in leaf.reads:
-        node = place.setdefault(at, _Branch(fact, {}))
+        node = children.setdefault(branch_key, _Branch(fact, {}))
         if not isinstance(node, _Branch) or node.fact != fact:
             raise RuntimeError(f"{key} read {fact} where it did not before: it depends on what it does not read")
-        place, at = node.children, values[fact]
-    kept = place.setdefault(at, leaf)
+        children, branch_key = node.children, values[fact]
+    kept = children.setdefault(branch_key, leaf)
     if not isinstance(kept, _Leaf):
         raise RuntimeError(f"{key} did not read {kept.fact} as before: it depends on what it does not read")
     return kept
@@ -248,7 +249,7 @@ class _RecordedEvaluation(Evaluation):
 
 
 def _recorded(register: Register, query: Query, recorder: _Recorder) -> Evaluation:
-    """The evaluation of a query: it sees of the tenant what it reads, and the demands, which its trees are about."""
+    """The evaluation of a query, which records the facts that it reads, but no demands: trees are kept by demands."""
     customers = customer_reasons(register, query.home)
 
     def customer(name: str) -> Reason:
@@ -270,13 +271,13 @@ def _recorded(register: Register, query: Query, recorder: _Recorder) -> Evaluati
     plain, reads = recorder.recorded(placing)
 
     def charged(reasons: Mapping[str, Reason]) -> Mapping[str, Reason]:
-        """The reasons; who looks at one has read all that placement read, which is worked out but once."""
+        """The reasons; whoever looks at one reads all that placement read, which is worked out only once."""
 
-        def of(name: str) -> Reason:
+        def charge(name: str) -> Reason:
             recorder.count(reads)
             return reasons[name]
 
-        return Lazy(reasons, of)
+        return Lazy(reasons, charge)
 
     return _RecordedEvaluation(
         register=register,
@@ -290,14 +291,14 @@ def _recorded(register: Register, query: Query, recorder: _Recorder) -> Evaluati
     )
 
 
-def _of_answer(answer: Answer) -> int:
-    """Its reasons; those of its engagements are counted where they are kept."""
-    return _reasons(answer.reason)
+def _size_of_answer(answer: Answer) -> int:
+    """The number of its reasons; those of its engagements are counted where they are kept."""
+    return _size(answer.reason)
 
 
-def _of_engagement(answer: EngagementAnswer) -> int:
-    return sum(map(_reasons, answer.reasons))
+def _size_of_engagement(answer: EngagementAnswer) -> int:
+    return sum(map(_size, answer.reasons))
 
 
-def _reasons(reason: Reason) -> int:
-    return 1 + sum(map(_reasons, reason.parts))
+def _size(reason: Reason) -> int:
+    return 1 + sum(map(_size, reason.parts))

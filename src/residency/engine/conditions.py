@@ -1,4 +1,4 @@
-"""Conditions of one tenant on one day: the facts that they are evaluated on, and what holds, as reasons."""
+"""Conditions evaluated for one tenant on one day: the facts that they are about, and the reasons that come out."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ __all__ = ["Fact", "Facts", "Lazy", "Names", "Value", "evaluate", "known_facts"]
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
 Fact = tuple[str, str]
 """A kind (`"feature"`, `"consent"`, `"agreement"`, `"attribute"`, `"tension"`) and a name."""
 Combine = Callable[[Iterator[Reason]], Reason]
@@ -29,7 +27,7 @@ Value = tuple[str | None, tuple[str, ...]]
 
 
 class Names(AbstractSet[str]):
-    """Of some names those that hold, which is looked up when it is asked."""
+    """Set of those of some names that hold; each is looked up when it is asked about."""
 
     def __init__(self, names: Iterable[str], holds: Callable[[str], bool]) -> None:
         self._names, self._holds = dict.fromkeys(names), holds
@@ -49,7 +47,7 @@ class Names(AbstractSet[str]):
 
 
 class Lazy(Mapping[K, V]):
-    """Values that are worked out when they are asked for."""
+    """Mapping whose values are worked out each time they are looked up."""
 
     def __init__(self, keys: Iterable[K], of: Callable[[K], V]) -> None:
         self._keys, self._of = dict.fromkeys(keys), of
@@ -69,7 +67,7 @@ class Lazy(Mapping[K, V]):
 
 @frozen
 class Facts:
-    """What conditions are evaluated on, for one tenant on one day.
+    """Facts on which conditions are evaluated, for one tenant on one day.
 
     `having` are the names of each kind that hold, complete: a name not in it does not hold. `values` holds each
     attribute and tension with its value. `located` are, for the customer regions and for the hosting regions, the
@@ -89,7 +87,7 @@ class Facts:
         attribute: Callable[[str], str | None],
         located: Mapping[Located, Mapping[str, Reason]],
     ) -> Facts:
-        """Facts that are looked up when they are asked for: by kind and name, and attributes by name."""
+        """Facts that are looked up when a condition reads them: `has` by kind and name, `attribute` by name."""
         named = {"feature": register.features, "consent": register.consents, "agreement": register.agreements}
         fixed = register.resolutions
         valued = [*fixed, *(("attribute", name) for name in register.attributes)]
@@ -124,8 +122,8 @@ def evaluate(condition: Condition, facts: Facts, every: Combine = all_of, some: 
     match condition:
         case Has(kind, name):
             holds, fails = _HAVING[kind]
-            given = name in facts.having[kind]
-            verdict, code = (Verdict.PERMITTED, holds) if given else (Verdict.PROHIBITED, fails)
+            has = name in facts.having[kind]
+            verdict, code = (Verdict.PERMITTED, holds) if has else (Verdict.PROHIBITED, fails)
             return leaf(verdict, code, (), facts.labels, name=name)
         case Is(kind, name, values):
             return _valued(kind, name, values, facts)
@@ -142,17 +140,18 @@ def evaluate(condition: Condition, facts: Facts, every: Combine = all_of, some: 
 
 
 def _valued(kind: str, name: str, values: tuple[str, ...], facts: Facts) -> Reason:
+    """Whether the attribute or tension has one of the values; UNDETERMINED where its value is unknown or open."""
     matches, differs, unknown = _VALUED[kind]
-    wanted = " or ".join(values)
+    alternatives = " or ".join(values)
     value, basis = facts.values[kind, name]
     if value is None:
-        return leaf(Verdict.UNDETERMINED, unknown, basis, name=name, values=wanted)
+        return leaf(Verdict.UNDETERMINED, unknown, basis, name=name, values=alternatives)
     verdict, code = (Verdict.PERMITTED, matches) if value in values else (Verdict.PROHIBITED, differs)
-    return leaf(verdict, code, basis, name=name, values=wanted)
+    return leaf(verdict, code, basis, name=name, values=alternatives)
 
 
 def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reason]) -> Facts:
-    """What conditions are evaluated on, where the tenant's customer region is known and nothing else of its place."""
+    """The facts of a tenant without placement: of regions, only the reasons for each customer region."""
     attributes = dict(tenant.attributes)
     values: dict[Fact, Value] = {("attribute", name): (attributes.get(name), ()) for name in register.attributes}
     values |= register.resolutions

@@ -1,4 +1,4 @@
-"""Evaluates a register for one tenant on one day: `decide`, and each question of it by itself."""
+"""Evaluates a register for one tenant on one day: `decide` answers everything, `Evaluation` each question by itself."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Ver
 class Evaluation:
     """The evaluation of one tenant on one day: its placement, the facts that conditions see, and its demands.
 
-    Each question is asked by itself and looks at no more than it depends on. One that other questions ask again is a
-    `part`. `supposed` is the region in which the data is supposed to be, whatever placement says.
+    `placed` is what placement alone says of each hosting region, `stays` whether the data is settled in it. Each
+    question is asked by itself and looks at no more than it depends on; one that other questions ask again is a `part`.
+    `supposed` is the region in which the data is supposed to be, whatever placement says.
     """
 
     register: Register
@@ -60,13 +61,13 @@ class Evaluation:
     def of(
         cls, register: Register, day: date, home: Home, agreed: str | None, facts: Facts, demands: Demands
     ) -> Evaluation:
-        """The evaluation of a tenant of that home, with which that hosting region is agreed."""
+        """The evaluation of a tenant with that home and, unless it is None, that agreed hosting region."""
         placed = place(register, agreed, home, facts)
-        here = cls(register, day, placed, {}, facts, demands)
-        settled = here.settled
-        located = {name: here._known_in(name, settled) for name in placed}
-        stays = {name: here._settled_in(name, settled) for name in placed}
-        return evolve(here, stays=stays, facts=facts.where("hosting region", located))
+        evaluation = cls(register, day, placed, {}, facts, demands)
+        settled = evaluation.settled
+        located = {name: evaluation._known_in(name, settled) for name in placed}
+        stays = {name: evaluation._settled_in(name, settled) for name in placed}
+        return evolve(evaluation, stays=stays, facts=facts.where("hosting region", located))
 
     @property
     def settled(self) -> str | None:
@@ -74,7 +75,7 @@ class Evaluation:
         return None if self.silent else settled(self.placed)
 
     def part(self, key: Hashable, question: Question) -> Reason:
-        """The reason that answers the question, which `key` tells from all others; worked out once."""
+        """The reason that answers the question, worked out once; `key` tells the question from all others."""
         kept = (key, self.supposed)
         if kept not in self._parts:
             self._parts[kept] = question(self)
@@ -86,68 +87,69 @@ class Evaluation:
         """Whether the data may be stored in the hosting region, with what a permission of it does not say."""
         reason = self.region_reason(region)
         permitted = self._region_limits(region) if reason.verdict is PERMITTED else ()
-        limits = (each.citing(self.published.cited) for each in (*permitted, *self._own(region)))
-        return Answer("hosting region", region.id, region.name, reason, tuple(limits))
+        limits = tuple(limit.citing(self.published.cited) for limit in (*permitted, *self._own_work(region)))
+        return Answer("hosting region", region.id, region.name, reason, limits)
 
-    def _own(self, region: HostingRegion) -> Iterator[Note]:
-        """What the vendor may store there itself, and what else it does where it applies, whatever is answered."""
-        there = self.as_if_in(region.id)
-        for each in self.register.own_infrastructure:
-            if each.region in (None, region.id):
-                about = {"vendor": self.register.vendor, "purpose": each.purpose}
-                if each.activity == "hosting":
-                    yield note("limit.own-infrastructure", each.basis, **about)
-                elif not self.silent and there.applies(None, each, stored_in=region.id).verdict is not PROHIBITED:
-                    activity, places = activity_in_words(each.activity), places_in_words(each.places)
-                    yield note("limit.own", each.basis, activity=activity, places=places, **about)
+    def _own_work(self, region: HostingRegion) -> Iterator[Note]:
+        """Notes, whatever the verdict, on the vendor's own hosting in the region and its other work that may apply."""
+        supposing = self.as_if_in(region.id)
+        for row in self.register.own_infrastructure:
+            if row.region in (None, region.id):
+                about = {"vendor": self.register.vendor, "purpose": row.purpose}
+                if row.activity == "hosting":
+                    yield note("limit.own-infrastructure", row.basis, **about)
+                elif not self.silent and supposing.applies(None, row, stored_in=region.id).verdict is not PROHIBITED:
+                    activity, places = activity_in_words(row.activity), places_in_words(row.places)
+                    yield note("limit.own", row.basis, activity=activity, places=places, **about)
 
     def _region_limits(self, region: HostingRegion) -> Iterator[Note]:
-        """What a permission to store in the region does not say: data that is, or may be, elsewhere among it."""
-        there = self.as_if_in(region.id)
+        """What a permission to store in the region does not say, such as data that is, or may be, elsewhere."""
+        supposing = self.as_if_in(region.id)
         yield note("limit.storage")
         for exception in self._exceptions(region):
-            applies = there._excepted(exception)
-            if applies is None or applies.verdict is not PROHIBITED:
+            condition = supposing._condition_of(exception)
+            if condition is None or condition.verdict is not PROHIBITED:
                 data, places = data_in_words(exception.data), places_in_words(exception.places)
                 yield note("limit.exception", exception.basis, data=data, places=places)
-        for who, each in there._not_excluded("backup", region.id):
-            name, places = self.register.vendor if who is None else who.id, places_in_words(each.places)
-            yield note("limit.backup", each.basis, self.register.labels, who=name, purpose=each.purpose, places=places)
+        for party, row in supposing._not_excluded("backup", region.id):
+            name, places = self.register.vendor if party is None else party.id, places_in_words(row.places)
+            yield note("limit.backup", row.basis, self.register.labels, who=name, purpose=row.purpose, places=places)
         if self.demands.general:
-            silent = ", ".join(each for each in ACTIVITIES if there._silent_on(each, region.id))
-            for demand in self.demands.general if silent else ():
-                about = {"activities": silent, "region": region.id, "demand": demand.removeprefix("demand: ")}
+            activities = ", ".join(name for name in ACTIVITIES if supposing._silent_on(name, region.id))
+            for demand in self.demands.general if activities else ():
+                about = {"activities": activities, "region": region.id, "demand": demand.removeprefix("demand: ")}
                 yield note("limit.silent", (demand,), self.register.labels, **about)
         yield note("limit.not-assessed")
 
     def _silent_on(self, activity: str, region: str) -> bool:
-        """Whether nothing tells who does that in the region."""
-        return not any(self._not_excluded(activity, region)) and not self._closed(activity, None, region)
+        """Whether the register does not say who does the activity in the region: no row and no closed list does."""
+        return not any(self._not_excluded(activity, region)) and not self._closing(activity, None, region)
 
     def _not_excluded(self, activity: str, region: str) -> Iterator[Work]:
-        """Who does that to data of the region, or may, as listed."""
-        for who, each in self.register.work(activity, region):
-            if self.applies(who, each, stored_in=region).verdict is not PROHIBITED:
-                yield who, each
+        """The rows for the activity in the region that apply, or may."""
+        for party, engagement in self.register.work(activity, region):
+            if self.applies(party, engagement, stored_in=region).verdict is not PROHIBITED:
+                yield party, engagement
 
     def _exceptions(self, region: HostingRegion) -> Iterator[ResidencyException]:
-        """Each exception in force for the region."""
-        for each in self.register.exceptions:
-            if self.day in each.span and (each.regions is None or region.id in each.regions):
-                yield each
+        """The exceptions in force for the region."""
+        for exception in self.register.exceptions:
+            if self.day in exception.span and (exception.regions is None or region.id in exception.regions):
+                yield exception
 
-    def _excepted(self, exception: ResidencyException) -> Reason | None:
-        """Whether the exception's own condition holds, where it has one."""
+    def _condition_of(self, exception: ResidencyException) -> Reason | None:
+        """Whether the exception's own condition holds; None where it has no condition."""
         return None if exception.when is None else self._holds(exception.when, exception.basis)
 
     def exception_kept(self, exception: ResidencyException) -> Reason:
-        """Whether the data that is stored elsewhere keeps what is demanded, wherever it is."""
+        """Whether the data that the exception stores elsewhere is, wherever that is, as the tenant demands."""
         return self.part(
-            ("exception", id(exception)), lambda here: here.demands.on_exception(exception, here._excepted(exception))
+            ("exception", id(exception)),
+            lambda evaluation: evaluation.demands.on_exception(exception, evaluation._condition_of(exception)),
         )
 
     def region_reason(self, region: HostingRegion) -> Reason:
-        """Whether the data may be stored in the hosting region: its placement, and all that storing there means."""
+        """Whether the data may be stored in the hosting region: placement, and what storing there involves."""
         if self.silent:
             return self.silence
         return self._cited(self.all_of(reason(region) for reason in (self.placement, self.storage)))
@@ -157,224 +159,221 @@ class Evaluation:
         return self.placed[region.id]
 
     def storage(self, region: HostingRegion) -> Reason:
-        """Whether, wherever the tenant is placed, the region and all that stores there would be as it demands."""
-        return self.part(("storage", region.id), lambda here: here.all_of(here._storage_parts(region)))
+        """Whether, wherever the tenant is placed, its data could be stored in the region as it demands."""
+        key = ("storage", region.id)
+        return self.part(key, lambda evaluation: evaluation.all_of(evaluation._storage_parts(region)))
 
     def _storage_parts(self, region: HostingRegion) -> Iterator[Reason]:
-        there = self.as_if_in(region.id)
+        supposing = self.as_if_in(region.id)
         yield from self._offered(region)
-        yield from there._not_forbidden(region.id)
-        yield self._stored(region, there)
+        yield from supposing._not_forbidden(region.id)
+        yield supposing._stored(region)
         if self.demands.made:
-            yield from self._kept_there(region, there)
+            yield from supposing._demands_kept(region)
 
-    def _kept_there(self, region: HostingRegion, there: Self) -> Iterator[Reason]:
-        """Whether all that storing there means is as the tenant demands."""
+    def _demands_kept(self, region: HostingRegion) -> Iterator[Reason]:
+        """Whether all that storing in the region involves is as the tenant demands."""
         yield self.demands.on_region(region).resting_on(*region.basis)
-        unavoidable, exceptions = list(self._unavoidable(region)), list(self._exceptions(region))
-        yield there.all_over("unavoidable", unavoidable, lambda here, row: here.kept(*row, stored_in=region.id))
-        yield there.all_over("exceptions", exceptions, lambda here, row: here.exception_kept(row))
+        rows, exceptions = list(self._unavoidable(region)), list(self._exceptions(region))
+        yield self.all_over("unavoidable", rows, lambda evaluation, row: evaluation.kept(*row, stored_in=region.id))
+        yield self.all_over("exceptions", exceptions, lambda evaluation, row: evaluation.exception_kept(row))
         yield self.demands.on_vendor()
         for ask in self.demands.asks:
-            yield there.answered(ask, region).resting_on(*ask.demands)
+            yield self.answered(ask, region).resting_on(*ask.demands)
 
     def answered(self, ask: Ask, region: HostingRegion) -> Reason:
-        """Whether something tells who does what is asked for there: a row that applies, or a closed list.
+        """Whether the register says who does what a demand asks about: by a row that applies, or by a closed list.
 
         What is asked of all data is asked of each category that a row for it names, and of all other data.
         """
         key = ("answered", ask.activity, ask.data, region.id)
-        return self.part(key, lambda here: here._asked(ask, region))
+        return self.part(key, lambda evaluation: evaluation._answered(ask, region))
 
-    def _asked(self, ask: Ask, region: HostingRegion) -> Reason:
-        rows = [each for _, each in self._listed(ask.activity, region.id)]
-        stated = sorted({name for each in rows for name in each.data or ()})
+    def _answered(self, ask: Ask, region: HostingRegion) -> Reason:
         if ask.data is not None:
-            return self._answered(ask.activity, ask.data, f" with data {ask.data}", region)
+            return self._share_answered(ask.activity, ask.data, f" with data {ask.data}", region)
+        stated = sorted({name for _, row in self._listed(ask.activity, region.id) for name in row.data or ()})
         shares = [*((name, f" with data {name}") for name in stated), (None, " with other data" if stated else "")]
-        return self.all_of(self._answered(ask.activity, share, words, region) for share, words in shares)
+        return self.all_of(self._share_answered(ask.activity, share, words, region) for share, words in shares)
 
-    def _answered(self, activity: str | None, share: str | None, words: str, region: HostingRegion) -> Reason:
-        """Whether something tells who does that with a share of the data; `None` is the data that no row names."""
+    def _share_answered(self, activity: str | None, share: str | None, words: str, region: HostingRegion) -> Reason:
+        """The same for one share of the data; `None` is the data that no row names."""
         return self.any_of(self._answers(activity, share, f"{activity or 'anything'}{words}", region))
 
     def _answers(self, activity: str | None, share: str | None, what: str, region: HostingRegion) -> Iterator[Reason]:
-        rows = self._doing(activity, share, region)
-        yield self.any_over(("doing", activity, share), rows, lambda here, row: here.done(row, region.id))
-        for basis in self._closed(activity, share, region.id):
-            yield self.all_of(self._nobody(leaf(PERMITTED, "list.closed", basis, what=what), activity, share, region))
+        rows = self._rows_for(activity, share, region)
+        yield self.any_over(("doing", activity, share), rows, lambda evaluation, row: evaluation.done(row, region.id))
+        for basis in self._closing(activity, share, region.id):
+            closed = leaf(PERMITTED, "list.closed", basis, what=what)
+            yield self.all_of(self._nobody_does(closed, activity, share, region))
         yield leaf(UNDETERMINED, "demand.not-answered", region.basis, self.register.labels, what=what, region=region.id)
 
-    def _nobody(
+    def _nobody_does(
         self, closed: Reason, activity: str | None, share: str | None, region: HostingRegion
     ) -> Iterator[Reason]:
-        """The list is closed, and nobody on it does that, nor anything of which the activity is not stated."""
+        """The list is closed, and no row for the activity applies, nor one whose activity is not stated."""
         yield closed
-        rows = [*self._doing(activity, share, region), *self._doing(UNSTATED_ACTIVITY, share, region)]
-        yield self.all_over(("nobody", activity, share), rows, lambda here, row: negated(here.done(row, region.id)))
+        rows = [*self._rows_for(activity, share, region), *self._rows_for(UNSTATED_ACTIVITY, share, region)]
+        key = ("nobody", activity, share)
+        yield self.all_over(key, rows, lambda evaluation, row: negated(evaluation.done(row, region.id)))
 
-    def _doing(self, activity: str | None, share: str | None, region: HostingRegion) -> list[Row]:
-        """What is listed for that activity (`None`: any), with data of which the share may be."""
+    def _rows_for(self, activity: str | None, share: str | None, region: HostingRegion) -> list[Row]:
+        """The rows for the activity (`None`: any, and exceptions too) that may be about that share of the data."""
         exceptions = self._exceptions(region) if activity is None else ()
-        work = (work for work in self._listed(activity, region.id) if _is_about(work[1], share))
-        return [*work, *(each for each in exceptions if _is_about(each, share))]
+        listed = (work for work in self._listed(activity, region.id) if _is_about(work[1], share))
+        return [*listed, *(exception for exception in exceptions if _is_about(exception, share))]
 
     def done(self, row: Row, region: str) -> Reason:
-        """Whether what is listed is done to data of the region."""
+        """Whether the row applies to data of the region."""
         if not isinstance(row, ResidencyException):
             return self.applies(*row, stored_in=region)
         name = leaf(PERMITTED, "exception.data", row.basis, data=data_in_words(row.data))
-        applies = self._excepted(row)
-        return name if applies is None else all_of([name, applies])
+        condition = self._condition_of(row)
+        return name if condition is None else all_of([name, condition])
 
     def _listed(self, activity: str | None, region: str) -> list[Work]:
-        """Who is listed for that activity in the region; for any that is stated, if it is `None`."""
+        """The engagements for the activity in the region; for every stated activity if it is None."""
         activities = ACTIVITIES if activity is None else (activity,)
-        return [work for each in activities for work in self.register.work(each, region)]
+        return [work for name in activities for work in self.register.work(name, region)]
 
-    def _closed(self, activity: str | None, data: str | None, region: str) -> list[tuple[str, ...]]:
-        """What the closed lists of everybody rest on that are about that."""
-        return [
-            each.basis
-            for each in self.register.closed
-            if each.of == "everybody" and each.closes(activity, data, region, self.day)
-        ]
+    def _closing(self, activity: str | None, data: str | None, region: str) -> list[tuple[str, ...]]:
+        """The basis of each list, of everybody, that is closed for the activity and data in the region."""
+        lists = [closed for closed in self.register.closed if closed.of == "everybody"]
+        return [closed.basis for closed in lists if closed.closes(activity, data, region, self.day)]
 
-    def _stored(self, region: HostingRegion, there: Evaluation) -> Reason:
-        """Somebody may store there; and of each share of the data that somebody would store, somebody may."""
+    def _stored(self, region: HostingRegion) -> Reason:
+        """Somebody may store in the region; and so for each share of the data that somebody would store."""
         hosts = list(self.register.work("hosting", region.id))
         if not hosts:
             return leaf(UNDETERMINED, "hosting.nobody", region.basis, self.register.labels, region=region.id)
-        stated = sorted({name for _, each in hosts for name in each.data or ()})
-        return there.all_of(there._shares(region.id, hosts, [*stated, *([None] if stated else [])]))
+        stated = sorted({name for _, engagement in hosts for name in engagement.data or ()})
+        return self.all_of(self._shares_stored(region.id, hosts, [*stated, *([None] if stated else [])]))
 
-    def _shares(self, region: str, hosts: Sequence[Work], shares: Sequence[str | None]) -> Iterator[Reason]:
+    def _shares_stored(self, region: str, hosts: Sequence[Work], shares: Sequence[str | None]) -> Iterator[Reason]:
         """Somebody may store; and for each of the data categories (`None`: the data that no host names) the same."""
-        yield self.any_over(
-            "stored", hosts, lambda here, row: here.may_store(*row, region), alone=not (shares or self._conditional)
-        )
-        of_shares = (tuple(n for n, (_, each) in enumerate(hosts) if _is_about(each, share)) for share in shares)
+        alone = not (shares or self._conditional)
+        yield self.any_over("stored", hosts, lambda evaluation, row: evaluation.may_store(*row, region), alone=alone)
+        of_shares = (tuple(n for n, (_, row) in enumerate(hosts) if _is_about(row, share)) for share in shares)
         for numbers in dict.fromkeys(of_shares):  # shares that the same hosts store are answered alike
-            yield self.any_of(self._share(region, [hosts[number] for number in numbers]))
+            yield self.any_of(self._share_stored(region, [hosts[number] for number in numbers]))
 
     @property
     def _conditional(self) -> bool:
         """Whether a region has conditions of its own, which may be a host's too."""
         return self.register.placement.agreed_when is not None or bool(self.register.prohibitions)
 
-    def _share(self, region: str, hosts: Sequence[Work]) -> Iterator[Reason]:
-        """Somebody may store that share of the data, or nobody would."""
-        rows = tuple(map(_row, hosts))
-        yield self.any_over(("share", rows), hosts, lambda here, row: here.may_store(*row, region))
-        yield self.all_over(("no share", rows), hosts, lambda here, row: negated(here.applies(*row, stored_in=region)))
+    def _share_stored(self, region: str, hosts: Sequence[Work]) -> Iterator[Reason]:
+        """One of these hosts of a share of the data may store it, or none of them would."""
+        keys = tuple(map(_row_key, hosts))
+        yield self.any_over(("share", keys), hosts, lambda evaluation, row: evaluation.may_store(*row, region))
+        yield self.all_over(
+            ("no share", keys), hosts, lambda evaluation, row: negated(evaluation.applies(*row, stored_in=region))
+        )
 
-    def may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Reason:
+    def may_store(self, party: SubProcessor | None, engagement: Engagement, region: str) -> Reason:
         """Whether the engagement may store data in the region, in which the data is supposed to be."""
-        key = ("may store", _row((who, each)), region)
-        return self.part(key, lambda here: here.all_of(here._may_store(who, each, region)))
+        key = ("may store", _row_key((party, engagement)), region)
+        return self.part(key, lambda evaluation: evaluation.all_of(evaluation._may_store(party, engagement, region)))
 
-    def _may_store(self, who: SubProcessor | None, each: Engagement, region: str) -> Iterator[Reason]:
-        yield self.applies(who, each, stored_in=region)
-        if who is not None:
-            yield from self._not_forbidden(who.id)
-            yield self.breaks_nothing(who)
-        yield self.demands.on_engagement(who, each)
+    def _may_store(self, party: SubProcessor | None, engagement: Engagement, region: str) -> Iterator[Reason]:
+        yield self.applies(party, engagement, stored_in=region)
+        if party is not None:
+            yield from self._not_forbidden(party.id)
+            yield self.breaks_nothing(party)
+        yield self.demands.on_engagement(party, engagement)
 
-    def breaks_nothing(self, who: SubProcessor) -> Reason:
+    def breaks_nothing(self, sub_processor: SubProcessor) -> Reason:
         """None of its engagements that applies breaks a demand: who may not touch the data does not store it either."""
         if not self.demands.made:
             return UNCONDITIONAL
-        rows = [(who, each) for each in who.engagements]
+        key, rows = ("clean", sub_processor.id), [(sub_processor, row) for row in sub_processor.engagements]
         return self.part(
-            ("clean", who.id), lambda here: here.all_over(("clean", who.id), rows, lambda there, row: there.kept(*row))
+            key, lambda evaluation: evaluation.all_over(key, rows, lambda evaluation, row: evaluation.kept(*row))
         )
 
-    def kept(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
-        """Whether the engagement keeps what is demanded, wherever it applies."""
-        return wherever(self.applies(who, each, stored_in=stored_in), self.demands.on_engagement(who, each))
+    def kept(self, party: SubProcessor | None, engagement: Engagement, *, stored_in: str | None = None) -> Reason:
+        """Whether the engagement is as the tenant demands, wherever it applies."""
+        applies = self.applies(party, engagement, stored_in=stored_in)
+        return wherever(applies, self.demands.on_engagement(party, engagement))
 
     def _unavoidable(self, region: HostingRegion) -> Iterator[Work]:
         """What is done to data of the region whoever hosts it: all copies and keys, and all that the vendor does."""
         for activity in ("backup", "keys"):
-            yield from ((who, each) for who, each in self.register.work(activity, region.id) if who is not None)
-        yield from ((None, each) for each in self.register.own_infrastructure if each.region in (None, region.id))
+            yield from ((party, row) for party, row in self.register.work(activity, region.id) if party is not None)
+        yield from ((None, row) for row in self.register.own_infrastructure if row.region in (None, region.id))
 
     def as_if_in(self, region: str) -> Self:
-        """The same case, its data settled in `region`."""
+        """The evaluation of the same tenant and day as if its data were settled in `region`; made once."""
         if region not in self._supposing:
-            self._supposing[region] = self._as_if_in(region)
+            stays = {}
+            for name in self.register.regions:
+                verdict = PERMITTED if name == region else PROHIBITED
+                code = "region.supposed" if name == region else "region.not-supposed"
+                stays[name] = leaf(verdict, code, (), self.register.labels, region=name)
+            facts = self.facts.where("hosting region", stays)
+            self._supposing[region] = evolve(self, stays=stays, facts=facts, supposed=region, supposing={})
         return self._supposing[region]
-
-    def _as_if_in(self, region: str) -> Self:
-        stays = {}
-        for name in self.register.regions:
-            code, verdict = ("region.supposed", PERMITTED) if name == region else ("region.not-supposed", PROHIBITED)
-            stays[name] = leaf(verdict, code, (), self.register.labels, region=name)
-        return evolve(self, stays=stays, facts=self.facts.where("hosting region", stays), supposed=region, supposing={})
 
     # --- Sub-processors ---
 
-    def sub_processor_answer(self, who: SubProcessor) -> Answer:
+    def sub_processor_answer(self, sub_processor: SubProcessor) -> Answer:
         """Whether the sub-processor may touch the data, engagement by engagement."""
-        return Answer.of_engagements(who.id, who.name, [self.engagement_answer(who, each) for each in who.engagements])
+        engagements = [self.engagement_answer(sub_processor, engagement) for engagement in sub_processor.engagements]
+        return Answer.of_engagements(sub_processor.id, sub_processor.name, engagements)
 
-    def engagement_answer(self, who: SubProcessor, each: Engagement) -> EngagementAnswer:
-        """Whether the engagement applies, is allowed, and keeps what the tenant demands; and what it does not say."""
-        places = None if each.places is None else tuple(place.text for place in each.places)
-        limits = tuple(limit.citing(self.published.cited) for limit in engagement_limits(each, self.register.labels))
-        applies, allowed, keeps = self.sides(who, each)
+    def engagement_answer(self, sub_processor: SubProcessor, engagement: Engagement) -> EngagementAnswer:
+        """Whether the engagement applies, is allowed and keeps the demands, with what a permission does not say."""
+        limits = engagement_limits(engagement, self.register.labels)
+        applies, allowed, keeps = self.sides(sub_processor, engagement)
         return EngagementAnswer(
-            sub_processor=who.id,
-            activity=each.activity,
-            purpose=each.purpose,
-            region=each.region,
-            places=places,
-            data=each.data,
+            sub_processor=sub_processor.id,
+            activity=engagement.activity,
+            purpose=engagement.purpose,
+            region=engagement.region,
+            places=None if engagement.places is None else tuple(place.text for place in engagement.places),
+            data=engagement.data,
             applies=applies,
             allowed=allowed,
             keeps=keeps,
-            limits=limits,
+            limits=tuple(limit.citing(self.published.cited) for limit in limits),
         )
 
-    def sides(self, who: SubProcessor, each: Engagement) -> Iterator[Reason]:
-        """Whether the engagement applies, is allowed, and keeps what the tenant demands."""
-        yield self.silence if self.silent else self._cited(self.applies(who, each))
-        yield self.silence if self.silent else self._cited(self.allowed(who, each))
-        yield self.silence if self.silent else self._cited(self.demands.on_engagement(who, each))
+    def sides(self, sub_processor: SubProcessor, engagement: Engagement) -> Iterator[Reason]:
+        """Whether the engagement applies, is allowed by house rules, and keeps what the tenant demands."""
+        for side in (self.applies, self.allowed, self.demands.on_engagement):
+            yield self.silence if self.silent else self._cited(side(sub_processor, engagement))
 
-    def allowed(self, who: SubProcessor, each: Engagement) -> Reason:
+    def allowed(self, sub_processor: SubProcessor, engagement: Engagement) -> Reason:
         """Whether house rules allow the engagement."""
         if not self.register.prohibitions:
             return UNCONDITIONAL
-        return self.part(("allowed", _row((who, each))), lambda here: here._allowed(who, each))
+        key = ("allowed", _row_key((sub_processor, engagement)))
+        return self.part(key, lambda evaluation: all_of(evaluation._not_forbidden(sub_processor.id, engagement.region)))
 
-    def _allowed(self, who: SubProcessor, each: Engagement) -> Reason:
-        return all_of(reason for name in (who.id, each.region) for reason in self._not_forbidden(name))
+    def applies(self, party: SubProcessor | None, engagement: Engagement, *, stored_in: str | None = None) -> Reason:
+        """Whether the engagement is in force, its condition holds and the data is in its region, or in `stored_in`."""
+        key = ("applies", _row_key((party, engagement)), stored_in)
+        return self.part(key, lambda evaluation: evaluation._applies(party, engagement, stored_in))
 
-    def applies(self, who: SubProcessor | None, each: Engagement, *, stored_in: str | None = None) -> Reason:
-        """In force, its conditions, its region; `stored_in` supposes the data to be there."""
-        key = ("applies", _row((who, each)), stored_in)
-        return self.part(key, lambda here: here._applies(who, each, stored_in))
-
-    def _applies(self, who: SubProcessor | None, each: Engagement, stored_in: str | None) -> Reason:
-        name = self.register.vendor if who is None else who.id
-        about = {"who": name, "activity": activity_in_words(each.activity), "purpose": each.purpose}
+    def _applies(self, party: SubProcessor | None, row: Engagement, stored_in: str | None) -> Reason:
+        name = self.register.vendor if party is None else party.id
+        about = {"who": name, "activity": activity_in_words(row.activity), "purpose": row.purpose}
         labels = self.register.labels
-        reasons = [leaf(PERMITTED, "row.listed", each.basis, labels, **about)]
-        reasons += span_reason(each.span, "row", each.basis, self.day, labels, **about)
-        if each.authorised == "not stated":
-            reasons.append(leaf(UNDETERMINED, "row.authorisation-not-stated", each.basis, labels, **about))
-        elif each.authorised is not None and self.day < each.authorised:
-            day = each.authorised.isoformat()
-            reasons.append(leaf(PROHIBITED, "row.not-authorised", each.basis, labels, day=day, **about))
-        if each.when is not None:
-            reasons.append(self._holds(each.when, each.basis, each.only or each.basis))
-        if each.region is not None and stored_in is None:
-            reasons.append(self.stays[each.region].resting_on(*each.basis))
-            reasons += self._offered(self.register.region(each.region))
-        if each.region is None and each.activity == "hosting":
-            missing = "hosting.region-not-stated" if each.places is None else "hosting.region-not-named"
-            reasons.append(leaf(UNDETERMINED, missing, each.basis))
+        reasons = [leaf(PERMITTED, "row.listed", row.basis, labels, **about)]
+        reasons += span_reason(row.span, "row", row.basis, self.day, labels, **about)
+        if row.authorised == "not stated":
+            reasons.append(leaf(UNDETERMINED, "row.authorisation-not-stated", row.basis, labels, **about))
+        elif row.authorised is not None and self.day < row.authorised:
+            day = row.authorised.isoformat()
+            reasons.append(leaf(PROHIBITED, "row.not-authorised", row.basis, labels, day=day, **about))
+        if row.when is not None:
+            reasons.append(self._holds(row.when, row.basis, row.only or row.basis))
+        if row.region is not None and stored_in is None:
+            reasons.append(self.stays[row.region].resting_on(*row.basis))
+            reasons += self._offered(self.register.region(row.region))
+        if row.region is None and row.activity == "hosting":
+            missing = "hosting.region-not-stated" if row.places is None else "hosting.region-not-named"
+            reasons.append(leaf(UNDETERMINED, missing, row.basis))
         return all_of(reasons)
 
     def _settled_in(self, name: str, settled: str | None) -> Reason:
@@ -394,25 +393,25 @@ class Evaluation:
     # --- Both ---
 
     def all_of(self, reasons: Iterator[Reason]) -> Reason:
-        """All of the reasons, each worked out in its turn."""
+        """PERMITTED when all of the reasons are; each is worked out in its turn."""
         return all_of(reasons)
 
     def any_of(self, reasons: Iterator[Reason]) -> Reason:
-        """Any of the reasons, each worked out in its turn."""
+        """PERMITTED when any of the reasons is; each is worked out in its turn."""
         return any_of(reasons)
 
     def all_over(self, key: Hashable, rows: Sequence[R], question: Callable[[Evaluation, R], Reason]) -> Reason:
-        """All of what is asked of each row; `key` tells the question from all others."""
+        """`all_of` of the question asked of each row; `key` tells the question from all others."""
         return self.all_of(question(self, row) for row in rows)
 
     def any_over(
         self, key: Hashable, rows: Sequence[R], question: Callable[[Evaluation, R], Reason], *, alone: bool = False
     ) -> Reason:
-        """Any of what is asked of each row; `alone` where it is combined with nothing that could be equal to it."""
+        """`any_of` in the same way; `alone` where it is combined with nothing that could be equal to it."""
         return self.any_of(question(self, row) for row in rows)
 
     def _offered(self, region: HostingRegion) -> list[Reason]:
-        """Why the region is not offered that day, if it is not."""
+        """Why the region is not offered on the day; empty where it is offered."""
         return span_reason(region.span, "region", region.basis, self.day, self.register.labels, region=region.id)
 
     def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
@@ -422,16 +421,17 @@ class Evaluation:
         rests = {PERMITTED: basis, PROHIBITED: limit, UNDETERMINED: (*basis, *limit)}[reason.verdict]
         return reason.resting_on(*rests)
 
-    def _not_forbidden(self, name: str | None) -> Iterator[Reason]:
-        for rule in self.register.prohibitions:
-            if rule.who == name and rule.when is None:
+    def _not_forbidden(self, *names: str | None) -> Iterator[Reason]:
+        """A reason for each house rule that forbids one of these ids: PROHIBITED where the rule applies."""
+        for rule in (rule for name in names for rule in self.register.prohibitions if rule.who == name):
+            if rule.when is None:
                 yield leaf(PROHIBITED, "house.forbids", (rule.rule,), rule=rule.rule)
-            elif rule.who == name and rule.when is not None:
+            else:
                 yield negated(evaluate(rule.when, self.facts, self.all_of, self.any_of).resting_on(rule.rule))
 
     @property
     def published(self) -> Published:
-        """What was published by that day: no answer about it rests on more."""
+        """What was published by the day: no answer rests on more."""
         return self.register.published_by(self.day)
 
     def _cited(self, reason: Reason) -> Reason:
@@ -439,35 +439,31 @@ class Evaluation:
 
     @property
     def silent(self) -> bool:
-        """Whether the register does not speak yet."""
+        """Whether the day is before the one from which the register speaks."""
         return self.day < self.register.speaks_from
 
     @property
     def silence(self) -> Reason:
-        """Before it speaks, the register states nothing."""
+        """The reason for every answer where the register is silent: it states nothing yet."""
         register = self.register
         return leaf(UNDETERMINED, "register.silent-before", register.basis, day=register.speaks_from.isoformat())
 
 
 Question = Callable[[Evaluation], Reason]
-"""What is asked of an evaluation."""
-
-
+"""A question about an evaluation, answered by a reason."""
 Row = Work | ResidencyException
 """What a question may be asked of, one after the other."""
-
-
 R = TypeVar("R", bound=Row)
 
 
-def _row(work: Work) -> Hashable:
-    """What tells an engagement from all others: sub-processors may share one."""
-    who, each = work
-    return None if who is None else who.id, id(each)
+def _row_key(work: Work) -> Hashable:
+    """The key of an engagement: with the sub-processor's id, since several sub-processors may share an engagement."""
+    party, engagement = work
+    return None if party is None else party.id, id(engagement)
 
 
 def _is_about(row: Engagement | ResidencyException, share: str | None) -> bool:
-    """Whether the row may be about that share of the data: data that is not stated is any."""
+    """Whether the row may be about that share of the data: unstated data may be any."""
     return row.data is None or share in row.data
 
 
@@ -490,9 +486,10 @@ def evaluation_of(register: Register, tenant: Tenant, home: Home, day: date) -> 
 
 
 def answers(register: Register, tenant: Tenant, home: Home, day: date) -> Answers:
-    """The answers; the tenant's country takes part only through `home`."""
-    there = evaluation_of(register, tenant, home, day)
-    on_regions = tuple(there.region_answer(register.region(name)) for name in register.regions)
-    those = tuple(there.sub_processor_answer(register.sub_processor(name)) for name in register.sub_processors)
+    """All answers for a tenant, whose country takes part only through `home`."""
+    evaluation = evaluation_of(register, tenant, home, day)
+    on_regions = tuple(map(evaluation.region_answer, map(register.region, register.regions)))
+    sub_processors = map(register.sub_processor, register.sub_processors)
+    on_sub_processors = tuple(map(evaluation.sub_processor_answer, sub_processors))
     around, closed = FromRegister(register), register.closed_on(day)
-    return Answers(Heading.of(register), there.settled, on_regions, those, around, day, day, closed)
+    return Answers(Heading.of(register), evaluation.settled, on_regions, on_sub_processors, around, day, day, closed)

@@ -1,4 +1,4 @@
-"""Notes: what a permission does not say, and what the reader of a decision must know about the whole of it."""
+"""Notes: the limits of a permission (what it does not say), and the notices about a decision as a whole."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EFFECTS = {"illustrative": "illustrative only", "draft": "a draft", "translatio
 def notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]) -> Iterator[Note]:
     """The notices of a decision whose answers rest on the sources `used`."""
     cited = register.published_by(day).cited
-    return (each.citing(cited) for each in _notices(register, tenant, day, used))
+    return (notice.citing(cited) for notice in _notices(register, tenant, day, used))
 
 
 def _notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]) -> Iterator[Note]:
@@ -60,29 +60,29 @@ def _days(start: date, end: date) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
-def engagement_limits(each: Engagement, labels: Labels) -> Iterator[Note]:
-    """What a permission of the engagement does not say."""
-    about = {"activity": activity_in_words(each.activity), "purpose": each.purpose}
-    if each.places is not None:
-        basis = dict.fromkeys((*each.basis, *each.located_by))
-        code = "limit.places" if any(place.everywhere for place in each.places) else "limit.place"
-        yield note(code, basis, places=places_in_words(each.places), **about)
-    elif each.region is not None:
-        yield note("limit.region-only", each.basis, labels, region=each.region, **about)
+def engagement_limits(engagement: Engagement, labels: Labels) -> Iterator[Note]:
+    """The limits of a permission of the engagement: what it does not say of its place and of its safeguards."""
+    about = {"activity": activity_in_words(engagement.activity), "purpose": engagement.purpose}
+    if engagement.places is not None:
+        basis = dict.fromkeys((*engagement.basis, *engagement.located_by))
+        code = "limit.places" if any(place.everywhere for place in engagement.places) else "limit.place"
+        yield note(code, basis, places=places_in_words(engagement.places), **about)
+    elif engagement.region is not None:
+        yield note("limit.region-only", engagement.basis, labels, region=engagement.region, **about)
     else:
-        yield note("limit.place-not-stated", each.basis, **about)
-    if each.safeguards:
-        grounds = dict.fromkeys(name for safeguard in each.safeguards for name in safeguard.basis)
-        told = (
+        yield note("limit.place-not-stated", engagement.basis, **about)
+    if engagement.safeguards:
+        grounds = dict.fromkeys(name for safeguard in engagement.safeguards for name in safeguard.basis)
+        mechanisms = ", then ".join(
             f"{safeguard.mechanism} ({safeguard.says})" if safeguard.says else safeguard.mechanism
-            for safeguard in each.safeguards
+            for safeguard in engagement.safeguards
         )
-        yield note("limit.safeguards", grounds, mechanisms=", then ".join(told), **about)
+        yield note("limit.safeguards", grounds, mechanisms=mechanisms, **about)
 
 
 @frozen
 class FromRegister:
-    """Both, worked out from the register when they are asked for."""
+    """Notices and sources of a decision, worked out from its register when they are read."""
 
     register: Register
 
@@ -91,6 +91,6 @@ class FromRegister:
         return tuple(notices(self.register, tenant, day, used))
 
     def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
-        """The register's, and then the tenant's own."""
-        every = (*self.register.sources, *sources_of(tenant))
-        return tuple(source for source in every if source.id in used)
+        """The register's sources that are `used`, then the tenant's own."""
+        sources = (*self.register.sources, *sources_of(tenant))
+        return tuple(source for source in sources if source.id in used)

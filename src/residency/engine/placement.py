@@ -1,4 +1,4 @@
-"""Where placement alone puts a tenant: its customer region, and each hosting region's reason."""
+"""Placement of a tenant, by rule or agreement: its customer region, and a reason for each hosting region."""
 
 from __future__ import annotations
 
@@ -17,37 +17,38 @@ from .conditions import Facts, evaluate
 __all__ = ["Home", "customer_reasons", "find_home", "place", "settled", "span_reason"]
 
 _FIXED = {False: "fixed", True: "only"}
-"""Whether the documents speak of agreements on another region."""
+"""The code of a fixed region, by whether the documents are silent about agreements on another."""
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
 
 @frozen
 class Home:
-    """The customer regions that may be the tenant's, in the register's order; `None`: none of them is.
+    """The home of a tenant: the customer regions that may be its own, in the register's order; `None` for none of them.
 
-    The first that holds its country is. One of which that is not known for the day leaves the next as well.
+    Its own is the first that holds its country. Where that is not known of one for the day, the next may be it as well.
     """
 
     candidates: tuple[CustomerRegion | None, ...]
 
     @property
     def known(self) -> bool:
-        """Whether there is one candidate alone."""
+        """Whether there is only one candidate."""
         return len(self.candidates) == 1
 
     @property
     def stored_in(self) -> str | None:
         """The hosting region in which all candidates are at home; `None` where they differ, or one's is not stated."""
-        homes = {None if each is None else each.home for each in self.candidates}
+        homes = {None if region is None else region.home for region in self.candidates}
         return next(iter(homes)) if len(homes) == 1 else None
 
 
 def find_home(register: Register, country: str, day: date) -> Home:
-    """The tenant's customer region on `day`: the first, in the register's order, that holds its country."""
+    """The home of a country's tenants on `day`: the first customer region, in the register's order, that holds it."""
     return Home(candidate_regions(register.customer_regions, register.groups, country, day))
 
 
 def _facts_of(region: CustomerRegion, register: Register) -> tuple[str, ...]:
+    """The ids of the groupings that the region's customers are named by."""
     parts = (part for place in region.customers or () for part in place.parts)
     return tuple(f"fact:{part}" for part in parts if part in register.groups)
 
@@ -71,11 +72,11 @@ def _customer_reason(register: Register, home: Home, region: CustomerRegion) -> 
 
 def _named(home: Home) -> str:
     """The candidates, in words."""
-    return " or ".join("none of them" if each is None else each.id for each in home.candidates)
+    return " or ".join("none of them" if region is None else region.id for region in home.candidates)
 
 
 def place(register: Register, agreed: str | None, home: Home, facts: Facts) -> dict[str, Reason]:
-    """For each hosting region, what placement alone says of it: whether it is offered that day is another question."""
+    """For each hosting region, what placement alone says of it, whether or not it is offered on the day."""
     return {
         region.id: _placed(register, agreed, home, region, facts).resting_on(*region.basis)
         for region in register.hosting_regions
@@ -83,7 +84,7 @@ def place(register: Register, agreed: str | None, home: Home, facts: Facts) -> d
 
 
 def span_reason(span: Span, what: str, basis: tuple[str, ...], day: date, labels: Labels, **about: str) -> list[Reason]:
-    """The reason why a row is not in force on `day`: none where it is."""
+    """The reason why a row is not in force on `day`; empty where it is in force."""
     if day in span:
         return []
     if span.start is not None and day < span.start:
@@ -112,7 +113,7 @@ def _placed(register: Register, agreed: str | None, home: Home, region: HostingR
 
 
 def _agreed(register: Register, agreed: str, name: str, facts: Facts) -> Reason:
-    """An agreed region replaces whatever the rule says; one whose own condition fails never falls back to it."""
+    """Placement by an agreed region, which replaces the rule, even where the condition of such agreements fails."""
     rule, labels = register.placement, register.labels
     if rule.agreed is None:
         return leaf(UNDETERMINED, "placement.agreement-not-stated", rule.basis, labels, agreed=agreed)
@@ -125,7 +126,7 @@ def _agreed(register: Register, agreed: str, name: str, facts: Facts) -> Reason:
 
 
 def _at_home(register: Register, home: Home, name: str) -> Reason:
-    """Whether the customer region's home is this hosting region; where several may be its own, as all of them say."""
+    """Whether the tenant's customer region is at home in this hosting region; of several candidates all must agree."""
     rule, first = register.placement, home.candidates[0]
     if home.known and first is None:
         nowhere = dict.fromkeys(name for region in register.customer_regions for name in region.basis)
@@ -133,14 +134,14 @@ def _at_home(register: Register, home: Home, name: str) -> Reason:
     regions = [region for region in home.candidates if region is not None]
     rests = dict.fromkeys(name for region in regions for name in (*region.basis, *_facts_of(region, register)))
     basis, customers = (*rule.basis, *rests), _named(home)
-    homes = {None if each is None else each.home for each in home.candidates}
+    homes = {None if region is None else region.home for region in home.candidates}
     if home.known and None in homes:
         return leaf(UNDETERMINED, "placement.no-home", basis, customers=customers)
     if None in homes or (name in homes and len(homes) > 1):
         return leaf(UNDETERMINED, "placement.home-unknown", basis, customers=customers)
     if name in homes:
         return leaf(PERMITTED, "placement.home", basis, register.labels, customers=customers, region=name)
-    others = " or ".join(sorted(each for each in homes if each is not None))
+    others = " or ".join(sorted(home_region for home_region in homes if home_region is not None))
     about = {"customers": customers, "home": others, "region": name}
     return leaf(PROHIBITED, "placement.not-home", basis, register.labels, **about)
 

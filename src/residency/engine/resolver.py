@@ -1,4 +1,4 @@
-"""`Resolver`: decisions with a bounded cache, equal to `decide`."""
+"""`Resolver`: makes decisions, equal to those of `decide`, and keeps them in a bounded cache."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ TENANTS_KEPT = 8_192
 
 
 class Resolver:
-    """Asks one register, under house rules where there are any.
+    """Resolver of tenants by one register, and by house rules where they are passed.
 
-    It remembers answers by what can tell tenants apart: the customer region instead of the country, the span between
-    two change dates instead of the day. What it keeps is bounded by the number of reasons: with more of them it begins
-    anew. Threads may share it.
+    It keeps answers by what can tell tenants apart: the customer region instead of the country, the span between two
+    change dates instead of the day. The cache is bounded by the number of reasons: when it is full, it begins anew.
+    Threads may share the resolver.
     """
 
     def __init__(self, register: Register, *, house_rules: HouseRules | None = None) -> None:
@@ -37,7 +37,7 @@ class Resolver:
 
     @property
     def register(self) -> Register:
-        """The register that is asked, with the house rules in it."""
+        """The register that decides, with the house rules in it."""
         return self._register
 
     def resolve(self, tenant: Tenant, *, as_of: date) -> Decision:
@@ -60,18 +60,18 @@ class Resolver:
         return self._resolve(tenant, as_of)
 
     def _resolve(self, tenant: Tenant, as_of: date) -> Decision:
-        """The same, for a tenant that is not one of those asked about lately."""
+        """The decision where `_lately` has none for the tenant and day."""
         check_kind(tenant)
         day = checked_day(as_of, "as_of")
         cache = self._cache
         era = bisect_right(self._register.change_dates, day)
         where = (tenant.country, era)
-        home = cache.homes.get(where) or cache.homes.setdefault(where, self._parts.home(tenant.country, day))
-        demanded = _demanded(tenant, self._register) if tenant.restrictions else ()
-        eras = (era, *(bisect_right(days, day) for days in demanded))
+        homing, home = cache.homes.get(where) or cache.homes.setdefault(where, self._parts.home(tenant.country, day))
+        edges = _demanded_changes(tenant, self._register) if tenant.restrictions else ()
+        eras = (era, *(bisect_right(days, day) for days in edges))
         key = (
             eras,
-            home[0],
+            homing,
             tenant.agreed_region,
             tenant.features,
             tenant.consents,
@@ -84,8 +84,8 @@ class Resolver:
         answers = cache.answers.get(key)
         if answers is None:
             check_tenant(tenant, self._register)
-            span = _span([self._register.change_dates, *demanded], day)
-            answers = self._parts.answers(Query(tenant, day, home[1], home[0], eras, *span), cache)
+            span = _span([self._register.change_dates, *edges], day)
+            answers = self._parts.answers(Query(tenant, day, home, homing, eras, *span), cache)
             self._keep(cache, key, answers)
         if len(self._lately) >= TENANTS_KEPT:
             self._lately.clear()
@@ -93,7 +93,7 @@ class Resolver:
         return decision
 
     def _keep(self, cache: Cache, key: Hashable, answers: Answers) -> None:
-        """Keep the answers; where they are too many with those that are kept, alone."""
+        """Keep the answers; in a new cache, where the old one becomes too large with them."""
         cache.size += len(answers.on_regions) + len(answers.on_sub_processors)
         if cache.size > SIZE_KEPT:
             cache = self._cache = Cache()
@@ -101,14 +101,14 @@ class Resolver:
         cache.answers[key] = answers
 
 
-def _demanded(tenant: Tenant, register: Register) -> list[list[date]]:
-    """The days on which the groupings change that the tenant's demands name."""
+def _demanded_changes(tenant: Tenant, register: Register) -> list[list[date]]:
+    """The change dates of each grouping that the tenant's demands name."""
     named = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
     return [sorted(register.groups[name].change_dates) for name in sorted(named & register.groups.keys())]
 
 
 def _span(edges: Iterable[Sequence[date]], day: date) -> tuple[date, date]:
-    """The first and the last day around `day` without one of these between them."""
+    """The first and the last day of the span around `day` that the `edges` (sorted days, of several lists) bound."""
     before = [days[after - 1] for days in edges if (after := bisect_right(days, day))]
     later = [days[after] for days in edges if (after := bisect_right(days, day)) < len(days)]
     return max(before, default=date.min), min(later) - timedelta(days=1) if later else date.max

@@ -1,4 +1,4 @@
-"""What the tenant demands: restrictions and objections, held against engagements, regions, exceptions, the vendor."""
+"""Demands of a tenant: its restrictions and objections, held against engagements, regions, exceptions, the vendor."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _HELD = {PERMITTED: "demand.kept", PROHIBITED: "demand.broken", UNDETERMINED: "d
 
 @frozen
 class Ask:
-    """What demands ask to be shown of a region: who does an activity, with which data.
+    """A question of demands about a region that the register must answer: who does an activity, with which data.
 
-    `activity` is `None` where any activity shows it, `data` where it is about all data; `demands` are the ids of those
-    who ask.
+    `activity` is `None` where any activity answers it, `data` where it is about all data; `demands` are the ids of the
+    demands that ask it.
     """
 
     activity: str | None
@@ -44,7 +44,7 @@ class Ask:
 
 
 class Demands(Protocol):
-    """All that an answer may ask of what is demanded; a proof asks it of many tenants at once."""
+    """Demands as an evaluation reads them: of one tenant, or in a proof of many tenants at once."""
 
     @property
     def made(self) -> bool:
@@ -53,7 +53,7 @@ class Demands(Protocol):
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """What must be answered in a region by something that is listed."""
+        """The questions about a region that the register must answer."""
         ...
 
     @property
@@ -61,12 +61,12 @@ class Demands(Protocol):
         """The ids of the demands that name neither activities nor data."""
         ...
 
-    def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
-        """Whether the engagement keeps every demand; `who` is None for the vendor itself."""
+    def on_engagement(self, party: SubProcessor | None, engagement: Engagement) -> Reason:
+        """Whether the engagement keeps every demand; `party` is None for the vendor itself."""
         ...
 
     def on_vendor(self) -> Reason:
-        """Whether the vendor's seat keeps every demand that is about whatever is done."""
+        """Whether the vendor's seat keeps every demand on seats that names no activity."""
         ...
 
     def on_region(self, region: HostingRegion) -> Reason:
@@ -100,51 +100,48 @@ class TenantDemands:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """What must be answered: each activity and category that a demand names.
+        """The questions that the register must answer: one for each activity and category that a demand names.
 
-        The region itself answers where hosting is, and not who is registered where.
+        The region itself answers where hosting is done, but not where the party that does it is registered.
         """
-        found: dict[tuple[str | None, str | None], list[str]] = {}
+        asks: dict[tuple[str | None, str | None], list[str]] = {}
         for demand in self._restrictions:
-            any_that = [None] if demand.data and not demand.activities else []
+            any_activity = [None] if demand.data and not demand.activities else []
             answered = set() if demand.never_registered_in else {"hosting"}
-            for activity in (*sorted(demand.activities - answered), *any_that):
+            for activity in (*sorted(demand.activities - answered), *any_activity):
                 for data in sorted(demand.data) if demand.data else [None]:
-                    found.setdefault((activity, data), []).append(demand.source)
-        return tuple(Ask(*what, tuple(demands)) for what, demands in found.items())
+                    asks.setdefault((activity, data), []).append(demand.source)
+        return tuple(Ask(activity, data, tuple(demands)) for (activity, data), demands in asks.items())
 
     @property
     def general(self) -> tuple[str, ...]:
         """The ids of the demands that name neither activities nor data."""
-        return tuple(each.source for each in self._restrictions if not each.activities and not each.data)
+        return tuple(demand.source for demand in self._restrictions if not demand.activities and not demand.data)
 
-    def on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
-        """Whether the engagement keeps every demand; `who` is None for the vendor itself.
+    def on_engagement(self, party: SubProcessor | None, engagement: Engagement) -> Reason:
+        """Whether the engagement keeps every demand; `party` is None for the vendor itself.
 
-        What the vendor stores neither in a region nor at a place that is named is held against no demand on places. The
-        answer is kept: a row is asked about again for each region that its party might store data in.
+        Hosting by the vendor for which the register names neither a region nor a place is held against no demand on
+        places. The reason is kept: it is asked for again for each region in which the party may store data.
         """
-        row = (None if who is None else who.id, id(engagement))
-        if row not in self._kept:
-            self._kept[row] = self._on_engagement(who, engagement)
-        return self._kept[row]
+        key = (None if party is None else party.id, id(engagement))
+        if key not in self._kept:
+            self._kept[key] = self._on_engagement(party, engagement)
+        return self._kept[key]
 
-    def _on_engagement(self, who: SubProcessor | None, engagement: Engagement) -> Reason:
+    def _on_engagement(self, party: SubProcessor | None, engagement: Engagement) -> Reason:
         reasons = []
-        if who is not None and who.id in self.tenant.objections:
-            granted = (name for record in self.register.records if record.topic == "objection" for name in record.basis)
-            basis = dict.fromkeys((*engagement.basis, f"objection: {who.id}", *granted))
-            reasons.append(leaf(PROHIBITED, "objection.raised", basis, self.register.labels, name=who.id))
-        hosting = who is None and engagement.activity == "hosting"
+        if party is not None and party.id in self.tenant.objections:
+            rights = (name for record in self.register.records if record.topic == "objection" for name in record.basis)
+            basis = dict.fromkeys((*engagement.basis, f"objection: {party.id}", *rights))
+            reasons.append(leaf(PROHIBITED, "objection.raised", basis, self.register.labels, name=party.id))
+        hosting = party is None and engagement.activity == "hosting"
         nowhere = hosting and engagement.region is None and engagement.places is None
-        subject = {
-            "who": self.register.vendor if who is None else who.id,
-            "activity": activity_in_words(engagement.activity),
-            "purpose": engagement.purpose,
-        }
+        name, activity = self.register.vendor if party is None else party.id, activity_in_words(engagement.activity)
+        subject = {"who": name, "activity": activity, "purpose": engagement.purpose}
         for demand in self._restrictions:
             if demand.never_registered_in:
-                kept = self._seat(demand, who)
+                kept = self._seat(demand, party)
             elif nowhere:
                 continue
             else:
@@ -155,7 +152,7 @@ class TenantDemands:
         return all_of(reasons)
 
     def on_vendor(self) -> Reason:
-        """Whether the vendor's seat keeps every demand on seats that names no activity: whatever is done, it does."""
+        """Whether the vendor's seat keeps every seat demand that names no activity: the vendor always takes part."""
         return all_of(
             self._seat(demand, None)
             for demand in self._restrictions
@@ -187,10 +184,9 @@ class TenantDemands:
     def _leaf(
         self, verdict: Verdict, code: str, demand: Restriction, subject: Mapping[str, str], **about: str
     ) -> Reason:
-        """A condition on a restriction, which says of whom it is (the `subject`)."""
-        return leaf(
-            verdict, code, (demand.source,), self.register.labels, **{**subject, "demand": demand.text, **about}
-        )
+        """A condition on a restriction; `subject` are the names of what is held against it."""
+        about = {**subject, "demand": demand.text, **about}
+        return leaf(verdict, code, (demand.source,), self.register.labels, **about)
 
     def _where(self, demand: Restriction, places: tuple[Place, ...] | None, subject: Mapping[str, str]) -> Reason:
         """Whether all of the places keep the demand."""
@@ -202,12 +198,13 @@ class TenantDemands:
         )
 
     def _held(self, demand: Restriction, place: Place, stated: str, subject: Mapping[str, str]) -> Reason:
-        """Whether one place that is stated keeps the demand; `stated` says of what it is the place."""
-        there = place.extent(self.register.groups, self.day)
-        demanded = Extent.union(each.extent(self.register.groups, self.day) for each in demand.places)
-        verdict = there.never_in(demanded) if demand.within is None else there.within(demanded)
-        groups = [part for each in (place, *demand.places) for part in each.parts if part in self.register.groups]
-        basis = [demand.source, *dict.fromkeys(f"fact:{part}" for part in groups)]
+        """Whether one place keeps the demand; `stated` says how the register states it, such as "registered in"."""
+        groups = self.register.groups
+        extent = place.extent(groups, self.day)
+        demanded = Extent.union(other.extent(groups, self.day) for other in demand.places)
+        verdict = extent.never_in(demanded) if demand.within is None else extent.within(demanded)
+        parts = (part for named in (place, *demand.places) for part in named.parts if part in groups)
+        basis = [demand.source, *dict.fromkeys(f"fact:{part}" for part in parts)]
         about = {**subject, "demand": demand.text, "places": "|".join(place.parts), "stated": stated}
         code, apart = _HELD[verdict], "; ".join(self._apart(demand, place))
         if apart:
@@ -216,34 +213,35 @@ class TenantDemands:
         return leaf(verdict, code, basis, self.register.labels, **about)
 
     def _apart(self, demand: Restriction, place: Place) -> Iterator[str]:
-        """Where a state is demanded and the place is a territory of it with a code of its own, or the reverse."""
+        """Words for each demanded state of which the place is a territory with a code of its own, or the reverse."""
         states = self.register.states
-        named = {part for each in demand.places for part in each.parts}
-        for here in place.parts:
+        named = {part for demanded in demand.places for part in demanded.parts}
+        for part in place.parts:
             for other in sorted(named):
-                if here not in named and (states.get(here) == other or states.get(other) == here):
-                    yield f"{here} has a code of its own, and is another place than {other}"
+                if part not in named and (states.get(part) == other or states.get(other) == part):
+                    yield f"{part} has a code of its own, and is another place than {other}"
 
-    def _seat(self, demand: Restriction, who: SubProcessor | None) -> Reason:
-        """Whether the sub-processor or the vendor, and its parent where it has one, is registered where it may be."""
-        if who is not None:
-            seat, subject, vendors, its, whose = who.seat, {"who": who.id}, "", "", "its parent"
+    def _seat(self, demand: Restriction, party: SubProcessor | None) -> Reason:
+        """Whether the sub-processor or the vendor, and its parent where it has one, is registered as demanded."""
+        if party is not None:
+            seat, subject, kind = party.seat, {"who": party.id}, ""
+            of_place, stated, parent_stated = subject, "registered in", "its parent registered in"
         else:
             vendor = self.register.vendor
-            seat, subject, vendors = self.register.seat, {"vendor": vendor}, "vendor-"
-            its, whose = f"{vendor}, the vendor, is ", f"the parent of {vendor}, the vendor, is"
-        of_place = subject if who is not None else {}
+            seat, subject, kind, of_place = self.register.seat, {"vendor": vendor}, "vendor-", {}
+            stated = f"{vendor}, the vendor, is registered in"
+            parent_stated = f"the parent of {stated}"
         if seat.registered_in is None:
-            own = self._leaf(UNDETERMINED, f"demand.{vendors}seat-not-stated", demand, subject)
-            own = own if who is not None else own.resting_on(*self.register.basis)
+            own = self._leaf(UNDETERMINED, f"demand.{kind}seat-not-stated", demand, subject)
+            own = own if party is not None else own.resting_on(*self.register.basis)
         else:
-            own = self._held(demand, seat.registered_in, f"{its}registered in", of_place).resting_on(*seat.basis)
+            own = self._held(demand, seat.registered_in, stated, of_place).resting_on(*seat.basis)
         if seat.parent is None:
             return own
         if seat.parent_registered_in is None:
-            parent = self._leaf(UNDETERMINED, f"demand.{vendors}parent-seat-not-stated", demand, subject)
+            parent = self._leaf(UNDETERMINED, f"demand.{kind}parent-seat-not-stated", demand, subject)
         else:
-            parent = self._held(demand, seat.parent_registered_in, f"{whose} registered in", of_place)
+            parent = self._held(demand, seat.parent_registered_in, parent_stated, of_place)
         return all_of([own, parent.resting_on(*seat.basis)])
 
     def _about_activity(self, demand: Restriction, activity: str, subject: Mapping[str, str]) -> Reason:
@@ -256,13 +254,13 @@ class TenantDemands:
         return self._leaf(PROHIBITED, "demand.not-for-activity", demand, subject, activity=words)
 
     def _about_storage(self, demand: Restriction, subject: Mapping[str, str]) -> Reason:
-        """Whether a demand is about what is stored outside of its region: whether that is a copy is not stated."""
+        """Whether the demand is about data stored elsewhere: exceptions do not state whether that is a copy."""
         if demand.about("backup") and not demand.about("hosting"):
             return self._leaf(UNDETERMINED, "exception.copy-not-stated", demand, subject)
         return self._about_activity(demand, "hosting", subject)
 
     def _about_data(self, demand: Restriction, data: tuple[str, ...] | None, subject: Mapping[str, str]) -> Reason:
-        """Whether the demand is about some of the data categories; `None` is not stated."""
+        """Whether the demand is about some of the data categories; `None` where the register states none."""
         if demand.data and data is None:
             return self._leaf(UNDETERMINED, "demand.data-not-stated", demand, subject)
         if demand.data and demand.data.isdisjoint(data or ()):
@@ -271,16 +269,15 @@ class TenantDemands:
 
 
 def sources_of(tenant: Tenant) -> Iterator[Source]:
-    """What reasons about the tenant's demands rest on."""
-    yield from (
-        Source(each.source, "tenant", f"the restriction '{each.text}'") for each in by_text(tenant.restrictions)
-    )
+    """The sources of reasons about demands: the tenant's restrictions, then its objections."""
+    for demand in by_text(tenant.restrictions):
+        yield Source(demand.source, "tenant", f"the restriction '{demand.text}'")
     for name in sorted(tenant.objections):
         yield Source(f"objection: {name}", "tenant", f"the objection to {name}")
 
 
 def _where_covered(covers: Reason, kept: Reason) -> Reason:
-    """Kept, or not about this at all, which is then all there is to say."""
+    """`kept` wherever the demand `covers` this; where it does not, only why it does not."""
     if covers == UNCONDITIONAL:
         return kept
     return negated(covers) if covers.verdict is PROHIBITED else any_of([kept, negated(covers)])

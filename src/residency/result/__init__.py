@@ -1,1 +1,1 @@
-"""What comes back: reasons, answers, decisions and the words of them."""
+"""Results: reasons, answers and decisions, and the words of them."""

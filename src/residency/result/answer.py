@@ -1,8 +1,8 @@
-"""One verdict on one question, with its reasons."""
+"""Answers: a verdict on one question, with its reasons and limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, NoReturn, TypeVar
 
 from attrs import evolve, frozen
@@ -16,11 +16,11 @@ from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, merged, n
 
 __all__ = ["Answer", "EngagementAnswer", "no_truth"]
 
-PERMITTED, UNDETERMINED = Verdict.PERMITTED, Verdict.UNDETERMINED
+PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
 
 def no_truth(what: str) -> NoReturn:
-    """Refuse to be taken for true or false."""
+    """Raise `NoTruthValue` where an answer or decision is taken for true or false."""
     raise NoTruthValue(
         f"{what} has three verdicts and no truth value; ask may_live_in(...) or may_touch(...)",
         "or compare a verdict: answer.verdict is Verdict.PERMITTED",
@@ -29,7 +29,7 @@ def no_truth(what: str) -> NoReturn:
 
 @frozen(cache_hash=True)
 class EngagementAnswer:
-    """One engagement of a sub-processor, from three sides.
+    """The answer on one engagement of a sub-processor, from three sides.
 
     Whether it `applies` to the tenant by the register, is `allowed` by house rules, and `keeps` the tenant's demands.
     `region`, `places` and `data` are `None` where the register states none; `limits` are what a permission of it does
@@ -49,7 +49,7 @@ class EngagementAnswer:
 
     @property
     def verdict(self) -> Verdict:
-        """PERMITTED when it applies, is allowed and keeps."""
+        """The least of its three sides: PERMITTED when it applies, is allowed and keeps."""
         return self.applies.verdict & self.allowed.verdict & self.keeps.verdict
 
     @property
@@ -58,26 +58,24 @@ class EngagementAnswer:
         return self.applies, self.allowed, self.keeps
 
     def concerns(self, activity: str | None, data: str | None, labels: Labels) -> Reason | None:
-        """Whether it is about that activity and data category (`None`: any): `None` where it is not."""
+        """Whether it is about that activity and data category (`None`: any), as a reason; `None` where it is not."""
         if activity not in (None, self.activity) and self.activity != UNSTATED_ACTIVITY:
             return None
         if data is not None and data not in (self.data or (data,)):
             return None
         about, basis = {"who": self.sub_processor, "purpose": self.purpose}, self.applies.basis
-        unknown = []
+        open_ = []
         if activity not in (None, self.activity):
-            unknown.append(
-                leaf(UNDETERMINED, "question.activity-not-stated", basis, labels, **about, activity=activity)
-            )
+            open_.append(leaf(UNDETERMINED, "question.activity-not-stated", basis, labels, **about, activity=activity))
         if data is not None and self.data is None:
             about |= {"activity": activity_in_words(self.activity), "data": data}
-            unknown.append(leaf(UNDETERMINED, "question.data-not-stated", basis, labels, **about))
-        return all_of(unknown)
+            open_.append(leaf(UNDETERMINED, "question.data-not-stated", basis, labels, **about))
+        return all_of(open_)
 
     @property
     def announced(self) -> str | None:
-        """The day from which it is authorised, where nothing else keeps it from applying yet; `""` if not stated."""
-        if self.allowed.verdict is Verdict.PROHIBITED:
+        """The day from which it is authorised, where only that keeps it from applying; `""` if not stated."""
+        if self.allowed.verdict is PROHIBITED:
             return None
         codes = {leaf.code: dict(leaf.about) for leaf in self.applies.leaves()}
         if codes.keys() == {"row.not-authorised"}:
@@ -106,8 +104,8 @@ class EngagementAnswer:
         reader.only("activity", "purpose", "region", "places", "data", "verdict", *sides, "limits")
         reader.choice("activity", (*ACTIVITIES, UNSTATED_ACTIVITY))
         places, data = reader.texts_or_none("places"), reader.texts_or_none("data")
-        for key, given in (("places", places), ("data", data)):
-            if given == []:
+        for key, names in (("places", places), ("data", data)):
+            if names == []:
                 raise BadInput(f"expected what is stated, or null, got an empty list at {reader.path}.{key}", CHANGED)
         answer = cls(
             sub_processor=sub_processor,
@@ -126,7 +124,7 @@ class EngagementAnswer:
 
 @frozen(cache_hash=True)
 class Answer:
-    """Whether data may be stored in a hosting region, or a sub-processor may touch it, and why.
+    """An answer: whether data may be stored in a hosting region, or a sub-processor may touch it, and why.
 
     `reason` is the root of a tree of the conditions that decided; `limits` are what the answer does not say;
     `engagements` are a sub-processor's, one by one. It has no truth value: `bool()` raises.
@@ -145,45 +143,41 @@ class Answer:
 
         House rules take part only in the first half: forbidding one engagement never hides that it breaks a demand.
         """
-        return cls._of(name, label, [(each, UNCONDITIONAL) for each in engagements], [])
+        return cls._of(name, label, [(engagement, UNCONDITIONAL) for engagement in engagements], [])
 
     @classmethod
     def _of(
-        cls, name: str, label: str, asked: Sequence[tuple[EngagementAnswer, Reason]], unlisted: Sequence[Reason]
+        cls, name: str, label: str, concerned: Sequence[tuple[EngagementAnswer, Reason]], unlisted: Sequence[Reason]
     ) -> Answer:
-        """The answer by these engagements, each with whether it is asked about; `unlisted` is what else may be done."""
-        some = any_of([*(all_of([about, *each.reasons]) for each, about in asked), *unlisted])
-        demanding = [(each, about) for each, about in asked if each.keeps != UNCONDITIONAL]
-        none_breaks = all_of(wherever(all_of([about, each.applies]), each.keeps) for each, about in demanding)
+        """The answer by engagements, each with whether it is concerned; `unlisted` is about whatever else it does."""
+        some = any_of([*(all_of([concerns, *each.reasons]) for each, concerns in concerned), *unlisted])
+        demanding = [(each, concerns) for each, concerns in concerned if each.keeps != UNCONDITIONAL]
+        none_breaks = all_of(wherever(all_of([concerns, each.applies]), each.keeps) for each, concerns in demanding)
         reason = all_of([some, none_breaks])
-        concerned = tuple(each for each, _ in asked)
-        limits = _permission_limits(concerned) if reason.verdict is PERMITTED else ()
-        return cls("sub-processor", name, label, reason, limits, concerned)
+        engagements = tuple(engagement for engagement, _ in concerned)
+        limits = _permission_limits(engagements) if reason.verdict is PERMITTED else ()
+        return cls("sub-processor", name, label, reason, limits, engagements)
 
     def about(self, activity: str | None, data: str | None, closed: Sequence[tuple[str, ...]] = ()) -> Answer:
         """The answer of a sub-processor for one activity, one data category, or both.
 
-        It may do that beside what is listed, unless a list is `closed` (what such lists rest on), or it is PROHIBITED
-        as a whole. An engagement is one thing: where it breaks a demand for some of its data, it does so for all of it.
+        It may do more than what is listed, unless a list is `closed` (the basis of each such list), or it is PROHIBITED
+        as a whole. An engagement that breaks a demand for some of its data breaks it for all of its data.
         """
-        each_asked = ((each, each.concerns(activity, data, self._labels)) for each in self.engagements)
-        asked = [(each, about) for each, about in each_asked if about is not None]
-        if self.verdict is not Verdict.PROHIBITED:
-            return Answer._of(self.id, self.name, asked, [self._unlisted(bool(asked), activity, data, closed)])
-        if asked:
-            return Answer._of(self.id, self.name, asked, [])
-        return evolve(self, engagements=())
+        concerns = ((each, each.concerns(activity, data, self._labels)) for each in self.engagements)
+        concerned = [(engagement, reason) for engagement, reason in concerns if reason is not None]
+        if self.verdict is not PROHIBITED:
+            return Answer._of(self.id, self.name, concerned, [self._unlisted(bool(concerned), activity, data, closed)])
+        return Answer._of(self.id, self.name, concerned, []) if concerned else evolve(self, engagements=())
 
     def _unlisted(
         self, listed: bool, activity: str | None, data: str | None, closed: Sequence[tuple[str, ...]]
     ) -> Reason:
-        """Whether it does what is asked for beside what is listed."""
-        about = {
-            "who": self.id,
-            "asked": " of ".join([*([activity] if activity else []), *([f"data {data}"] if data else [])]),
-        }
+        """Whether it does more than what is listed, within the activity and data asked about."""
+        question = [*([activity] if activity else []), *([f"data {data}"] if data else [])]
+        about = {"who": self.id, "asked": " of ".join(question)}
         if closed:
-            return leaf(Verdict.PROHIBITED, "question.closed", merged(closed), self._labels, **about)
+            return leaf(PROHIBITED, "question.closed", merged(closed), self._labels, **about)
         code = "question.not-all-listed" if listed else "question.not-listed"
         basis = merged(each.applies.basis for each in self.engagements)
         return leaf(UNDETERMINED, code, basis, self._labels, **about)
@@ -194,26 +188,26 @@ class Answer:
 
     @property
     def verdict(self) -> Verdict:
-        """What it says."""
+        """The verdict of its reason."""
         return self.reason.verdict
 
     @property
     def basis(self) -> tuple[str, ...]:
-        """The ids of everything that the answer or one of its limits, or an engagement of it, rests on, once each."""
-        trees = [self.reason, *(tree for each in self.engagements for tree in each.reasons)]
+        """The ids of everything that the answer, one of its limits or one of its engagements rests on, once each."""
+        trees = [self.reason, *(side for engagement in self.engagements for side in engagement.reasons)]
         limits = (name for note in self.limits for name in note.basis)
         leaves = (leaf for tree in trees for leaf in tree.leaves())
         return tuple(dict.fromkeys([*(name for leaf in leaves for name in leaf.basis), *limits]))
 
     @property
     def disclosed(self) -> bool:
-        """Whether register and house rules alone leave it open or permit it, whatever the tenant demands."""
+        """Whether the register and house rules permit it or leave it open, whatever the tenant demands."""
         listed = (each.applies.verdict & each.allowed.verdict for each in self.engagements)
-        return Verdict.any_of(listed) is not Verdict.PROHIBITED
+        return Verdict.any_of(listed) is not PROHIBITED
 
     @property
     def announced(self) -> str | None:
-        """The first day on which an engagement is authorised that is listed and not yet is; `""` if that is not stated.
+        """The first day on which a listed engagement that is not yet authorised will be; `""` if that is not stated.
 
         None where there is no such engagement, and where house rules forbid them all.
         """
@@ -260,15 +254,14 @@ class Answer:
         return _agreeing(answer, follows.verdict, reader)
 
 
-def _permission_limits(engagements: Iterable[EngagementAnswer]) -> tuple[Note, ...]:
-    """What a sub-processor's permission does not say; only its permitted engagements count."""
-    every = tuple(engagements)
-    own = (limit for each in every if each.verdict is PERMITTED for limit in each.limits)
-    open_ = (each for each in every if each.verdict is Verdict.UNDETERMINED)
+def _permission_limits(engagements: Sequence[EngagementAnswer]) -> tuple[Note, ...]:
+    """The limits of a sub-processor's permission: those of its permitted engagements, and what is left open."""
+    permitted = (limit for each in engagements if each.verdict is PERMITTED for limit in each.limits)
+    open_ = (each for each in engagements if each.verdict is UNDETERMINED)
     others = dict.fromkeys(
         note("limit.not-all", each.applies.basis, activity=each.activity, purpose=each.purpose) for each in open_
     )
-    return (*own, *others, note("limit.permission"), note("limit.not-assessed"))
+    return (*permitted, *others, note("limit.permission"), note("limit.not-assessed"))
 
 
 def _limits(reader: Reader) -> tuple[Note, ...]:
@@ -279,7 +272,7 @@ Stored = TypeVar("Stored", Answer, EngagementAnswer)
 
 
 def _agreeing(answer: Stored, verdict: Verdict, reader: Reader) -> Stored:
-    """The answer, if its verdict and the one stored beside its reasons are both the one that they give."""
+    """The answer; `BadInput` where its verdict or the stored one is not the `verdict` that its reasons give."""
     for stored in (reader.text("verdict"), answer.verdict.value):
         if stored != verdict.value:
             raise BadInput(

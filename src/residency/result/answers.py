@@ -1,4 +1,4 @@
-"""All answers for tenants that no condition tells apart, and what is asked of them together."""
+"""All answers for tenants that no condition tells apart, and what follows from them together."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PERMITTED = Verdict.PERMITTED
 
 @frozen(cache_hash=True)
 class Heading:
-    """Whose list answered: `published` is `None` where the document bears no day."""
+    """The heading of answers: whose register gave them; `published` is `None` where its document is undated."""
 
     register_id: str
     vendor: str
@@ -34,7 +34,7 @@ class Heading:
 
     @classmethod
     def of(cls, register: Register) -> Heading:
-        """The heading of what a register answers."""
+        """The heading of a register's answers."""
         return cls(register.id, register.vendor, register.service, register.published, register.data_categories)
 
     def to_dict(self) -> dict[str, Any]:
@@ -61,20 +61,20 @@ class Heading:
 
 
 class Around(Protocol):
-    """What stands around the answers of one tenant on one day: the notices, and the sources `used` in all of it."""
+    """The notices and sources that go with answers for one tenant on one day; `used` are the ids of sources cited."""
 
     def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
-        """What the reader must know about the whole."""
+        """The notices: what the reader must know about the whole."""
         ...
 
     def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
-        """Each source used, in full."""
+        """The sources used, in full."""
         ...
 
 
 @frozen
 class AsStored:
-    """Both, as they were stored."""
+    """Notices and sources as they were stored."""
 
     _notes: tuple[Note, ...]
     _sources: tuple[Source, ...]
@@ -90,11 +90,12 @@ class AsStored:
 
 @frozen(cache_hash=True)
 class Answers:
-    """What is answered alike for every tenant that no condition tells apart, on every day between two changes.
+    """All answers, the same for every tenant that no condition tells apart and on every day between two changes.
 
     They hold from the day `first` to the day `last`, at least. `settled` is the hosting region that placement settles,
-    whatever else is demanded of it; `closed` are the closed lists of those days. What is asked of all answers together
-    is worked out once, when it is first asked. A decision that was stored before any `announces` has none announced.
+    whatever else is demanded of it; `closed` are the closed lists of those days. What follows from all answers together
+    is worked out once, when it is first read. `announces` is False where a decision was stored without
+    its key `announced`: then nothing is announced.
     """
 
     heading: Heading
@@ -109,7 +110,7 @@ class Answers:
 
     @classmethod
     def read(cls, reader: Reader, day: date) -> Answers:
-        """The answers of a decision that was stored, about that day, with what stood around them."""
+        """The answers of a stored decision about that day, with its notices and sources."""
         answers = cls(
             heading=Heading.read(reader.record("register")),
             settled=reader.text_or_none("settled"),
@@ -148,7 +149,7 @@ class Answers:
 
     @cached_property
     def undetermined(self) -> tuple[str, ...]:
-        """The ids of the sub-processors of which the sources do not say whether they may, sorted."""
+        """The ids of the sub-processors of which the sources do not say whether they may touch the data, sorted."""
         return self._with(Verdict.UNDETERMINED)
 
     @cached_property
@@ -158,9 +159,9 @@ class Answers:
 
     @cached_property
     def announced(self) -> Mapping[str, date | None]:
-        """The ids of those of whom something is listed and not yet authorised, each with the first day (if stated)."""
-        told = {each.id: each.announced for each in self.on_sub_processors} if self.announces else {}
-        return {name: date.fromisoformat(day) if day else None for name, day in told.items() if day is not None}
+        """The ids that are listed for something not yet authorised, each with the first day (None if not stated)."""
+        days = {each.id: each.announced for each in self.on_sub_processors} if self.announces else {}
+        return {name: date.fromisoformat(day) if day else None for name, day in days.items() if day is not None}
 
     @cached_property
     def to_disclose(self) -> tuple[str, ...]:
@@ -168,8 +169,8 @@ class Answers:
         return tuple(each.id for each in self.on_sub_processors if each.disclosed or each.id in self.announced)
 
     def closing(self, activity: str | None, data: str | None) -> list[tuple[str, ...]]:
-        """What each closed list rests on that is about that activity and data, where the tenant's data is."""
-        return [each.basis for each in self.closed if each.closes(activity, data, self.settled, self.first)]
+        """The basis of each closed list about that activity and data in the hosting region that is settled."""
+        return [closed.basis for closed in self.closed if closed.closes(activity, data, self.settled, self.first)]
 
     @cached_property
     def by_region(self) -> Mapping[str, Answer]:
@@ -183,7 +184,7 @@ class Answers:
 
     @cached_property
     def used(self) -> frozenset[str]:
-        """The ids of the sources that the answers rest on, or may where they are asked about an activity or data."""
+        """The ids of the sources that the answers rest on, or may rest on when narrowed to an activity or data."""
         answers = (*self.on_regions, *self.on_sub_processors)
         return frozenset().union(*(answer.basis for answer in answers), *(each.basis for each in self.closed))
 

@@ -16,7 +16,7 @@ __all__ = ["Case"]
 
 @frozen
 class Case:
-    """A question about the hosting region or sub-processor `ask`, put by `tenant` on the day `as_of`, and its answer.
+    """A case: a question about the region or sub-processor `ask`, put by `tenant` on the day `as_of`, and its answer.
 
     `activity` and `data` narrow a question about a sub-processor. The answer must be `verdict`, and rest on each of
     `basis`.
@@ -32,7 +32,7 @@ class Case:
     data: str | None = None
 
     def failures(self, decision: Decision) -> Iterator[str]:
-        """What of the decision is not as the case says; nothing where it holds."""
+        """Each difference of the decision from the case, in words; nothing where the case holds."""
         answer = decision.answer(self.ask, activity=self.activity, data=self.data)
         if answer.verdict is not self.verdict:
             yield f"{self.ask} is {answer.verdict.value}, not {self.verdict.value}: {answer.reason.words}"

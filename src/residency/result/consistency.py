@@ -1,4 +1,4 @@
-"""Whether the answers of a stored decision agree: each condition stands under what it names, and `settled` follows."""
+"""Consistency of a stored decision: each condition names what it stands under, and `settled` follows from answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ IN_REGION: Mapping[str, tuple[str, ...]] = {
 }
 """By code, the names of a condition that must be those of the hosting region in whose answer it stands.
 
-Others may name another: who stores data in a region may be engaged in several, and each may have begun or ended.
+Other conditions may name another region: a host may be engaged in several, and each may have begun or ended.
 """
 IN_ENGAGEMENT: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(_ROWS, ("who", "activity", "purpose")),
@@ -48,9 +48,9 @@ IN_ENGAGEMENT: Mapping[str, tuple[str, ...]] = {
     "objection.raised": ("name",),
     "demand.not-for-activity": ("activity",),
 }
-"""The same for an engagement; its condition may be on any hosting region, so what placement says is of any."""
+"""The same for an engagement. What placement says may name any hosting region: its condition may be about any."""
 _ON_RESTRICTIONS = frozenset(code for code, entry in CATALOGUE.items() if "subject" in entry.names)
-"""What says of whom it is, since 0.2.0: such names too are those under which it stands, where there are any."""
+"""The codes that name a subject, since 0.2.0: the names that are present must be what the condition stands under."""
 ELSEWHERE: Mapping[str, frozenset[str]] = {
     "hosting region": frozenset({"region.not-settled", "region.unsettled"}),
     "sub-processor": frozenset(
@@ -69,10 +69,10 @@ ELSEWHERE: Mapping[str, frozenset[str]] = {
     ),
     "question": frozenset(code for code in VERDICT_OF if code.startswith("question.")),
 }
-"""The codes that stand in no answer of that kind: in one on a region the data is supposed to be there; and a decision
+"""The codes that stand in no answer of that kind: an answer on a region supposes the data to be there, and a decision
 is not about one activity or data category."""
 _REGIONS = ("region", "agreed", "home", "fixed")
-"""The names of conditions that are hosting regions."""
+"""The keys of a condition's names that hold hosting regions."""
 
 
 def check_consistency(answers: Answers, tenant: Tenant, day: date) -> None:
@@ -82,9 +82,9 @@ def check_consistency(answers: Answers, tenant: Tenant, day: date) -> None:
         _check_region(answer, answers)
     possible = _settled(answers, tenant)
     if answers.settled not in possible:
-        given = " or ".join(map(repr, possible))
+        follows = " or ".join(map(repr, possible))
         raise BadInput(
-            f"the stored settled {answers.settled!r} at $.settled is not the {given} that the answers give", CHANGED
+            f"the stored settled {answers.settled!r} at $.settled is not the {follows} that the answers give", CHANGED
         )
     for answer in answers.on_sub_processors:
         _check_sub_processor(answer, answers, day)
@@ -94,18 +94,18 @@ def check_consistency(answers: Answers, tenant: Tenant, day: date) -> None:
 
 
 def _check_silence(answers: Answers, day: date) -> None:
-    """Before the register speaks nothing else is said, and afterwards that is not."""
-    every = list(_all_leaves(answers))
-    silent = [(leaf, path) for leaf, path in every if leaf.code == SILENT]
+    """Raise `BadInput` where something else stands beside the register's silence, or it speaks by that day."""
+    leaves = list(_all_leaves(answers))
+    silent = [(leaf, path) for leaf, path in leaves if leaf.code == SILENT]
     if not silent:
         return
-    first, where = silent[0]
-    for leaf, path in every:
-        if leaf != first:
-            raise BadInput(f"{leaf.code!r} at {path} is said beside the {SILENT!r} at {where}", CHANGED)
-    start = dict(first.about).get("day", "")
+    silence, silent_at = silent[0]
+    for leaf, path in leaves:
+        if leaf != silence:
+            raise BadInput(f"{leaf.code!r} at {path} is said beside the {SILENT!r} at {silent_at}", CHANGED)
+    start = dict(silence.about).get("day", "")
     if day.isoformat() >= start:
-        raise BadInput(f"the register speaks from {start!r} on at {where}, and this is about {day}", CHANGED)
+        raise BadInput(f"the register speaks from {start!r} on at {silent_at}, and this is about {day}", CHANGED)
 
 
 def _check_region(answer: Answer, answers: Answers) -> None:
@@ -125,42 +125,39 @@ def _check_region(answer: Answer, answers: Answers) -> None:
 
 
 def _check_sub_processor(answer: Answer, answers: Answers, day: date) -> None:
-    where = f"$.sub_processors.{answer.id}"
-    known: set[Reason] = set()
-    for number, each in enumerate(answer.engagements):
-        path = f"{where}.engagements[{number}]"
-        _check_engagement(each, path, answers, day)
-        known.update(leaf for reason in each.reasons for leaf in reason.leaves())
-    for leaf, path in _leaves(answer.reason, f"{where}.reason"):
+    root = f"$.sub_processors.{answer.id}"
+    for number, engagement in enumerate(answer.engagements):
+        _check_engagement(engagement, f"{root}.engagements[{number}]", answers, day)
+    known = {leaf for each in answer.engagements for reason in each.reasons for leaf in reason.leaves()}
+    for leaf, path in _leaves(answer.reason, f"{root}.reason"):
         if leaf not in known:
             raise BadInput(f"{leaf.code!r} at {path} is said of none of its engagements", CHANGED)
 
 
-def _check_engagement(each: EngagementAnswer, where: str, answers: Answers, day: date) -> None:
-    for name in each.data or ():
+def _check_engagement(answer: EngagementAnswer, root: str, answers: Answers, day: date) -> None:
+    for name in answer.data or ():
         if name not in answers.heading.data_categories:
-            raise UnknownName("data category", name, answers.heading.data_categories, f" at {where}.data")
-    for leaf in each.applies.leaves():
-        if leaf.code == "row.not-authorised" and dict(leaf.about)["day"] <= day.isoformat():
-            told = dict(leaf.about)["day"]
-            raise BadInput(f"it is authorised from {told!r} on at {where}.applies, and this is about {day}", CHANGED)
-    facts = {
-        "who": each.sub_processor,
-        "name": each.sub_processor,
-        "activity": activity_in_words(each.activity),
-        "purpose": each.purpose,
-        "region": each.region,
+            raise UnknownName("data category", name, answers.heading.data_categories, f" at {root}.data")
+    for leaf in answer.applies.leaves():
+        start = dict(leaf.about)["day"] if leaf.code == "row.not-authorised" else None
+        if start is not None and start <= day.isoformat():
+            raise BadInput(f"it is authorised from {start!r} on at {root}.applies, and this is about {day}", CHANGED)
+    names = {
+        "who": answer.sub_processor,
+        "name": answer.sub_processor,
+        "activity": activity_in_words(answer.activity),
+        "purpose": answer.purpose,
+        "region": answer.region,
     }
-    for side, reason in zip(("applies", "allowed", "keeps"), each.reasons, strict=True):
-        for leaf, path in _leaves(reason, f"{where}.{side}"):
-            _check_leaf(leaf, path, answers, IN_ENGAGEMENT, facts, "sub-processor")
-    if each.applies.verdict is not PERMITTED:
+    for leaf, path in _side_leaves(answer, root):
+        _check_leaf(leaf, path, answers, IN_ENGAGEMENT, names, "sub-processor")
+    if answer.applies.verdict is not PERMITTED:
         return
-    if not any(leaf.code == LISTED for leaf in each.applies.leaves()):
-        raise BadInput(f"the permission at {where}.applies rests on no row", CHANGED)
-    if each.region != answers.settled and (each.activity == "hosting" or each.region is not None):
+    if not any(leaf.code == LISTED for leaf in answer.applies.leaves()):
+        raise BadInput(f"the permission at {root}.applies rests on no row", CHANGED)
+    if answer.region != answers.settled and (answer.activity == "hosting" or answer.region is not None):
         raise BadInput(
-            f"the permission at {where}.applies is for region {each.region!r}, and the data is settled in"
+            f"the permission at {root}.applies is for region {answer.region!r}, and the data is settled in"
             f" {answers.settled!r}",
             CHANGED,
         )
@@ -171,21 +168,18 @@ def _check_leaf(
     path: str,
     answers: Answers,
     table: Mapping[str, tuple[str, ...]],
-    facts: Mapping[str, str | None],
+    names: Mapping[str, str | None],
     kind: str,
 ) -> None:
-    """A condition stands where it can stand, and names what it stands under, and regions that there are."""
+    """Raise where a condition cannot stand there, names what it does not stand under, or an unknown hosting region."""
     about = dict(leaf.about)
     if leaf.code in ELSEWHERE[kind] | ELSEWHERE["question"]:
         raise BadInput(f"{leaf.code!r} at {path} cannot stand in an answer on a {kind}", CHANGED)
-    named = facts.keys() & about.keys() if leaf.code in _ON_RESTRICTIONS else ()
-    for key in (*table.get(leaf.code, ()), *sorted(named)):
-        if about.get(key) != facts[key]:
-            raise BadInput(
-                f"the {key} {about.get(key)!r} of {leaf.code!r} at {path} is not the {facts[key]!r} under which it"
-                " stands",
-                CHANGED,
-            )
+    keys = names.keys() & about.keys() if leaf.code in _ON_RESTRICTIONS else ()
+    for key in (*table.get(leaf.code, ()), *sorted(keys)):
+        if about.get(key) != names[key]:
+            stored = f"the {key} {about.get(key)!r} of {leaf.code!r} at {path}"
+            raise BadInput(f"{stored} is not the {names[key]!r} under which it stands", CHANGED)
     for key in _REGIONS:
         for name in about[key].split(" or ") if key in about else ():
             if name not in answers.by_region:
@@ -196,10 +190,10 @@ def _check_leaf(
 
 
 def _settled(answers: Answers, tenant: Tenant) -> tuple[str | None, ...]:
-    """What placement can have settled: one answer, but where what prohibits or leaves open hides what placement said.
+    """The regions (or None) that placement can have settled: several only where other reasons hide what it said.
 
-    An answer keeps the reasons that gave its verdict. So wherever placement prohibits, it says so, but by the condition
-    on which the agreed region was agreed; and what it leaves open it says where nothing else prohibits.
+    An answer keeps only the reasons of its verdict. So where placement prohibits, its reason is kept, except where the
+    condition of an agreement on a region fails; where it leaves a region open, it is kept if nothing else prohibits.
     """
     left = [answer for answer in answers.on_regions if not _placements(answer.reason, PROHIBITED)]
     if len(left) != 1 or any(leaf.code == SILENT for leaf in left[0].reason.leaves()):
@@ -215,7 +209,7 @@ def _settled(answers: Answers, tenant: Tenant) -> tuple[str | None, ...]:
 
 
 def _placements(reason: Reason, verdict: Verdict) -> list[Reason]:
-    """What placement says in that tree with that verdict."""
+    """The conditions by placement in the tree that have that verdict."""
     return [leaf for leaf in reason.leaves() if leaf.code.startswith("placement.") and leaf.verdict is verdict]
 
 
@@ -226,15 +220,19 @@ def _all_leaves(answers: Answers) -> Iterator[tuple[Reason, str]]:
     for answer in answers.on_regions:
         yield from _leaves(answer.reason, f"$.regions.{answer.id}.reason")
     for answer in answers.on_sub_processors:
-        where = f"$.sub_processors.{answer.id}"
-        yield from _leaves(answer.reason, f"{where}.reason")
-        for number, each in enumerate(answer.engagements):
-            for side, reason in zip(("applies", "allowed", "keeps"), each.reasons, strict=True):
-                yield from _leaves(reason, f"{where}.engagements[{number}].{side}")
+        root = f"$.sub_processors.{answer.id}"
+        yield from _leaves(answer.reason, f"{root}.reason")
+        for number, engagement in enumerate(answer.engagements):
+            yield from _side_leaves(engagement, f"{root}.engagements[{number}]")
+
+
+def _side_leaves(answer: EngagementAnswer, root: str) -> Iterator[tuple[Reason, str]]:
+    for side, reason in zip(("applies", "allowed", "keeps"), answer.reasons, strict=True):
+        yield from _leaves(reason, f"{root}.{side}")
 
 
 def _leaves(reason: Reason, path: str) -> Iterator[tuple[Reason, str]]:
-    """The single conditions of a tree, each with where it stands."""
+    """The single conditions of a tree, each with its path."""
     if not reason.parts:
         yield reason, path
     for number, part in enumerate(reason.parts):

@@ -39,7 +39,7 @@ class Decision:
 
     @property
     def tenant(self) -> Tenant:
-        """Who was asked about."""
+        """The tenant asked about."""
         return self._tenant
 
     @property
@@ -54,17 +54,17 @@ class Decision:
 
     @property
     def vendor(self) -> str:
-        """Whose list answered."""
+        """The vendor whose register answered."""
         return self._answers.heading.vendor
 
     @property
     def service(self) -> str:
-        """The service that it is about."""
+        """The service that the register is about."""
         return self._answers.heading.service
 
     @property
     def published(self) -> date | None:
-        """The day of the document; None where it bears none."""
+        """The day of the register's document; None where it is undated."""
         return self._answers.heading.published
 
     @property
@@ -154,19 +154,19 @@ class Decision:
 
     def answer(self, name: str, *, activity: str | None = None, data: str | None = None) -> Answer:
         """The whole answer on one hosting region, or on one sub-processor, for that activity and data if given."""
-        every = {**self._answers.by_region, **self._answers.by_sub_processor}
-        return self._narrowed(self._one("hosting region or sub-processor", name, every), activity, data)
+        answers = {**self._answers.by_region, **self._answers.by_sub_processor}
+        return self._narrowed(self._one("hosting region or sub-processor", name, answers), activity, data)
 
     def answers(
         self, sub_processor: str | None = None, *, activity: str | None = None, data: str | None = None
     ) -> tuple[EngagementAnswer, ...]:
-        """Engagement by engagement: of one sub-processor or of all, for that activity and data category if given.
+        """The answers engagement by engagement: of one sub-processor or all, for that activity and data if given.
 
         An engagement whose data the register does not state is among them: it may be about any data.
         """
-        of = tuple(self._answers.by_sub_processor) if sub_processor is None else (sub_processor,)
-        found = (self._one("sub-processor", name, self._answers.by_sub_processor) for name in of)
-        return tuple(each for answer in found for each in self._narrowed(answer, activity, data).engagements)
+        names = tuple(self._answers.by_sub_processor) if sub_processor is None else (sub_processor,)
+        answers = (self._one("sub-processor", name, self._answers.by_sub_processor) for name in names)
+        return tuple(each for answer in answers for each in self._narrowed(answer, activity, data).engagements)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -180,7 +180,7 @@ class Decision:
 
     @property
     def undetermined(self) -> tuple[str, ...]:
-        """The ids of the sub-processors of which the sources do not say whether they may, sorted."""
+        """The ids of the sub-processors of which the sources do not say whether they may touch the data, sorted."""
         return self._answers.undetermined
 
     @property
@@ -232,7 +232,7 @@ class Decision:
             "settled": self.settled,
             "hosts": list(self.hosts),
             "to_disclose": list(self.to_disclose),
-            **self._where_any(),
+            **self._optional(),
             "notices": [note.to_dict() for note in self.notes],
             "regions": {answer.id: answer.to_dict() for answer in self.region_answers},
             "sub_processors": {answer.id: answer.to_dict() for answer in self.sub_processor_answers},
@@ -249,9 +249,9 @@ class Decision:
 
     @classmethod
     def _read(cls, reader: Reader) -> Decision:
-        given = reader.value.get("format")
-        if type(given) is not int or given != FORMAT:
-            raise BadInput(f"unknown format {quoted(given)} at $.format", f"this version reads format {FORMAT}")
+        stored_format = reader.value.get("format")
+        if type(stored_format) is not int or stored_format != FORMAT:
+            raise BadInput(f"unknown format {quoted(stored_format)} at $.format", f"this version reads format {FORMAT}")
         reader.only(*_KEYS, *(key for key in _OPTIONAL if key in reader.value))
         tenant, day = Tenant.read(reader.record("tenant")), reader.day("as_of")
         decision = cls(tenant, day, Answers.read(reader, day))
@@ -263,8 +263,7 @@ class Decision:
         if self.settled is not None and self.settled not in self._answers.by_region:
             raise UnknownName("hosting region", self.settled, self._answers.by_region, " at $.settled")
         follows = {"region": self.region, "hosts": list(self.hosts), "to_disclose": list(self.to_disclose)}
-        optional = {"announced": {}, **self._where_any()}
-        follows |= {key: optional[key] for key in ("announced",) if key in reader.value}
+        follows |= {"announced": self._optional().get("announced", {})} if "announced" in reader.value else {}
         for key, value in follows.items():
             stored = reader.value[key]
             if stored != value:
@@ -276,10 +275,10 @@ class Decision:
             raise UnknownName("source", name, sources, " at $.sources")
         check_consistency(self._answers, self.tenant, self.as_of)
 
-    def _where_any(self) -> dict[str, Any]:
-        """What is written only where there is any: what is announced, and the closed lists."""
+    def _optional(self) -> dict[str, Any]:
+        """The keys of `_OPTIONAL` that are not empty: only these are written."""
         announced = {name: None if day is None else day.isoformat() for name, day in self.announced.items()}
-        closed = [each.to_dict() for each in self._answers.closed]
+        closed = [closed_list.to_dict() for closed_list in self._answers.closed]
         return {**({"announced": announced} if announced else {}), **({"closed": closed} if closed else {})}
 
     # --- Within ---

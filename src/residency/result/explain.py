@@ -1,4 +1,4 @@
-"""Answers in plain sentences, each with what it rests on."""
+"""Explanations: answers in plain sentences, each with what it rests on."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LEADS = {Verdict.PERMITTED: "because", Verdict.PROHIBITED: "because", Verdict.U
 def whole_lines(
     tenant: Tenant, day: date, answers: Answers, notes: Sequence[Note], sources: Mapping[str, Source]
 ) -> Iterator[str]:
-    """The whole decision: whose list, who asked, the notices, the outcome, each answer, and the sources."""
+    """The whole decision: the register, the tenant, the notices, the outcome, each answer, and the sources."""
     heading = answers.heading
     dated = "undated" if heading.published is None else f"of {day_in_words(heading.published)}"
     yield f"{heading.service} ({heading.vendor}), register {heading.register_id} {dated}."
@@ -58,8 +58,7 @@ def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:
 
 def refusal_lines(tenant: Tenant, day: date, answers: Answers, sources: Mapping[str, Source]) -> Iterator[str]:
     """Why no hosting region is settled and permitted."""
-    asked = _tenant_words(tenant)
-    yield f"as of {day_in_words(day)}, no hosting region is settled and permitted for {asked}"
+    yield f"as of {day_in_words(day)}, no hosting region is settled and permitted for {_tenant_words(tenant)}"
     for answer in answers.on_regions:
         yield from answer_lines(answer, sources)
 
@@ -98,12 +97,12 @@ def _tenant_words(tenant: Tenant) -> str:
     return "; ".join(parts)
 
 
-def _source_part(answers: Iterable[Answer], notes: Iterable[Note], sources: Iterable[Source]) -> Iterator[str]:
+def _source_part(answers: Sequence[Answer], notes: Iterable[Note], sources: Iterable[Source]) -> Iterator[str]:
     yield "What this rests on"
     yield ""
-    every = tuple(answers)
-    used = {name for answer in every for leaf in answer.reason.leaves() for name in leaf.basis}
-    used |= {name for note in (*notes, *(limit for answer in every for limit in answer.limits)) for name in note.basis}
+    used = {name for answer in answers for leaf in answer.reason.leaves() for name in leaf.basis}
+    limits = (limit for answer in answers for limit in answer.limits)
+    used |= {name for note in (*notes, *limits) for name in note.basis}
     yield from source_lines(source for source in sources if source.id in used)
 
 
@@ -111,23 +110,19 @@ def answer_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]
     """The verdict as a sentence, each condition that decided with its basis, then what the answer does not say."""
     sentence = _ASKS[answer.kind, answer.verdict].format(id=answer.id, name=answer.name)
     yield f"{answer.verdict.value}: {sentence}"
-    told: dict[str, list[str]] = {}
+    bases: dict[str, list[str]] = {}
     for leaf in answer.reason.leaves():
-        told.setdefault(leaf.words, []).extend(leaf.basis)
-    for words, basis in told.items():
+        bases.setdefault(leaf.words, []).extend(leaf.basis)
+    for words, basis in bases.items():
         yield f"  {_LEADS[answer.verdict]}: {cited(words, basis, sources)}"
     for note in answer.limits:
-        yield f"  note: {_note_line(note, sources)}"
+        yield f"  note: {cited(note.words, note.basis, sources)}"
 
 
 def cited(words: str, basis: Iterable[str], sources: Mapping[str, Source]) -> str:
     """The words, followed by what they rest on."""
-    references = "; ".join(_unique(sources[name].reference for name in basis))
+    references = "; ".join(dict.fromkeys(sources[name].reference for name in basis))
     return f"{words} [{references}]" if references else words
-
-
-def _note_line(note: Note, sources: Mapping[str, Source]) -> str:
-    return cited(note.words, note.basis, sources)
 
 
 def source_lines(sources: Iterable[Source]) -> Iterator[str]:
@@ -147,7 +142,3 @@ def source_lines(sources: Iterable[Source]) -> Iterator[str]:
                 yield f"{source.reference} ({source.at})"
             case "tenant":
                 yield source.reference
-
-
-def _unique(lines: Iterable[str]) -> Iterator[str]:
-    yield from dict.fromkeys(lines)

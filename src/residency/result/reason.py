@@ -1,4 +1,4 @@
-"""Why an answer is what it is: trees of reasons, and the only combining logic there is."""
+"""Reasons: trees of conditions that say why an answer is what it is, and the only logic by which they are combined."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "merge
 About = tuple[tuple[str, str], ...]
 NO_LABELS: Labels = {}
 Cited = Callable[[tuple[str, ...]], tuple[str, ...]]
-"""What of a basis an answer rests on."""
+"""Function from a basis to the part of it that an answer cites."""
 DEEPEST = 32
-"""How many reasons may stand within one another in a stored tree: deeper ones could not be copied, pickled or shown.
+"""The most levels of a stored tree of reasons: deeper ones could not be copied, pickled or shown.
 
-A condition of a file has at most 12 levels (`files.meaning`), and may hang on the region that is agreed under another:
-the tree of an answer has at most four more than both.
+A condition of a file has at most 12 levels (`files.semantics`), and may hang on a region that is agreed under another
+condition: the tree of an answer has at most four more than both.
 """
 
 
@@ -35,7 +35,7 @@ def merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 @frozen
 class Note:
-    """A sentence without a verdict (a notice, or what a permission does not say), and what it rests on."""
+    """A note: a sentence without a verdict (a notice, or what a permission does not say), and what it rests on."""
 
     code: str
     about: About = ()
@@ -49,7 +49,7 @@ class Note:
         return self._stored if self._stored is not None else say(self.code, dict(self.about), self._labels)
 
     def citing(self, cited: Cited) -> Note:
-        """The same note, resting on what of its basis is cited."""
+        """The same note, resting only on the part of its basis that `cited` gives."""
         return Note(self.code, self.about, cited(self.basis), labels=self._labels)
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Note:
 
 @frozen(cache_hash=True)
 class Reason:
-    """One condition that decided, what it says of the question, and its basis.
+    """A reason: one condition that decided, or several that are combined, with verdict and basis.
 
     `code` is stable and `about` its names (ids and days); `basis` holds the ids of the clauses, readings, house rules,
     facts and demands that it rests on; `parts` are the reasons that determined it: none for a single condition, and
@@ -106,8 +106,8 @@ class Reason:
         return Reason(self.verdict, self.code, self.about, rests, parts, labels=self._labels)
 
     def citing(self, cited: Cited) -> Reason:
-        """The same reason, each condition of it resting on what of its basis is cited."""
-        if cited(self.basis) == self.basis:  # which holds all that its parts rest on
+        """The same reason, each of its conditions resting only on the part of its basis that `cited` gives."""
+        if cited(self.basis) == self.basis:  # which includes all that its parts rest on
             return self
         parts = tuple(part.citing(cited) for part in self.parts)
         basis = merged(part.basis for part in parts) if parts else cited(self.basis)
@@ -133,7 +133,7 @@ class Reason:
 
     @classmethod
     def read(cls, reader: Reader) -> Reason:
-        """The tree that `to_dict` wrote; `BadInput` for one that no combining could have made."""
+        """The tree that `to_dict` wrote; `BadInput` for one that combining reasons could not have made."""
         return cls._read(reader, DEEPEST)
 
     @classmethod
@@ -151,59 +151,51 @@ class Reason:
         if len(parts) < least or (most is not None and len(parts) > most):
             expected = f"{least} at least" if most is None else least or "none"
             raise BadInput(f"{reason.code!r} at {reader.path} has {len(parts)} parts, expected {expected}", CHANGED)
-        means = VERDICT_OF.get(reason.code, reason.verdict)
-        if reason.verdict is not means:
-            raise BadInput(
-                f"the verdict {reason.verdict.value!r} at {reader.path} is not the {means.value!r} of {reason.code!r}",
-                CHANGED,
-            )
-        if parts and reason.verdict is not _follows(reason):
-            raise BadInput(
-                f"the verdict {reason.verdict.value!r} at {reader.path} does not follow from its parts", CHANGED
-            )
+        of_code, stored = VERDICT_OF.get(reason.code, reason.verdict), reason.verdict.value
+        if reason.verdict is not of_code:
+            message = f"the verdict {stored!r} at {reader.path} is not the {of_code.value!r} of {reason.code!r}"
+            raise BadInput(message, CHANGED)
+        if parts and reason.verdict is not _combined_verdict(reason):
+            raise BadInput(f"the verdict {stored!r} at {reader.path} does not follow from its parts", CHANGED)
         return reason
 
 
 _NO_GROUND = ("demand: ", "objection: ", "fact:")
-"""How the ids begin of what a tenant asks for, and of facts; no id of a register's can."""
+"""The beginnings of the ids of a tenant's demands and objections, and of facts; no id of a register begins so."""
 _PARTS: Mapping[str, tuple[int, int | None]] = {"all": (2, None), "any": (2, None), "not": (1, 1)}
-"""The codes of combinations, and how many parts each has, at least and at most: single conditions have none."""
+"""The least and the greatest number of parts of a combination, by its code; a single condition has none."""
 _OF_REASONS = {**dict.fromkeys(VERDICT_OF), **dict.fromkeys(_PARTS)}
 _OF_NOTES = {code: None for code in CATALOGUE if code not in _OF_REASONS}
 
 
 def _known_code(reader: Reader, known: Mapping[str, None]) -> None:
-    """Refuse a code that is none: what is not understood could be a refusal."""
+    """Raise `BadInput` for an unknown code: what is not understood could be a refusal."""
     code = reader.text("code")
     if code not in known:
         raise BadInput(f"unknown code {code!r} at {reader.path}.code", nearest(code, [*known]))
 
 
 def _stored(reader: Reader) -> dict[str, Any]:
-    """What `Note` and `Reason` are both read back from; the words stay those that were stored."""
+    """The stored attributes that `Note` and `Reason` share; the words stay those that were stored."""
     code, words = reader.text("code"), reader.text("words")
-    return {
-        "code": code,
-        "about": tuple(sorted(reader.names("about").items())),
-        "basis": tuple(reader.texts("basis")),
-        "stored": words,
-    }
+    about, basis = tuple(sorted(reader.names("about").items())), tuple(reader.texts("basis"))
+    return {"code": code, "about": about, "basis": basis, "stored": words}
 
 
 def note(code: str, basis: Iterable[str] = (), labels: Labels = NO_LABELS, /, **about: str) -> Note:
-    """A sentence without a verdict; `labels` are what its words call the rows that it is about."""
+    """A note with these names; `labels` are what its words call the rows that it is about."""
     assert code in _OF_NOTES, code
     return Note(code, tuple(sorted(about.items())), tuple(basis), labels=labels)
 
 
 def leaf(verdict: Verdict, code: str, basis: Iterable[str] = (), labels: Labels = NO_LABELS, /, **about: str) -> Reason:
-    """A single condition; `labels` are what its words call the rows that it is about."""
+    """A single condition with these names; `labels` are what its words call the rows that it is about."""
     assert VERDICT_OF[code] is verdict, code
     return Reason(verdict, code, tuple(sorted(about.items())), tuple(basis), labels=labels)
 
 
 UNCONDITIONAL = Reason(Verdict.PERMITTED, "unconditional")
-"""What holds without any condition; it takes no part in a tree."""
+"""The reason of what holds without any condition; combinations leave it out."""
 
 
 def _is_unconditional(reason: Reason) -> bool:
@@ -225,10 +217,10 @@ _VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 
 def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
-    """The reasons of the verdict, those that are combined alike taken apart; looking at the others would cost most."""
-    every = list(reasons)
-    conditions = [reason for reason in every if reason.code != "unconditional"]
-    if not conditions if code == "all" else len(conditions) < len(every):
+    """The combination of the reasons that decide, nested ones of its code flattened; to look at the rest costs most."""
+    listed = list(reasons)
+    conditions = [reason for reason in listed if reason.code != "unconditional"]
+    if not conditions if code == "all" else len(conditions) < len(listed):
         return UNCONDITIONAL
     if len(conditions) == 1:
         return conditions[0]
@@ -237,35 +229,35 @@ def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
     if len(deciding) == 1:
         return deciding[0]
     parts = [part for reason in deciding for part in (reason.parts if reason.code == code else (reason,))]
-    parts = _each_once([part for part in parts if not _is_supposed(part)] or parts)
+    parts = _unique([part for part in parts if not _is_supposed(part)] or parts)
     if len(parts) == 1:
         return parts[0]
     return Reason(verdict, code, (), merged([part.basis for part in parts]), tuple(parts))
 
 
 def _is_supposed(reason: Reason) -> bool:
-    """Whether it says no more than which region is asked about: beside other parts that is no reason."""
+    """Whether it only says in which region the data is supposed to be: beside other parts that is no reason."""
     if not reason.parts:
         return reason.code in ("region.supposed", "region.not-supposed")
     return all(_is_supposed(part) for part in reason.parts)
 
 
-def _each_once(parts: list[Reason]) -> list[Reason]:
-    """Each part once. A few are compared with one another, since a tree's hash takes in all of it (0.8 of the time)."""
+def _unique(parts: list[Reason]) -> list[Reason]:
+    """Each part once. A few are compared with one another, since hashing a tree visits all of it (0.8 of the time)."""
     if len(parts) > _FEW:
         return list(dict.fromkeys(parts))
-    found: list[Reason] = []
+    unique: list[Reason] = []
     for part in parts:
-        if part not in found:
-            found.append(part)
-    return found
+        if part not in unique:
+            unique.append(part)
+    return unique
 
 
 _FEW = 8
 
 
-def _follows(reason: Reason) -> Verdict:
-    """The verdict that a combination's parts give."""
+def _combined_verdict(reason: Reason) -> Verdict:
+    """The verdict of a combination that follows from its parts."""
     if reason.code == "not":
         return ~reason.parts[0].verdict
     return _DECIDE[reason.code](part.verdict for part in reason.parts)
@@ -279,5 +271,5 @@ def negated(reason: Reason) -> Reason:
 
 
 def wherever(condition: Reason, kept: Reason) -> Reason:
-    """`kept` wherever the condition holds: PERMITTED also where it does not."""
+    """`kept` where the condition holds; PERMITTED where it does not."""
     return kept if _is_unconditional(kept) else any_of([negated(condition), kept])
