@@ -20,8 +20,8 @@ import attrs
 from attrs import field, frozen
 
 from .analysis.cells import Cell, CellView, TooMany, cells_of
-from .analysis.evaluator import FEW_FACTS, CellEvaluator, conditions_of, facts_in
-from .analysis.paths import too_large
+from .analysis.evaluator import FEW_FACTS, CellEvaluator
+from .analysis.paths import conditions_of, facts_in, too_large
 from .analysis.universe import Choice, Space, Universe
 from .engine.conditions import Fact
 from .errors import BadInput

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from random import Random
 from typing import Any as Anything
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.synthetic import GATED, one_party
 from oracle.test_cells import compare_some
-from residency import BadInput, Resolver
-from residency.analysis import check
+from residency import BadInput, Resolver, Verdict
+from residency.analysis import Law, check, lint, worth
 from residency.analysis.evaluator import FEW_FACTS, CellEvaluator
+from residency.analysis.paths import _outcomes, more_ways
 from residency.analysis.universe import Universe
 from residency.files import register_of
-from residency.model.conditions import Any, Has
+from residency.model.conditions import All, Any, Condition, Has, In, Is, Not
 from residency.model.rows import Prohibition
 from residency.tables import Table
 from tabled import compare
@@ -160,3 +164,121 @@ def test_a_house_rule_with_too_large_a_condition_is_refused_too() -> None:
     register = evolve(register_of(one_party(13, "gated exceptions"), "made up"), prohibitions=rules)
     with pytest.raises(BadInput, match=r"the condition of house rule H2 names 13 facts\nnote: ask a Resolver$"):
         next(Table(register).rows())
+
+
+# --- Proofs ---
+
+FACTS = {("feature", name): (False, True) for name in "abc"} | {("attribute", "plan"): (None, "v", "w")}
+SINGLE = st.sampled_from(
+    [
+        *(Has("feature", name) for name in "abc"),
+        Is("attribute", "plan", ("v",)),
+        Is("tension", "t", ("x",)),
+        In("hosting region", "US"),
+    ]
+)
+CONDITIONS = st.recursive(
+    SINGLE,
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=1, max_size=3).map(lambda these: All(tuple(these))),
+        st.lists(parts, min_size=1, max_size=3).map(lambda these: Any(tuple(these))),
+        parts.map(Not),
+    ),
+    max_leaves=8,
+)
+
+
+def holds(condition: Condition, facts: dict[tuple[str, str], Anything]) -> bool | None:
+    """Kleene's three values; what is no fact is not known."""
+    match condition:
+        case Has(kind, name):
+            return bool(facts[kind, name])
+        case Is("attribute", name, values):
+            value = facts["attribute", name]
+            return None if value is None else value in values
+        case All(parts):
+            found = [holds(part, facts) for part in parts]
+            return False if False in found else None if None in found else True
+        case Any(parts):
+            found = [holds(part, facts) for part in parts]
+            return True if True in found else None if None in found else False
+        case Not(part):
+            inner = holds(part, facts)
+            return None if inner is None else not inner
+        case _:
+            return None
+
+
+@given(CONDITIONS)
+def test_combinations_of_facts_are_each_told_apart_once(condition: Condition) -> None:
+    """Each tenant has one of them, and where that says whether the condition holds, it does or does not."""
+    told = list(_outcomes(condition, {}, FACTS))
+    for choices in product(*FACTS.values()):
+        facts = dict(zip(FACTS, choices, strict=True))
+        (own,) = [outcome for known, outcome in told if known.items() <= facts.items()]
+        assert own is None or own is holds(condition, facts)
+
+
+@pytest.mark.parametrize(
+    ("condition", "ways"),
+    [
+        (Any(tuple(Has("feature", f"f{number}") for number in range(20))), 21),
+        (All(tuple(Has("feature", f"f{number}") for number in range(20))), 21),
+        (Not(Any(tuple(All((Has("feature", f"f{2 * n}"), Has("feature", f"f{2 * n + 1}"))) for n in range(6)))), 127),
+        (All((Is("attribute", "plan", ("v",)), Is("attribute", "plan", ("w",)))), 3),
+        (Any(()), 1),
+        (Any((Has("feature", "f0"),) * 500), 2),
+    ],
+)
+def test_the_combinations_that_a_proof_needs_are_counted(
+    condition: Condition, ways: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Part by part, until it is known whether the condition holds."""
+    choices = {("feature", f"f{number}"): (False, True) for number in range(20)} | FACTS
+    monkeypatch.setattr("residency.analysis.paths.MOST_WAYS", ways)
+    assert not more_ways(condition, choices)
+    monkeypatch.setattr("residency.analysis.paths.MOST_WAYS", ways - 1)
+    assert more_ways(condition, choices)
+
+
+def exponential() -> Iterator[tuple[str, dict[str, Anything], str]]:
+    """What no proof can go through; and what is known of who stores data, on whom only an agreement has a bearing."""
+    pairs = list(map(both, range(20)))
+    yield "rows", conditional(40, *pairs), "proved"
+    yield "hosts", conditional(40, *pairs, kind="gated hosts"), "proved"
+    several = {"all": [{"any": [feature(2 * n), feature(2 * n + 1)]} for n in range(20)]}
+    yield "one condition", conditional(40, several), "proved"
+    agreed = one_party(40, "gated exceptions")
+    agreed["placement"] |= {"agreed": ["1"], "agreed_when": several}
+    yield "an agreement", agreed, "not covered"
+
+
+@pytest.mark.parametrize(("content", "of_host"), [pytest.param(*case, id=name) for name, *case in exponential()])
+def test_a_law_that_needs_too_many_combinations_is_not_covered(content: dict[str, Anything], of_host: str) -> None:
+    """What no such condition takes part in is proved; nothing is proved of a sample."""
+    register = register_of(content, "made up")
+    laws = [
+        Law("party", lambda tenant, decision: isinstance(decision.verdict("party"), Verdict)),
+        Law("host", lambda tenant, decision: isinstance(decision.verdict("host"), Verdict)),
+    ]
+    assert ["not covered", of_host] == [proof.outcome for proof in check(register, laws)]
+    assert {"proved", "about nothing", "not covered"} == {proof.outcome for proof in check(register)}
+
+
+def test_what_was_not_looked_at_is_called_neither_dead_nor_counted() -> None:
+    """A row that would take too many combinations may apply; how much rests on a reading is not said."""
+    several = {"all": [{"any": [feature(2 * n), feature(2 * n + 1)]} for n in range(20)]}
+    content = conditional(40, several)
+    content["readings"] = {"R1": {"of": ["1"], "says": "s", "because": "b", "otherwise": "o"}}
+    content["sub_processors"][0]["engagements"][0]["basis"] = ["1", "R1"]
+    found = [(finding.grade, finding.words) for finding in lint(register_of(content, "made up"))]
+    assert "fault" not in dict(found)
+    uncounted = "the condition of the row of party for service (part 0) names 40 facts"
+    assert ("reading", f"R1: s; the answers that rest on it were not counted: {uncounted}") in found
+
+
+def test_the_worth_of_rules_is_refused_where_too_much_would_be_told_apart() -> None:
+    """It would be that of a sample."""
+    register = register_of(conditional(40, *map(both, range(20))), "made up")
+    with pytest.raises(BadInput, match="register 'one-party' tells too many tenants apart to say what"):
+        worth(register)

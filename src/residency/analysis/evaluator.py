@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
+from math import prod
 from typing import NoReturn, TypeVar
 
 from attrs import evolve, frozen
 
-from ..engine.conditions import Fact, Facts, Lazy, evaluate
+from ..engine.conditions import Fact, Facts, Lazy
 from ..engine.evaluate import Evaluation, Question, Row, evaluation_of
 from ..engine.placement import find_home
 from ..engine.restrictions import Ask, TenantDemands
-from ..model.conditions import Condition, Has, Is, Located, single
+from ..model.conditions import Any, Condition, Located
 from ..model.places import Extent, Place
 from ..model.register import Register
-from ..model.rows import UNSTATED_ACTIVITY, Engagement, HostingRegion, Prohibition, ResidencyException, SubProcessor
+from ..model.rows import UNSTATED_ACTIVITY, Engagement, HostingRegion, ResidencyException, SubProcessor
 from ..model.verdict import Verdict
 from ..result.answer import Answer, EngagementAnswer
 from ..result.reason import Reason, all_of, any_of, negated
-from .cells import CellView, DecisionTrees, Fingerprint, decided, verdict_fingerprint
+from .cells import CellView, DecisionTrees, Fingerprint, TooMany, decided, verdict_fingerprint
+from .paths import MOST_WAYS, facts_of, more_ways
 from .universe import Choice, Demand, Space, tenant_with
 
-__all__ = ["CellDemands", "CellEvaluator", "DemandsView", "conditions_of", "facts_in", "facts_of"]
+__all__ = ["CellDemands", "CellEvaluator", "DemandsView"]
 
 PERMITTED, PROHIBITED = Verdict.PERMITTED, Verdict.PROHIBITED
 ANY_NUMBER = 10**18
@@ -65,6 +67,9 @@ class CellEvaluator:
         self._homes = [self._home(number) for number in range(len(space.contexts))]
         condition = register.placement.agreed_when
         self._agreement_facts = () if condition is None else tuple(sorted(facts_of(condition)))
+        self._choices = {(kind, self._own_names.get(name, name)): of for (kind, name), of in space.choices.items()}
+        self._agreements = prod(len(self._choices[fact]) for fact in self._agreement_facts)
+        self._within_bounds: dict[Condition, bool] = {}
         self._evaluations: dict[Hashable, Evaluation] = {}
         self._names_many: dict[Hashable, bool] = {}
         self._tables: dict[Hashable, list[Hashable]] = {}
@@ -114,11 +119,7 @@ class CellEvaluator:
 
     def condition(self, condition: Condition, view: CellView) -> Reason:
         """Whether a condition holds."""
-        return self.ask(
-            condition,
-            view,
-            lambda evaluation: evaluate(condition, evaluation.facts, evaluation.all_of, evaluation.any_of),
-        )
+        return self.ask(condition, view, lambda evaluation: evaluation.condition(condition))
 
     # --- Within ---
 
@@ -136,12 +137,23 @@ class CellEvaluator:
         return self._trees.ask(key, view, lambda cell_view: question(self._evaluation(cell_view)), fingerprint)
 
     def many_facts(self, key: Hashable, rows: Sequence[Row]) -> bool:
-        """Whether the conditions of the rows, always the same for one key, name more than `FEW_FACTS` facts."""
+        """Whether the conditions of the rows, always the same for one key, name more than `FEW_FACTS` facts.
+
+        `TooMany` where it takes more than `MOST_WAYS` combinations of facts to tell which of them is the first to hold.
+        """
         if key not in self._names_many:
-            conditions = (row.when if isinstance(row, ResidencyException) else row[1].when for row in rows)
-            facts = frozenset[Fact]().union(*(facts_of(when) for when in conditions if when is not None))
-            self._names_many[key] = len(facts) > FEW_FACTS and len(rows) > 1
+            conditions = [row.when if isinstance(row, ResidencyException) else row[1].when for row in rows]
+            some = Any(tuple(when for when in conditions if when is not None))
+            self.check_ways(some)
+            self._names_many[key] = len(facts_of(some)) > FEW_FACTS and len(rows) > 1
         return self._names_many[key]
+
+    def check_ways(self, condition: Condition) -> None:
+        """Raise `TooMany` for a condition on more than `MOST_WAYS` combinations of facts; not where all are wanted."""
+        if condition not in self._within_bounds:
+            self._within_bounds[condition] = self.whole or not more_ways(condition, self._choices)
+        if not self._within_bounds[condition]:
+            raise TooMany
 
     def _evaluation(self, view: CellView) -> _CellEvaluation:
         """The evaluation of a cell's tenants as one."""
@@ -184,6 +196,8 @@ class CellEvaluator:
 
     def _stand_in(self, view: CellView, key: Hashable, fingerprint: Callable[[Evaluation], Hashable]) -> Evaluation:
         """The evaluation that stands for all tenants of the view: in their contexts all have the same fingerprint."""
+        if self._agreements > MOST_WAYS and not self.whole:
+            raise TooMany
         facts = {fact: self._fact(view, fact) for fact in self._agreement_facts}
         key = (key, *facts.values())
         if key not in self._tables:
@@ -218,6 +232,10 @@ class _CellEvaluation(Evaluation):
 
     evaluator: CellEvaluator
     view: CellView
+
+    def condition(self, condition: Condition) -> Reason:
+        self.evaluator.check_ways(condition)
+        return Evaluation.condition(self, condition)
 
     def part(self, key: Hashable, question: Question) -> Reason:
         return self._part(key, question, None)
@@ -299,29 +317,6 @@ class _CellEvaluation(Evaluation):
 
 def _code(reason: Reason) -> Hashable:
     return reason.verdict.value, reason.code
-
-
-def conditions_of(register: Register) -> Iterator[Condition]:
-    """Every condition of a row, of a house rule, and of an agreement."""
-    rows: list[Engagement | ResidencyException | Prohibition] = [
-        *register.engagements(),
-        *register.exceptions,
-        *register.prohibitions,
-    ]
-    yield from (row.when for row in rows if row.when is not None)
-    if register.placement.agreed_when is not None:
-        yield register.placement.agreed_when
-
-
-def facts_in(condition: Condition) -> Iterator[Fact]:
-    """The facts that a condition names, in its order."""
-    parts = (part for part in single(condition) if isinstance(part, Has | Is) and part.kind != "tension")
-    return ((part.kind, part.name) for part in parts)
-
-
-def facts_of(condition: Condition) -> frozenset[Fact]:
-    """The facts that a condition names, once each."""
-    return frozenset(facts_in(condition))
 
 
 class CellDemands:

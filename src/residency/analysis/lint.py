@@ -19,8 +19,9 @@ from ..model.rows import CustomerRegion, Engagement, ResidencyException, SubProc
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason
-from .cells import Cell, CellView, Fingerprint, cells_of
-from .evaluator import CellEvaluator, conditions_of, facts_of
+from .cells import Cell, CellView, Fingerprint, TooMany, cells_of
+from .evaluator import CellEvaluator
+from .paths import conditions_of, facts_of, too_large
 from .universe import Space, Universe
 from .words import days_in_words, listed_countries
 
@@ -63,9 +64,12 @@ def _dead(register: Register, universe: Universe) -> Iterator[Finding]:
 
 
 def _nobody(space: Space, evaluator: CellEvaluator, sub_processor: SubProcessor, row: Engagement) -> bool:
-    """Whether an engagement applies to nobody in the span."""
+    """Whether an engagement applies to nobody in the span; one of which too much would be told apart to know may."""
     reasons = cells_of(Cell.whole(space), lambda cell: evaluator.engagement(sub_processor, row, CellView(cell)).applies)
-    return all(reason.verdict is PROHIBITED for _, reason in reasons)
+    try:
+        return all(reason.verdict is PROHIBITED for _, reason in reasons)
+    except TooMany:
+        return False
 
 
 # --- Customer regions ---
@@ -245,7 +249,14 @@ def _reading_fingerprint(register: Register) -> Fingerprint:
 
 
 def readings(register: Register, universe: Universe) -> Iterator[Finding]:
-    """Readings, each with the number of answers that rest on it."""
+    """Readings, each with the number of answers that rest on it, where no answer hangs on too many facts to count."""
+    uncounted = next(too_large(register, universe.choices), None)
+    if uncounted is not None:
+        for source in register.sources:
+            if source.author == "reading":
+                words = f"{source.id}: {source.says}; the answers that rest on it were not counted: {uncounted}"
+                yield Finding("reading", words, source.of)
+        return
     count = dict.fromkeys((source.id for source in register.sources if source.author == "reading"), 0)
     total = 0
     for space in universe.spaces:

@@ -13,7 +13,7 @@ from ..model.conditions import Any as AnyOf
 from ..model.register import Register
 from ..model.rows import CustomerRegion, Engagement, SubProcessor, activity_in_words, data_in_words
 from ..model.timeline import ALWAYS, Span
-from .evaluator import conditions_of
+from .paths import conditions_of
 
 __all__ = ["Mutation", "mutations_of", "other_ids", "renamed"]
 

@@ -1,30 +1,89 @@
-"""Size of a decision table: counts the rows that an answer needs before the answer is worked out for anybody."""
+"""Combinations of facts that conditions tell apart, counted before any answer is: the size of tables and proofs."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from math import prod
 
 from ..engine.conditions import Fact, Facts, Lazy, evaluate
-from ..model.conditions import Condition
+from ..model.conditions import All, Any, Condition, Has, Is, Not, single
 from ..model.register import Register, Work
 from ..model.verdict import Verdict
 from ..result.reason import Reason, leaf
-from .evaluator import facts_in
 from .universe import Choice
 
-__all__ = ["MOST_IN_ONE", "MOST_PATHS", "too_large"]
+__all__ = ["MOST_IN_ONE", "MOST_PATHS", "MOST_WAYS", "conditions_of", "facts_in", "facts_of", "more_ways", "too_large"]
 
 MOST_IN_ONE = 12
 """How many facts one condition of a table may name: each combination of them has a reason of its own."""
 MOST_PATHS = 10_000
 """How many combinations of facts may be told apart for one answer of a table."""
 
+MOST_WAYS = 1_000
+"""How many combinations of facts a proof may need for conditions of which one has to hold; real registers need 12."""
+
+Choices = Mapping[Fact, tuple[Choice, ...]]
 Known = frozenset[tuple[Fact, Choice]]
 
 
-def too_large(register: Register, choices: Mapping[Fact, tuple[Choice, ...]]) -> Iterator[str]:
+def conditions_of(register: Register) -> Iterator[Condition]:
+    """Every condition of a row, of a house rule, and of an agreement."""
+    yield from (condition for _, condition in _conditions(register))
+    yield from (exception.when for exception in register.exceptions if exception.when is not None)
+
+
+def facts_in(condition: Condition) -> Iterator[Fact]:
+    """The facts that a condition names, in its order."""
+    parts = (part for part in single(condition) if isinstance(part, Has | Is) and part.kind != "tension")
+    return ((part.kind, part.name) for part in parts)
+
+
+def facts_of(condition: Condition) -> frozenset[Fact]:
+    """The facts that a condition names, once each."""
+    return frozenset(facts_in(condition))
+
+
+def more_ways(condition: Condition, choices: Choices) -> bool:
+    """Whether it takes more than `MOST_WAYS` combinations of facts to tell, part by part, if the condition holds."""
+    return next(islice(_outcomes(condition, {}, choices), MOST_WAYS, None), None) is not None
+
+
+def _outcomes(
+    condition: Condition, known: Mapping[Fact, Choice], choices: Choices
+) -> Iterator[tuple[Mapping[Fact, Choice], bool | None]]:
+    """The combinations of facts that are told apart, each with whether the condition holds (`None`: not by facts)."""
+    match condition:
+        case Has(kind, name) | Is(kind, name) if kind != "tension":
+            fact = (kind, name)
+            for choice in (known[fact],) if fact in known else choices[fact]:
+                holds = choice is True if isinstance(condition, Has) else _among(choice, condition.values)
+                yield (known if fact in known else {**known, fact: choice}), holds
+        case All(parts) | Any(parts) if parts:
+            deciding = isinstance(condition, Any)
+            left: list[tuple[int, Mapping[Fact, Choice], bool | None]] = [(0, known, not deciding)]
+            while left:
+                number, before, others = left.pop()
+                for after, holds in _outcomes(parts[number], before, choices):
+                    together = deciding if holds is deciding else others if holds is not None else None
+                    if holds is deciding or number + 1 == len(parts):
+                        yield after, together
+                    else:
+                        left.append((number + 1, after, together))
+        case Not(part):
+            yield from (
+                (after, None if holds is None else not holds) for after, holds in _outcomes(part, known, choices)
+            )
+        case _:
+            yield known, None
+
+
+def _among(choice: Choice, values: tuple[str, ...]) -> bool | None:
+    return None if choice is None else choice in values
+
+
+def too_large(register: Register, choices: Choices) -> Iterator[str]:
     """Everything too large for a table, in words: the condition of a row, a sub-processor, a hosting region."""
     for words, condition in _conditions(register):
         number = len(set(facts_in(condition)))
@@ -55,7 +114,7 @@ def _conditions(register: Register) -> Iterator[tuple[str, Condition]]:
 class _Paths:
     """Counts the paths through the conditions of rows, in order, until none, one or several are known to hold."""
 
-    def __init__(self, register: Register, choices: Mapping[Fact, tuple[Choice, ...]]) -> None:
+    def __init__(self, register: Register, choices: Choices) -> None:
         self._register, self._choices = register, choices
 
     def more_than_most(self, rows: Sequence[Work]) -> bool:

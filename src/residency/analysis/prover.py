@@ -236,9 +236,10 @@ def check(
     """Proofs of laws, then of claims, for all tenants of the register's `Universe`: proved, broken or not covered.
 
     With `house_rules` the laws are asked of the register under them; claims are about the register alone. Where more
-    than `most_cells` kinds of tenants have to be looked at, for one law or in one span for all laws together, proofs
-    say how many points were covered. With several `workers` the questions are shared among that many processes: then a
-    law must be a function of a module. `progress` is called with the number of laws done, of all, and the next one.
+    than `most_cells` kinds of tenants have to be looked at, for one law or in one span for all laws together, or more
+    than 1,000 combinations of facts for one condition, proofs say how many points were covered. With several `workers`
+    the questions are shared among that many processes: then a law must be a function of a module. `progress` is called
+    with the number of laws done, of all, and the next one.
 
     >>> from residency import load_claims, load_register
     >>> proofs = check(load_register("liveagent"), claims=load_claims("liveagent"))

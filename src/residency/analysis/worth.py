@@ -8,9 +8,10 @@ from functools import partial
 from attrs import frozen
 
 from ..engine.conditions import Fact
+from ..errors import BadInput
 from ..model.claims import Claim
 from ..model.register import Register
-from .cells import Cell, CellView, cells_of
+from .cells import Cell, CellView, TooMany, cells_of
 from .evaluator import CellEvaluator
 from .laws import LAWS, Law
 from .mutations import Mutation, mutations_of
@@ -41,13 +42,18 @@ def worth(register: Register, claims: Sequence[Claim] = (), progress: Progress |
     """Mutation testing of the rules: what each rule of the register is worth, in the order of the file.
 
     The points are tenants that demand nothing, each in a span of days, except for rules that only a demand can tell.
+    Raises `BadInput` for a register of which an answer hangs on too many facts to look at all of them.
     """
     mutations, broken = list(mutations_of(register)), _broken(register, claims, demanded=True)
     found: list[Worth] = []
     for number, mutation in enumerate(mutations):
         if progress is not None:
             progress(number, len(mutations), mutation.rule)
-        found.append(_worth(register, mutation, claims, broken))
+        try:
+            found.append(_worth(register, mutation, claims, broken))
+        except TooMany:
+            message = f"register {register.id!r} tells too many tenants apart to say what {mutation.rule} is worth"
+            raise BadInput(message, "let fewer facts decide one answer, or leave its worth out") from None
     return tuple(found)
 
 

@@ -414,9 +414,13 @@ class Evaluation:
         """Why the region is not offered on the day; empty where it is offered."""
         return span_reason(region.span, "region", region.basis, self.day, self.register.labels, region=region.id)
 
+    def condition(self, condition: Condition) -> Reason:
+        """Whether a condition holds, each part of it worked out in its turn."""
+        return evaluate(condition, self.facts, self.all_of, self.any_of)
+
     def _holds(self, condition: Condition, basis: tuple[str, ...], only: tuple[str, ...] | None = None) -> Reason:
         """A row's condition: where it holds it rests on `basis`; where not on `only`, which limits it; else on both."""
-        reason = evaluate(condition, self.facts, self.all_of, self.any_of)
+        reason = self.condition(condition)
         limit = basis if only is None else only
         rests = {PERMITTED: basis, PROHIBITED: limit, UNDETERMINED: (*basis, *limit)}[reason.verdict]
         return reason.resting_on(*rests)
@@ -427,7 +431,7 @@ class Evaluation:
             if rule.when is None:
                 yield leaf(PROHIBITED, "house.forbids", (rule.rule,), rule=rule.rule)
             else:
-                yield negated(evaluate(rule.when, self.facts, self.all_of, self.any_of).resting_on(rule.rule))
+                yield negated(self.condition(rule.when).resting_on(rule.rule))
 
     @property
     def published(self) -> Published:
