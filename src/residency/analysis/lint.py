@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from itertools import combinations
 from typing import Any as Anything
+from typing import get_args
 
 import attrs
 
@@ -15,7 +16,7 @@ from ..model.conditions import Is, single
 from ..model.findings import Finding
 from ..model.places import Extent, Grouping, Place
 from ..model.register import Register
-from ..model.rows import CustomerRegion, Engagement, ResidencyException, SubProcessor
+from ..model.rows import Basis, CustomerRegion, Engagement, ResidencyException, SubProcessor
 from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason
@@ -221,19 +222,18 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
             yield Finding("unused", f"nobody is said to store data in hosting region {region.id}", region.basis)
 
 
-_CITES = ("basis", "only", "agreed", "located_by", "of")
-
-
 def _cited(value: Anything) -> frozenset[str]:
-    """The ids of the sources that a value, or anything in it, rests on."""
+    """The ids of the sources that a value, or anything in it, rests on: all that is of the type `Basis`."""
     if isinstance(value, Grouping) or not (attrs.has(type(value)) or isinstance(value, tuple)):
         return frozenset()
     if isinstance(value, tuple):
         pair = len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], tuple)
         return frozenset(value[1]) if pair else frozenset[str]().union(*map(_cited, value))
-    fields = [(field.name, getattr(value, field.name)) for field in attrs.fields(type(value))]
-    own = (name for key, names in fields if key in _CITES and names is not None for name in names)
-    return frozenset(own).union(*(_cited(inner) for key, inner in fields if key not in _CITES))
+    found = frozenset[str]()
+    for field in attrs.fields(attrs.resolve_types(type(value))):
+        inner = getattr(value, field.name)
+        found |= frozenset(inner or ()) if Basis in (field.type, *get_args(field.type)) else _cited(inner)
+    return found
 
 
 # --- Readings ---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from attrs import field, frozen
 
@@ -43,7 +43,8 @@ __all__ = [
 
 Mechanism = Literal["adequacy", "DPF", "Privacy Shield", "SCC", "BCR", "derogation", "none needed", "other"]
 
-Basis = tuple[str, ...]
+Basis = Annotated[tuple[str, ...], "basis"]
+"""The ids of clauses, readings and house rules that something rests on."""
 
 Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
 ACTIVITIES: tuple[Activity, ...] = ("hosting", "backup", "delivery", "keys", "service", "support")
