@@ -68,6 +68,7 @@ class CellEvaluator:
         condition = register.placement.agreed_when
         self._agreement_facts = () if condition is None else tuple(sorted(facts_of(condition)))
         self._choices = {(kind, self._own_names.get(name, name)): of for (kind, name), of in space.choices.items()}
+        self._choices |= {fact: (side,) for fact, (side, _) in register.resolutions.items()}
         self._agreements = prod(len(self._choices[fact]) for fact in self._agreement_facts)
         self._within_bounds: dict[Condition, bool] = {}
         self._evaluations: dict[Hashable, Evaluation] = {}

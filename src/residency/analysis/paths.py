@@ -7,11 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from math import prod
 
-from ..engine.conditions import Fact, Facts, Lazy, evaluate
+from ..engine.conditions import Fact
 from ..model.conditions import All, Any, Condition, Has, Is, Not, single
 from ..model.register import Register, Work
-from ..model.verdict import Verdict
-from ..result.reason import Reason, leaf
 from .universe import Choice
 
 __all__ = ["MOST_IN_ONE", "MOST_PATHS", "MOST_WAYS", "conditions_of", "facts_in", "facts_of", "more_ways", "too_large"]
@@ -25,7 +23,8 @@ MOST_WAYS = 1_000
 """How many combinations of facts a proof may need for conditions of which one has to hold; real registers need 12."""
 
 Choices = Mapping[Fact, tuple[Choice, ...]]
-Known = frozenset[tuple[Fact, Choice]]
+Known = Mapping[Fact, Choice]
+State = frozenset[tuple[Fact, Choice]]
 
 
 def conditions_of(register: Register) -> Iterator[Condition]:
@@ -50,37 +49,45 @@ def more_ways(condition: Condition, choices: Choices) -> bool:
     return next(islice(_outcomes(condition, {}, choices), MOST_WAYS, None), None) is not None
 
 
-def _outcomes(
-    condition: Condition, known: Mapping[Fact, Choice], choices: Choices
-) -> Iterator[tuple[Mapping[Fact, Choice], bool | None]]:
+def _outcomes(condition: Condition, known: Known, choices: Choices) -> Iterator[tuple[Known, bool | None]]:
     """The combinations of facts that are told apart, each with whether the condition holds (`None`: not by facts)."""
+    holds = _holds(condition, known)
     match condition:
-        case Has(kind, name) | Is(kind, name) if kind != "tension":
-            fact = (kind, name)
-            for choice in (known[fact],) if fact in known else choices[fact]:
-                holds = choice is True if isinstance(condition, Has) else _among(choice, condition.values)
-                yield (known if fact in known else {**known, fact: choice}), holds
-        case All(parts) | Any(parts) if parts:
+        case Has(kind, name) | Is(kind, name) if (kind, name) in choices and (kind, name) not in known:
+            for choice in choices[kind, name]:
+                chosen = {**known, (kind, name): choice}
+                yield chosen, _holds(condition, chosen)
+        case All(parts) | Any(parts) if parts and holds is None:
             deciding = isinstance(condition, Any)
-            left: list[tuple[int, Mapping[Fact, Choice], bool | None]] = [(0, known, not deciding)]
+            left: list[tuple[int, Known]] = [(0, known)]
             while left:
-                number, before, others = left.pop()
-                for after, holds in _outcomes(parts[number], before, choices):
-                    together = deciding if holds is deciding else others if holds is not None else None
-                    if holds is deciding or number + 1 == len(parts):
-                        yield after, together
+                number, before = left.pop()
+                for after, decides in _outcomes(parts[number], before, choices):
+                    if decides is deciding or number + 1 == len(parts):
+                        yield after, deciding if decides is deciding else _holds(condition, after)
                     else:
-                        left.append((number + 1, after, together))
+                        left.append((number + 1, after))
         case Not(part):
-            yield from (
-                (after, None if holds is None else not holds) for after, holds in _outcomes(part, known, choices)
-            )
+            for after, decides in _outcomes(part, known, choices):
+                yield after, None if decides is None else not decides
         case _:
-            yield known, None
+            yield known, holds
 
 
-def _among(choice: Choice, values: tuple[str, ...]) -> bool | None:
-    return None if choice is None else choice in values
+def _holds(condition: Condition, known: Known) -> bool | None:
+    """Whether the condition holds by the facts that are known; `None` where they do not say."""
+    match condition:
+        case Has(kind, name) if (kind, name) in known:
+            return known[kind, name] is True
+        case Is(kind, name, values) if known.get((kind, name)) is not None:
+            return known[kind, name] in values
+        case All(parts) | Any(parts):
+            found, deciding = {_holds(part, known) for part in parts}, isinstance(condition, Any)
+            return deciding if deciding in found else None if None in found else not deciding
+        case Not(part):
+            inner = _holds(part, known)
+            return None if inner is None else not inner
+    return None
 
 
 def too_large(register: Register, choices: Choices) -> Iterator[str]:
@@ -116,6 +123,7 @@ class _Paths:
 
     def __init__(self, register: Register, choices: Choices) -> None:
         self._register, self._choices = register, choices
+        self._resolutions = {fact: side for fact, (side, _) in register.resolutions.items()}
 
     def more_than_most(self, rows: Sequence[Work]) -> bool:
         """Whether the rows have too many paths, together with the facts that an agreement on a region depends on."""
@@ -132,10 +140,10 @@ class _Paths:
 
     def _paths(self, conditions: Sequence[Condition]) -> int:
         """The number of paths, or some number above `MOST_PATHS` where there are more."""
-        states, found = Counter[tuple[Known, int]]({(frozenset(), 0): 1}), 0
+        states, found = Counter[tuple[State, int]]({(frozenset(), 0): 1}), 0
         for number, condition in enumerate(conditions):
             later = {fact for following in conditions[number + 1 :] for fact in facts_in(following)}
-            after = Counter[tuple[Known, int]]()
+            after = Counter[tuple[State, int]]()
             for (known, holding), paths in states.items():
                 for (state, holds), ways in self._ways(condition, known, later).items():
                     if holding + holds > 1:
@@ -147,34 +155,18 @@ class _Paths:
                 break
         return found + states.total()
 
-    def _ways(self, condition: Condition, known: Known, later: set[Fact]) -> Mapping[tuple[Known, bool], int]:
+    def _ways(self, condition: Condition, known: State, later: set[Fact]) -> Mapping[tuple[State, bool], int]:
         """How often the condition holds and does not, by what is then known of the facts in `later`."""
         choices = dict(known)
         unknown = [fact for fact in dict.fromkeys(facts_in(condition)) if fact not in choices]
         if not unknown:
             left = frozenset((fact, choice) for fact, choice in known if fact in later)
-            return {(left, self._holds(condition, choices)): 1}
+            return {(left, _holds(condition, self._resolutions | choices) is True): 1}
         fact = unknown[0]
         parts = [self._ways(condition, known | {(fact, choice)}, later) for choice in self._choices[fact]]
         if all(part == parts[0] for part in parts):
             return parts[0]
-        ways = Counter[tuple[Known, bool]]()
+        ways = Counter[tuple[State, bool]]()
         for part in parts:
             ways.update(part)
         return ways
-
-    def _holds(self, condition: Condition, choices: Mapping[Fact, Choice]) -> bool:
-        """Whether the condition holds by these choices, where the tenant's place is not known."""
-        unknown = leaf(Verdict.UNDETERMINED, "condition.not-stated", says="")
-        places = Lazy[str, Reason]((), lambda _: unknown)
-        facts = Facts.lazy(
-            self._register,
-            has=lambda kind, name: choices[kind, name] is True,
-            attribute=lambda name: _text(choices["attribute", name]),
-            located={"customer region": places, "hosting region": places},
-        )
-        return evaluate(condition, facts).verdict is Verdict.PERMITTED
-
-
-def _text(choice: Choice) -> str | None:
-    return None if isinstance(choice, bool) else choice
