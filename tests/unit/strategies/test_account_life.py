@@ -28,7 +28,7 @@ from support import REGISTER, TODAY
 
 pytestmark = pytest.mark.slow
 
-BASE = Path(__file__).parents[1] / "cases" / "base" / "register.toml"
+BASE = Path(__file__).parents[2] / "cases" / "base" / "register.toml"
 ACME = load_register(BASE)
 quick = settings(
     max_examples=15,

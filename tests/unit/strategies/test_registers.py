@@ -18,7 +18,7 @@ from support import REGISTER
 
 pytestmark = pytest.mark.slow
 
-ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
+ACME = load_register(Path(__file__).parents[2] / "cases" / "base" / "register.toml")
 few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 once = settings(few, database=None, max_examples=2_000)
 unshrunk = settings(once, phases=[Phase.generate])

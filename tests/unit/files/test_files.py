@@ -12,7 +12,7 @@ import residency
 from residency import BadFile, BadInput, load_house_rules, load_register, load_tenants
 from residency.files import groupings
 
-BASE = Path(__file__).parents[1] / "cases" / "base"
+BASE = Path(__file__).parents[2] / "cases" / "base"
 ACME = load_register(BASE / "register.toml")
 
 

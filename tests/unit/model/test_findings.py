@@ -13,7 +13,7 @@ from residency import Finding, Register, load_register, validate
 from residency.files import register_of
 from support import REGISTER, SMALL_REGISTER
 
-VERSIONS = load_register(Path(__file__).parents[1] / "cases" / "base" / "versions.toml")
+VERSIONS = load_register(Path(__file__).parents[2] / "cases" / "base" / "versions.toml")
 
 
 def small(**more: Any) -> Register:
@@ -91,7 +91,7 @@ def test_a_document_that_prevails_is_named_and_a_reading_against_it_is_a_fault()
 
 def evolved(side: str) -> Register:
     """The register of versions, its contradiction resolved."""
-    path = Path(__file__).parents[1] / "cases" / "base" / "versions.toml"
+    path = Path(__file__).parents[2] / "cases" / "base" / "versions.toml"
     text = path.read_text("utf-8")
     reading = 'otherwise = "it was there before"'
     read = text.replace('R1 = { of = ["a2", "b2"]', 'R1 = { of = ["a2", "b2", "d2"]')
@@ -126,7 +126,7 @@ def test_an_engagement_whose_place_is_no_longer_stated_moved_too() -> None:
 
 def test_a_side_prevails_only_over_all_others() -> None:
     """Where a third side stands in a document of its own, nothing prevails."""
-    path = Path(__file__).parents[1] / "cases" / "base" / "versions.toml"
+    path = Path(__file__).parents[2] / "cases" / "base" / "versions.toml"
     content = tomllib.loads(path.read_text("utf-8"))
     content["documents"]["letter"] = {"name": "letter"}
     content["clauses"]["l1"] = {"document": "letter", "at": "line 1", "quote": "in Italy", "says": "in Italy"}

@@ -18,7 +18,7 @@ from support import REGISTER, TODAY
 
 pytestmark = pytest.mark.slow
 
-ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
+ACME = load_register(Path(__file__).parents[2] / "cases" / "base" / "register.toml")
 once = settings(database=None, max_examples=2_000)
 
 

@@ -155,7 +155,7 @@ def test_narrowed_questions_outlive_the_register() -> None:
 
 def test_documents_that_bind_nobody_are_noticed_where_answers_rest_on_them() -> None:
     """A translation, a draft or an illustration; not where no answer rests on it, and not a binding one."""
-    path = Path(__file__).parents[1] / "cases" / "base" / "versions.toml"
+    path = Path(__file__).parents[2] / "cases" / "base" / "versions.toml"
     content = tomllib.loads(path.read_text("utf-8"))
     for effect, words in {
         "draft": "DPA, on which answers rest, is a draft",

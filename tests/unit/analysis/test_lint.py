@@ -21,7 +21,7 @@ from support import HOUSE_RULES, REGISTER, RESOLVER, SMALL_REGISTER
 
 pytestmark = pytest.mark.slow
 
-ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
+ACME = load_register(Path(__file__).parents[2] / "cases" / "base" / "register.toml")
 BASIS = {"basis": ["1"]}
 HOSTING = {"activity": "hosting", "purpose": "x", **BASIS}
 CONTENT: dict[str, Any] = {

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 from residency.files.format_docs import json_schema, reference, tables
 from residency.files.structure import key_of
 
-DOCS = Path(__file__).parents[2] / "docs" / "reference"
-BASE = Path(__file__).parents[1] / "cases" / "base"
+DOCS = Path(__file__).parents[3] / "docs" / "reference"
+BASE = Path(__file__).parents[2] / "cases" / "base"
 SCHEMA = json_schema()
 
 

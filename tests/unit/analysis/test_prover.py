@@ -28,7 +28,7 @@ from support import REGISTER, SMALL_REGISTER
 
 pytestmark = pytest.mark.slow
 
-ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
+ACME = load_register(Path(__file__).parents[2] / "cases" / "base" / "register.toml")
 View = Callable[[TenantView, DecisionView], bool]
 
 
@@ -226,7 +226,7 @@ def test_what_is_told_of_a_rule_is_not_too_long() -> None:
 
 def test_check_as_json_says_what_the_text_says(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Plain types, with the counterexample as values and as a test."""
-    text = (Path(__file__).parents[1] / "cases" / "base" / "versions.toml").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "cases" / "base" / "versions.toml").read_text("utf-8")
     path = tmp_path / "v.toml"
     claim = '\n[[claims]]\nid = "c"\nsays = "x"\nwho = "newmail"\nonly_if = { not_stated = "why" }\nbasis = ["b2"]\n'
     path.write_text(text + claim, "utf-8")

@@ -14,7 +14,7 @@ from residency.model.places import Place
 from residency.model.tenant import check_tenant
 from support import REGISTER
 
-ACME = load_register(Path(__file__).parents[1] / "cases" / "base" / "register.toml")
+ACME = load_register(Path(__file__).parents[2] / "cases" / "base" / "register.toml")
 make: Any = Tenant
 SET_OF_TEXTS = 'write a set of texts, such as {"a", "b"}'
 demand: Any = Restriction

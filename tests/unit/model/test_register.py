@@ -152,7 +152,7 @@ def test_the_change_dates_begin_with_what_the_groupings_know() -> None:
 
 def test_names_known_to_any_version_are_valid_on_every_day() -> None:
     """A removed company can be objected to, and one that is added later asked about."""
-    register = load_register(Path(__file__).parents[1] / "cases" / "base" / "versions.toml")
+    register = load_register(Path(__file__).parents[2] / "cases" / "base" / "versions.toml")
     tenant = Tenant("DE", objections={"oldmail", "newmail"})
     for day in (date(2021, 1, 1), date(2022, 1, 1), date(2023, 12, 31), date(2024, 1, 1), date(2030, 1, 1)):
         decision = decide(register, tenant, as_of=day)
@@ -164,7 +164,7 @@ def test_names_known_to_any_version_are_valid_on_every_day() -> None:
 
 def test_a_register_may_speak_before_its_newest_publication() -> None:
     """From the day that it says, on which its first version was in force."""
-    register = load_register(Path(__file__).parents[1] / "cases" / "base" / "versions.toml")
+    register = load_register(Path(__file__).parents[2] / "cases" / "base" / "versions.toml")
     assert (date(2022, 1, 1), date(2024, 1, 1)) == (register.speaks_from, register.published)
     assert decide(register, Tenant("DE"), as_of=date(2022, 1, 1)).may_touch("oldmail")
     silent = decide(register, Tenant("DE"), as_of=date(2021, 12, 31)).answer("oldmail")

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from residency import Case, Decision, Register, Tenant, Verdict, decide, load_cases, load_register
 
-FILE = Path(__file__).parents[1] / "cases" / "base" / "versions.toml"
+FILE = Path(__file__).parents[2] / "cases" / "base" / "versions.toml"
 (CASE,) = load_cases(FILE)
 
 

@@ -17,7 +17,7 @@ from residency.errors import MOST_FAULTS, escaped, nearest, quoted
 
 pytestmark = pytest.mark.slow
 
-BASE = Path(__file__).parents[1] / "cases" / "base"
+BASE = Path(__file__).parents[2] / "cases" / "base"
 REGISTER = (BASE / "register.toml").read_text("utf-8")
 ACME = load_register(BASE / "register.toml")
 COMMAND = [sys.executable, "-m", "residency"]

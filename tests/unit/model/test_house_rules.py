@@ -194,7 +194,7 @@ def test_a_file_may_resolve_a_tension_that_no_reading_does() -> None:
 
 # --- Over another register than the one that they were loaded with ---
 
-BASE = Path(__file__).parents[1] / "cases" / "base"
+BASE = Path(__file__).parents[2] / "cases" / "base"
 ACME = load_register(BASE / "register.toml")
 ACME_RULES = load_house_rules(BASE / "house-rules.toml", ACME)
 TWILIO_RULES = rules(prohibitions=(Prohibition("no-voip", "twilio"),), sources=(because("no-voip"),))
