@@ -59,7 +59,7 @@ __all__ = [
     "validate",
 ]
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def load_register(source: str | PathLike[str]) -> Register:
