@@ -6,9 +6,13 @@ are compared first: speed is worth comparing only between equals.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import cycle
+from random import Random
+from statistics import median
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -17,8 +21,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.peers import by_hand
 from benchmarks.peers.check import PEERS, check_all
 from benchmarks.rounds import medians, told
+from benchmarks.synthetic import parties
 from residency import Resolver, Tenant, decide
-from support import REGISTER, tenants
+from residency.files import register_of
+from support import ISO_COUNTRIES, REGISTER, tenants
 
 DAY = by_hand.DAY
 TENANTS = list(tenants())
@@ -181,3 +187,42 @@ def test_facts_that_were_never_seen(benchmark: BenchmarkFixture) -> None:
     beside({"residency, facts never seen": run, "residency, decide: nothing remembered": alone}, calls=len(those))
     once: Any = benchmark
     once.pedantic(run, rounds=1)
+
+
+RANDOM = {
+    "bundled": REGISTER,
+    "1,000 parties x 5 rows on one feature": register_of(parties(), "parties"),
+    "1,000 parties x 5 rows on five features": register_of(parties(own=5), "parties"),
+}
+
+
+@pytest.mark.parametrize("name", RANDOM)
+def test_random_facts_after_twenty_others(benchmark: BenchmarkFixture, name: str) -> None:
+    """One decision of a tenant whose facts the resolver has not seen together, beside `decide`."""
+    register, random = RANDOM[name], Random(3)
+
+    def tenant() -> Tenant:
+        def some(facts: tuple[str, ...]) -> list[str]:
+            return [fact for fact in facts if random.random() < 0.5]
+
+        return Tenant(random.choice(ISO_COUNTRIES), features=some(register.features), consents=some(register.consents))
+
+    def seconds(ask: Callable[[], object]) -> float:
+        gc.collect()
+        gc.disable()
+        start = perf_counter()
+        ask()
+        gc.enable()
+        return perf_counter() - start
+
+    new, alone = [], []
+    for _ in range(9):
+        resolver, asked_before = Resolver(register), [tenant() for _ in range(20)]
+        for each in asked_before:
+            resolver.resolve(each, as_of=DAY)
+        one = next(each for each in iter(tenant, None) if each not in asked_before)
+        new.append(seconds(lambda: resolver.resolve(one, as_of=DAY)))  # noqa: B023 (it is called at once)
+        alone.append(seconds(lambda: decide(register, one, as_of=DAY)))  # noqa: B023
+    print(f"{name}: {median(new) * 1e3:.2f} ms, {median(new) / median(alone):.2f} x decide")
+    once: Any = benchmark
+    once.pedantic(lambda: None, rounds=1)
