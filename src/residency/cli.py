@@ -220,8 +220,8 @@ def _parser() -> _Parser:
     table = commands.add_parser(
         "table",
         help="print a register's answers as a table to join",
-        description="Print a register's decision table: every answer for tenants that demand nothing, as CSV"
-        " (all quoted, NULL is \\N) or SQL. Exit status: 0 printed, 2 bad input.",
+        description="Print a register's decision table: every answer for tenants without restrictions or objections, as"
+        " CSV (all quoted, NULL is \\N) or SQL. Exit status: 0 printed, 2 bad input.",
         allow_abbrev=False,
     )
     _add_register_arguments(table)
@@ -250,9 +250,9 @@ _REPEATABLE = (
     ("--consent", "NAME", "a consent given"),
     ("--agreement", "NAME", "an agreement that exists"),
     ("--attribute", "NAME=VALUE", "an attribute of the tenant"),
-    ("--within", "PLACE", "it demands: only within these places (EEA, CH)"),
-    ("--never-in", "PLACE", "it demands: in none of these places (IN)"),
-    ("--never-registered-in", "PLACE", "it demands: nobody registered in these places (US)"),
+    ("--within", "PLACE", "a restriction: only within these places (EEA, CH)"),
+    ("--never-in", "PLACE", "a restriction: in none of these places (IN)"),
+    ("--never-registered-in", "PLACE", "a restriction: nobody registered there (US)"),
     ("--objection", "NAME", "a sub-processor that it objects to"),
 )
 

@@ -110,15 +110,17 @@ PLANTS: dict[str, Plant] = {
     "before the register speaks nothing is permitted, and nothing prohibited": patched(
         "residency.engine.evaluate.Evaluation.silent", property(lambda self: False)
     ),
-    "withdrawing a consent never permits anything to a tenant that demands nothing": lambda patch: small(
+    "withdrawing a consent never permits anything to a tenant without restrictions or objections": lambda patch: small(
         when={"not": {"consent": "c"}}
     ),
-    "a demand never permits anything": patched("residency.engine.evaluate.Evaluation.storage", _only_demanding),
+    "a restriction or objection never permits anything": patched(
+        "residency.engine.evaluate.Evaluation.storage", _only_demanding
+    ),
     "house rules never permit what the register prohibits": _widened,
-    "between change dates no answer to a tenant that demands nothing changes": patched(
+    "between change dates no answer to a tenant without restrictions or objections changes": patched(
         "residency.model.register.Register.change_dates", (date(2020, 1, 1),)
     ),
-    "other ids change no answer to a tenant that demands nothing": patched(
+    "other ids change no answer to a tenant without restrictions or objections": patched(
         "residency.engine.evaluate.Evaluation.applies", _first_letter
     ),
 }
@@ -163,4 +165,4 @@ def test_a_rule_that_reads_the_demands_of_one_tenant_is_not_proved_of_all(monkey
     decided = decide(small(), Tenant("DE", restrictions={Restriction(within={"DE"})}), as_of=date(2026, 11, 23))
     assert PROHIBITED is decided.region_verdict("A")
     with pytest.raises(TypeError, match="the demands of many tenants have no '_restrictions'"):
-        check(small(), [law for law in LAWS if law.says == "a demand never permits anything"])
+        check(small(), [law for law in LAWS if law.says == "a restriction or objection never permits anything"])

@@ -166,19 +166,24 @@ LAWS: tuple[Law | Pair, ...] = (
     Law("every answer names what decided it, and the clause, reading or house rule that says so", _says_why, "answer"),
     Law("before the register speaks nothing is permitted, and nothing prohibited", _silent_before, "answer"),
     Pair(
-        "withdrawing a consent never permits anything to a tenant that demands nothing",
+        "withdrawing a consent never permits anything to a tenant without restrictions or objections",
         "consent withdrawn",
         _never_higher,
     ),
-    Pair("a demand never permits anything", "demand made", _never_higher, relation="<="),
+    Pair("a restriction or objection never permits anything", "demand made", _never_higher, relation="<="),
     Pair(
         "house rules never permit what the register prohibits",
         "house rules laid over",
         _prohibited_stays,
         relation="<=",
     ),
-    Pair("between change dates no answer to a tenant that demands nothing changes", "days pass", _same, relation="is"),
-    Pair("other ids change no answer to a tenant that demands nothing", "ids renamed", _same),
+    Pair(
+        "between change dates no answer to a tenant without restrictions or objections changes",
+        "days pass",
+        _same,
+        relation="is",
+    ),
+    Pair("other ids change no answer to a tenant without restrictions or objections", "ids renamed", _same),
 )
 """The laws that every register keeps; a rule of its own may break the one about withdrawing a consent, on purpose."""
 

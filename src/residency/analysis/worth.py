@@ -152,10 +152,11 @@ def _words(groups: list[list[Cell]]) -> str:
 def _demands(cell: Cell) -> Iterator[str]:
     if len(cell.demands) < len(cell.space.demands):
         first, count = next(cell.demanded), sum(demand.size for demand in cell.demanded)
-        restriction = first.restriction
-        objection = f"not {first.objection}" if first.objection else "nothing"
-        words = objection if restriction is None else restriction.text
-        yield f"demanding '{words}'" + (f", or one of {count - 1:,} answered like it" if count > 1 else "")
+        if first.restriction is not None:
+            words = f"with the restriction '{first.restriction.text}'"
+        else:
+            words = f"objecting to {first.objection}" if first.objection else "without restrictions or objections"
+        yield words + (f", or one of {count - 1:,} answered like it" if count > 1 else "")
 
 
 def _where(contexts: list[Context], space: Space) -> str:

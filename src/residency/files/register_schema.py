@@ -113,7 +113,7 @@ class Engagement(Listed):
     activity: RowActivity = key(
         '"hosting" stores data, "backup" stores copies, "delivery" passes it through (CDN, edge), "keys" holds the'
         ' keys to it, "service" processes it to provide the service, "support" looks at it to help; "not stated" may be'
-        " any of them: it may break a demand, and answers none",
+        " any of them: it may break a restriction, and answers none",
         '"hosting"',
     )
     purpose: str = key("what for, as the document puts it", '"servers"')
@@ -200,7 +200,9 @@ class ClosedList(Listed):
     """
 
     of: Literal["sub-processors", "everybody"] = key(
-        'of whom it is all: "everybody" is the vendor too, and answers demands', '"everybody"', default="sub-processors"
+        'of whom it is all: "everybody" is the vendor too, and answers restrictions',
+        '"everybody"',
+        default="sub-processors",
     )
     activity: Activity | None = key("for that activity; for all where left out", '"backup"', default=None)
     data: Names | None = key("for these data categories; for all data where left out", '["tickets"]', default=None)
@@ -357,7 +359,9 @@ class Claim(Dated):
         "the condition without which it is never permitted", '{ consent = "access" }', default=None
     )
     always_if: When | None = key(
-        "the condition where it is permitted to every tenant that demands nothing", '{ region_in = "EU" }', default=None
+        "the condition where it is permitted to every tenant without restrictions or objections",
+        '{ region_in = "EU" }',
+        default=None,
     )
     places: ClaimedPlaces | None = key(
         'where it is, or everything that it is engaged for: all of these places, in just these words, or "not stated"',
@@ -372,8 +376,8 @@ class Claim(Dated):
         default=None,
     )
     stored_in: str | None = key(
-        "the hosting region where they are placed, unless one is agreed, and may be stored, where they demand nothing;"
-        ' or "not stated"',
+        "the hosting region where they are placed, unless one is agreed, and may be stored, where they have no"
+        ' restrictions or objections; or "not stated"',
         '"EU"',
         default=None,
     )

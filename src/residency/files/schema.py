@@ -187,7 +187,7 @@ class TenantShape:
     agreements: Names = key("the agreements that exist", '["dpa"]', default=())
     switched_off: Names = key("the features on by default that it turned off", '["ai"]', default=())
     attributes: dict[str, str] = key("its attributes", '{ plan = "free" }', factory=dict)
-    restrictions: tuple[RestrictionShape, ...] = key("its demands", '[{ within = ["EEA"] }]', default=())
+    restrictions: tuple[RestrictionShape, ...] = key("its restrictions", '[{ within = ["EEA"] }]', default=())
     objections: Names = key("the sub-processors that it objects to", '["aws"]', default=())
 
 

@@ -91,8 +91,8 @@ class TenantRows:
         semantics = self.semantics
         demands = [key for key in _DEMANDS if getattr(row, key) is not None]
         if len(demands) != 1:
-            message = f"a restriction makes exactly one of the demands {', '.join(_DEMANDS)}, got {len(demands)}"
-            semantics.fault(path, message, "write one restriction for each demand")
+            message = f"a restriction has exactly one of {', '.join(_DEMANDS)}, got {len(demands)}"
+            semantics.fault(path, message, "write one restriction for each of them")
         for key in demands:
             semantics.check_not_everywhere((*path, key), semantics.places((*path, key), getattr(row, key)) or ())
         semantics.check_unique((*path, "activities"), row.activities)

@@ -35,7 +35,9 @@ def _check_places(_: object, attribute: Attribute[Any], value: tuple[Place, ...]
         if not isinstance(place, Place):
             raise BadInput(f"expected a place in {attribute.name}, got {place!r:.60}", 'write its code, such as "BG"')
         if place.everywhere:
-            remedy = f"write {' and '.join(map(repr, place.parts))}: a demand names places, and not how much of them"
+            remedy = (
+                f"write {' and '.join(map(repr, place.parts))}: a restriction names places, and not how much of them"
+            )
             raise BadInput(f"expected a place in {attribute.name}, got {place.text!r:.60}", remedy)
     if not value:
         raise BadInput(f"{attribute.name} names no place", 'write the places, such as {"EEA"}')
@@ -71,8 +73,8 @@ class Restriction:
     def __attrs_post_init__(self) -> None:
         if sum(demand is not None for demand in (self.within, self.never_in, self.never_registered_in)) != 1:
             raise BadInput(
-                "a restriction makes exactly one of the demands within, never_in, never_registered_in",
-                "write one Restriction for each demand",
+                "a restriction has exactly one of within, never_in, never_registered_in",
+                "write one Restriction for each of them",
             )
         for activity in sorted(self.activities - set(ACTIVITIES)):
             raise UnknownName("activity", activity, ACTIVITIES)

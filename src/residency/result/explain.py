@@ -93,7 +93,7 @@ def _tenant_words(tenant: Tenant) -> str:
         f"{key.replace('_', ' ')}: {', '.join(sorted(getattr(tenant, key)))}" for key in sets if getattr(tenant, key)
     ]
     parts += [f"{name}: {value}" for name, value in tenant.attributes]
-    parts += [f"demand: {text}" for text in sorted(each.text for each in tenant.restrictions)]
+    parts += [f"restriction: {text}" for text in sorted(each.text for each in tenant.restrictions)]
     return "; ".join(parts)
 
 

@@ -202,7 +202,7 @@ def test_what_only_a_demand_can_tell_is_asked_of_those_who_demand() -> None:
     }
     found = worth(register_of({**deepcopy(CONTENT), **changes}, "small"))
     words = [each.words for rule in found for each in rule.ranges]
-    assert any("demanding 'only within AD', or one of" in each for each in words)
+    assert any("with the restriction 'only within AD', or one of" in each for each in words)
     assert any("plan is free" in each for each in words)
     assert any("plan is unknown" in each for each in words)
 

@@ -117,13 +117,13 @@ def test_attributes_are_a_mapping_or_pairs() -> None:
         ),
         (
             lambda: demand(),
-            "a restriction makes exactly one of the demands within, never_in, never_registered_in",
-            "write one Restriction for each demand",
+            "a restriction has exactly one of within, never_in, never_registered_in",
+            "write one Restriction for each of them",
         ),
         (
             lambda: demand(within={"EU"}, never_in={"IN"}),
-            "a restriction makes exactly one of the demands within, never_in, never_registered_in",
-            "write one Restriction for each demand",
+            "a restriction has exactly one of within, never_in, never_registered_in",
+            "write one Restriction for each of them",
         ),
         (
             lambda: demand(within={"EU"}, activities={"storing"}),
@@ -226,4 +226,4 @@ def test_a_demand_names_places_and_not_how_much_of_them(place: str, write: str) 
     with pytest.raises(BadInput) as caught:
         Restriction(within={place})
     assert f"expected a place in within, got {place!r}" == caught.value.message
-    assert f"write {write}: a demand names places, and not how much of them" == caught.value.remedy
+    assert f"write {write}: a restriction names places, and not how much of them" == caught.value.remedy

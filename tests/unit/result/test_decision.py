@@ -257,7 +257,7 @@ def test_the_tenant_is_told_in_words() -> None:
     assert (
         "Asked as of 23 November 2026, for a tenant whose country is Bulgaria (BG); region US agreed; features: voip;"
         " consents: subcontractor-access; agreements: data-processing-agreement; objections: aws;"
-        " demand: never in IN; demand: only within EEA or US, for hosting."
+        " restriction: never in IN; restriction: only within EEA or US, for hosting."
     ) == second
 
 
