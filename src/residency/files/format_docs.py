@@ -15,7 +15,7 @@ from .groupings_file import groupings
 from .parse import DEEPEST, LARGEST, LONGEST_KEY, LONGEST_LINE, MOST, MOST_VALUES
 from .register_file import MOST_ENGAGEMENTS
 from .register_schema import RegisterFile
-from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
+from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values, plain_type
 from .structure import key_of
 
 __all__ = ["json_schema", "reference"]
@@ -103,6 +103,7 @@ def _object(table: type[Any]) -> dict[str, Any]:
 
 
 def _schema(kind: Any) -> dict[str, Any]:
+    kind, _ = plain_type(kind)
     if kind in _KINDS:
         return _KINDS[kind][0]
     match get_origin(kind):
@@ -184,6 +185,7 @@ def _default(row: Attribute[Any]) -> str:
 
 
 def _type(kind: Any) -> str:
+    kind, _ = plain_type(kind)
     if kind in _KINDS:
         return _KINDS[kind][1]
     inner = get_args(kind)

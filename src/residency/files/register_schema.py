@@ -1,24 +1,34 @@
 """Schema of a register file: a class for each of its tables, from the documents to the claims, and for the whole."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from attrs import frozen
 
 from .schema import (
     BASIS,
     Activity,
+    Aliases,
+    Choices,
     ClaimedPlaces,
+    Clauses,
     Customers,
+    DataCategories,
+    DataCategoryName,
     Dated,
     DayOrNotStated,
+    DocumentName,
+    Documents,
     EngagementPlaces,
+    HostingRegionName,
+    HostingRegions,
     Listed,
-    Names,
     Places,
     RowActivity,
     Said,
+    Sources,
     TenantShape,
+    TensionName,
     When,
     key,
 )
@@ -69,9 +79,9 @@ class Placement:
         " region counts until one is confirmed. An agreed region replaces each of them",
         '"by-customer"',
     )
-    basis: Names = key(BASIS, '["37a"]')
-    region: str | None = key('the one region of the rule "fixed", needed there', '"US"', default=None)
-    agreed: Names | None = key(
+    basis: Sources = key(BASIS, '["37a"]')
+    region: HostingRegionName | None = key('the one region of the rule "fixed", needed there', '"US"', default=None)
+    agreed: Sources | None = key(
         "what an agreed region rests on; left out where no document speaks of agreements: a tenant that has one is then"
         " undetermined",
         '["37b"]',
@@ -88,7 +98,7 @@ class CustomerRegion(Listed):
 
     id: str = key("its id", '"EU"')
     customers: Customers = key('countries and groupings, or "everyone else" in the last one', '["EU", "NO"]')
-    home: str | None = key(
+    home: HostingRegionName | None = key(
         'the hosting region where they are placed, for the rule "by-customer"; left out where not stated',
         '"EU"',
         default=None,
@@ -103,7 +113,7 @@ class Safeguard:
         "the mechanism; several stand in the order in which one replaces another", '"SCC"'
     )
     says: str = key("what is said of it", '"module 2, as fallback only"', default="")
-    basis: Names = key(BASIS, '["7"]')
+    basis: Sources = key(BASIS, '["7"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -117,8 +127,10 @@ class Engagement(Listed):
         '"hosting"',
     )
     purpose: str = key("what for, as the document puts it", '"servers"')
-    data: Names | None = key("the data categories concerned; left out where not stated", '["tickets"]', default=None)
-    regions: Names | None = key(
+    data: DataCategories | None = key(
+        "the data categories concerned; left out where not stated", '["tickets"]', default=None
+    )
+    regions: HostingRegions | None = key(
         "the hosting regions in which it is engaged; left out where it is engaged in none in particular",
         '["EU"]',
         default=None,
@@ -130,7 +142,7 @@ class Engagement(Listed):
         default=None,
     )
     when: When | None = key("the condition on the tenant", '{ feature = "voip" }', default=None)
-    only: Names | None = key(
+    only: Sources | None = key(
         "what makes the whole condition a limit, where that is not the basis: whoever it leaves out, by whichever part,"
         " rests on all of it",
         '["R5"]',
@@ -167,7 +179,7 @@ class SubProcessor:
     engagements: tuple[Engagement, ...] = key(
         "what it is engaged for, one at least", '[{ activity = "hosting", purpose = "servers", basis = ["43"] }]'
     )
-    aliases: Names = key("other names: trading names, translations, misspellings", '["AWS"]', default=())
+    aliases: Aliases = key("other names: trading names, translations, misspellings", '["AWS"]', default=())
     kind: Literal["third party", "affiliate", "unnamed class"] = key("what it is", '"affiliate"', default="third party")
     registered_in: str | None = key(
         "the country of its registered office, which is not where it processes; left out where not stated",
@@ -177,7 +189,9 @@ class SubProcessor:
     parent: Parent | None = key(
         "the company that it belongs to", '{ name = "Big, Inc.", registered_in = "US" }', default=None
     )
-    basis: Names = key("what its registration and its parent rest on; needed where one is stated", '["9"]', default=())
+    basis: Sources = key(
+        "what its registration and its parent rest on; needed where one is stated", '["9"]', default=()
+    )
 
 
 @frozen(kw_only=True, eq=False)
@@ -188,7 +202,7 @@ class Seat:
         "the country of its registered office; left out where not stated", '"SK"', default=None
     )
     parent: Parent | None = key("the company that it belongs to", '{ name = "Big, Inc." }', default=None)
-    basis: Names = key(BASIS, '["3"]')
+    basis: Sources = key(BASIS, '["3"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -205,17 +219,19 @@ class ClosedList(Listed):
         default="sub-processors",
     )
     activity: Activity | None = key("for that activity; for all where left out", '"backup"', default=None)
-    data: Names | None = key("for these data categories; for all data where left out", '["tickets"]', default=None)
-    regions: Names | None = key("for these hosting regions; for all where left out", '["EU"]', default=None)
+    data: DataCategories | None = key(
+        "for these data categories; for all data where left out", '["tickets"]', default=None
+    )
+    regions: HostingRegions | None = key("for these hosting regions; for all where left out", '["EU"]', default=None)
 
 
 @frozen(kw_only=True, eq=False)
 class ResidencyException(Listed):
     """Data that is stored elsewhere too, whatever the hosting region, whose own places count all the same."""
 
-    data: Names | None = key("the data categories; any data where left out", '["audit-logs"]', default=None)
+    data: DataCategories | None = key("the data categories; any data where left out", '["audit-logs"]', default=None)
     when: When | None = key("the condition on the tenant", '{ feature = "ai" }', default=None)
-    regions: Names | None = key(
+    regions: HostingRegions | None = key(
         "the hosting regions that it is an exception to; left out for all", '["EU"]', default=None
     )
     places: Places | None = key("where that data is; left out where not stated", '["US"]', default=None)
@@ -231,7 +247,7 @@ class Record:
         '"notice"',
     )
     says: str = key("what it says", '"30 days before a new sub-processor starts"')
-    basis: Names = key(BASIS, '["29a"]')
+    basis: Sources = key(BASIS, '["29a"]')
     all_of: tuple[Said, ...] = key(
         "its parts, where all of them hold", '[{ says = "by mail", basis = ["8"] }]', default=()
     )
@@ -249,14 +265,14 @@ class Document:
     name: str = key("what it is called", '"Data Processing Agreement"')
     at: str | None = key("where it can be read", '"example.com/dpa, version 2"', default=None)
     published: date | None = key("the day that it bears; left out where it bears none", "2023-04-07", default=None)
-    replaces: str | None = key("the id of the version that it took the place of", '"list-2022"', default=None)
-    prevails_over: Names = key("ids of the documents that give way to it where they differ", '["list"]', default=())
+    replaces: DocumentName | None = key("the id of the version that it took the place of", '"list-2022"', default=None)
+    prevails_over: Documents = key("ids of the documents that give way to it where they differ", '["list"]', default=())
     effect: Literal["binding", "illustrative", "draft", "translation"] | None = key(
         "what it says of its own force; every decision that rests on one that is not binding says so",
         '"translation"',
         default=None,
     )
-    basis: Names = key("the clauses that say what it replaces, prevails over, or binds", '["1"]', default=())
+    basis: Sources = key("the clauses that say what it replaces, prevails over, or binds", '["1"]', default=())
 
 
 @frozen(kw_only=True, eq=False)
@@ -266,7 +282,7 @@ class Clause:
     at: str = key("where it stands", '"line 44"')
     quote: str = key("its own words, short, in its own language", '"For customers in the EU"')
     says: str = key("what it says, in English: your rendering", '"for customers in the EU"')
-    document: str | None = key(
+    document: DocumentName | None = key(
         "the id of the document that it stands in; needed where the register has documents", '"dpa"', default=None
     )
 
@@ -275,7 +291,7 @@ class Clause:
 class Resolves:
     """The side of a tension that a reading takes."""
 
-    tension: str = key("the id of the tension", '"which-regions"')
+    tension: TensionName = key("the id of the tension", '"which-regions"')
     is_: str = key("the side that is taken", '"the-table"')
 
 
@@ -283,7 +299,7 @@ class Resolves:
 class Reading:
     """What is understood where the documents do not say so, or pull two ways."""
 
-    of: Names = key("the clauses that are read", '["44", "37b"]')
+    of: Clauses = key("the clauses that are read", '["44", "37b"]')
     says: str = key("what the reading decides", '"a row for EU customers stores in region EU"')
     because: str = key("why it is held", '"an EU customer\'s data stays in that region"')
     otherwise: str = key("what else the clauses could mean", '"the place is not stated"')
@@ -298,7 +314,7 @@ class Side:
 
     is_: str = key("its name", '"the-table"')
     says: str = key("what it says", '"four regions"')
-    basis: Names = key(BASIS, '["39"]')
+    basis: Sources = key(BASIS, '["39"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -306,7 +322,7 @@ class Tension:
     """Two sentences, or more, that contradict each other; open until a reading or a house rule takes a side."""
 
     says: str = key("what they are about", '"how many hosting regions there are"')
-    sides: tuple[Side, ...] = key(
+    sides: Annotated[tuple[Side, ...], "sides"] = key(
         "the sides, two or more",
         '[{ is = "two", says = "two", basis = ["35"] }, { is = "four", says = "four", basis = ["39"] }]',
     )
@@ -325,7 +341,7 @@ class Feature(Said):
 class Attribute(Said):
     """A property that every tenant has one value of, such as its plan; unknown until it is given."""
 
-    values: Names = key("the values that it can have", '["free", "business"]')
+    values: Choices = key("the values that it can have", '["free", "business"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -337,9 +353,9 @@ class Case:
     as_of: date = key("the day asked about", "2023-04-07")
     ask: str = key("a hosting region: may the data be stored there? Or a sub-processor: may it touch the data?", '"US"')
     activity: Activity | None = key("for a sub-processor: for this activity", '"support"', default=None)
-    data: str | None = key("for a sub-processor: this data category", '"tickets"', default=None)
+    data: DataCategoryName | None = key("for a sub-processor: this data category", '"tickets"', default=None)
     answer: Literal["permitted", "prohibited", "undetermined"] = key("the answer", '"permitted"')
-    basis: Names = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
+    basis: Sources = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -381,7 +397,7 @@ class Claim(Dated):
         '"EU"',
         default=None,
     )
-    basis: Names = key(BASIS, '["56"]')
+    basis: Sources = key(BASIS, '["56"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -405,7 +421,7 @@ class RegisterFile:
         "2020-01-15",
         default=None,
     )
-    basis: Names = key("why it speaks from that day", '["1"]')
+    basis: Sources = key("why it speaks from that day", '["1"]')
     documents: dict[str, Document] = key(
         "the documents and their versions, by id, where they are several",
         '{ list = { name = "the list" } }',
@@ -440,7 +456,7 @@ class RegisterFile:
     data: dict[str, Said] = key(
         "data categories, by id", '{ tickets = { says = "tickets", basis = ["5"] } }', factory=dict
     )
-    regions: tuple[Region, ...] = key(
+    regions: Annotated[tuple[Region, ...], "hosting regions"] = key(
         "the hosting regions; an empty list where there is none (by a reading, the servers' one place may be one)",
         '[{ id = "EU", name = "EU", basis = ["39"] }]',
     )

@@ -7,7 +7,7 @@ itself (`is`, `not`, `all`, `any`). `eq=False` saves 7 % of the first decision o
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 from attrs import NOTHING, field, frozen
 
@@ -32,7 +32,15 @@ __all__ = [
     "Values",
     "When",
     "key",
+    "plain_type",
 ]
+
+
+def plain_type(kind: Any) -> tuple[Any, str | None]:
+    """The type without what its names are names of, and that; a type with a form of its own stays as it is."""
+    if get_origin(kind) is Annotated and kind not in (*LIST_OR_WORDS, Values, DayOrNotStated):
+        return kind.__origin__, kind.__metadata__[0]
+    return kind, None
 
 
 def key(says: str, example: str, *, default: Any = NOTHING, factory: Callable[[], Any] | None = None) -> Any:
@@ -48,7 +56,7 @@ ClaimedPlaces = Annotated[tuple[str, ...] | str, "places that are claimed"]
 """A list of places, or one of the words `"worldwide"`, `"everywhere"`, `"not stated"`."""
 Customers = Annotated[tuple[str, ...] | str, "customers"]
 """A list of places, or the words `"everyone else"`."""
-Values = Annotated[tuple[str, ...], "values"]
+Values = Annotated[tuple[str, ...], "value or values"]
 """One value, or a list of values; a tuple either way."""
 
 DayOrNotStated = Annotated[date | str, "day or not stated"]
@@ -64,6 +72,29 @@ LIST_OR_WORDS: Mapping[Any, tuple[str, ...]] = {
     Customers: (EVERYONE_ELSE,),
 }
 """The words that may be written instead of a list of texts, by type."""
+
+Sources = Annotated[tuple[str, ...], "clauses and readings"]
+"""A list of names, as those below: messages say of what, and `near_misses` misspells what the file itself declares."""
+Clauses = Annotated[tuple[str, ...], "clauses"]
+Documents = Annotated[tuple[str, ...], "documents"]
+DataCategories = Annotated[tuple[str, ...], "data categories"]
+HostingRegions = Annotated[tuple[str, ...], "hosting regions"]
+Features = Annotated[tuple[str, ...], "features"]
+Consents = Annotated[tuple[str, ...], "consents"]
+Agreements = Annotated[tuple[str, ...], "agreements"]
+SubProcessors = Annotated[tuple[str, ...], "sub-processors"]
+PlacesAlone = Annotated[tuple[str, ...], "places"]
+Aliases = Annotated[tuple[str, ...], "names"]
+Choices = Annotated[tuple[str, ...], "values"]
+DataCategoryName = Annotated[str, "data categories"]
+HostingRegionName = Annotated[str, "hosting regions"]
+CustomerRegionName = Annotated[str, "customer regions"]
+DocumentName = Annotated[str, "documents"]
+FeatureName = Annotated[str, "features"]
+ConsentName = Annotated[str, "consents"]
+AgreementName = Annotated[str, "agreements"]
+AttributeName = Annotated[str, "attributes"]
+TensionName = Annotated[str, "tensions"]
 
 Names = tuple[str, ...]
 Activity = Literal["hosting", "backup", "delivery", "keys", "service", "support"]
@@ -88,7 +119,7 @@ class Dated:
 class Listed(Dated):
     """A row that documents list for those days."""
 
-    basis: Names = key(BASIS, '["44", "R4"]')
+    basis: Sources = key(BASIS, '["44", "R4"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -96,20 +127,24 @@ class Said:
     """A statement and what it rests on."""
 
     says: str = key("what it says", '"support may look at the data"')
-    basis: Names = key(BASIS, '["56"]')
+    basis: Sources = key(BASIS, '["56"]')
 
 
 @frozen(kw_only=True, eq=False)
 class When:
     """A condition on the tenant; several keys mean all of them. At most 12 stand within one another."""
 
-    feature: str | None = key("the feature is on", '"voip"', default=None)
-    consent: str | None = key("the consent was given", '"access"', default=None)
-    agreement: str | None = key("the agreement exists", '"dpa"', default=None)
-    customer_in: str | None = key("the tenant's country is in that customer region", '"EU"', default=None)
-    region_in: str | None = key("the tenant's data is settled in that hosting region", '"US"', default=None)
-    attribute: str | None = key("the attribute has one of the values that `is` names", '"plan"', default=None)
-    tension: str | None = key(
+    feature: FeatureName | None = key("the feature is on", '"voip"', default=None)
+    consent: ConsentName | None = key("the consent was given", '"access"', default=None)
+    agreement: AgreementName | None = key("the agreement exists", '"dpa"', default=None)
+    customer_in: CustomerRegionName | None = key(
+        "the tenant's country is in that customer region", '"EU"', default=None
+    )
+    region_in: HostingRegionName | None = key(
+        "the tenant's data is settled in that hosting region", '"US"', default=None
+    )
+    attribute: AttributeName | None = key("the attribute has one of the values that `is` names", '"plan"', default=None)
+    tension: TensionName | None = key(
         "the tension is resolved as `is` says; undetermined while it is open", '"which"', default=None
     )
     is_: Values | None = key(
@@ -167,13 +202,15 @@ class HouseRulesFile:
 class RestrictionShape:
     """What the tenant itself demands: exactly one of the three demands."""
 
-    within: Names | None = key("only within the union of these places", '["EEA", "CH"]', default=None)
-    never_in: Names | None = key("in none of these places", '["IN"]', default=None)
-    never_registered_in: Names | None = key("nobody who, or whose parent, is registered there", '["US"]', default=None)
-    activities: tuple[Activity, ...] = key(
+    within: PlacesAlone | None = key("only within the union of these places", '["EEA", "CH"]', default=None)
+    never_in: PlacesAlone | None = key("in none of these places", '["IN"]', default=None)
+    never_registered_in: PlacesAlone | None = key(
+        "nobody who, or whose parent, is registered there", '["US"]', default=None
+    )
+    activities: Annotated[tuple[Activity, ...], "activities"] = key(
         "the activities that it is about; all if left out", '["hosting"]', default=()
     )
-    data: Names = key("the data categories that it is about; all if left out", '["tickets"]', default=())
+    data: DataCategories = key("the data categories that it is about; all if left out", '["tickets"]', default=())
 
 
 @frozen(kw_only=True, eq=False)
@@ -182,13 +219,15 @@ class TenantShape:
 
     country: str = key("its country, ISO 3166-1 alpha-2", '"BG"')
     agreed_region: str | None = key("the hosting region agreed with the vendor", '"EU"', default=None)
-    features: Names = key("the features that are on, beside those on by default", '["voip"]', default=())
-    consents: Names = key("the consents given", '["access"]', default=())
-    agreements: Names = key("the agreements that exist", '["dpa"]', default=())
-    switched_off: Names = key("the features on by default that it turned off", '["ai"]', default=())
+    features: Features = key("the features that are on, beside those on by default", '["voip"]', default=())
+    consents: Consents = key("the consents given", '["access"]', default=())
+    agreements: Agreements = key("the agreements that exist", '["dpa"]', default=())
+    switched_off: Features = key("the features on by default that it turned off", '["ai"]', default=())
     attributes: dict[str, str] = key("its attributes", '{ plan = "free" }', factory=dict)
-    restrictions: tuple[RestrictionShape, ...] = key("its restrictions", '[{ within = ["EEA"] }]', default=())
-    objections: Names = key("the sub-processors that it objects to", '["aws"]', default=())
+    restrictions: Annotated[tuple[RestrictionShape, ...], "restrictions"] = key(
+        "its restrictions", '[{ within = ["EEA"] }]', default=()
+    )
+    objections: SubProcessors = key("the sub-processors that it objects to", '["aws"]', default=())
 
 
 @frozen(kw_only=True, eq=False)

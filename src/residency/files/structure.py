@@ -21,7 +21,7 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from ..errors import JOINERS, MOST_FAULTS, BadFile, Fault, is_hidden, nearest, quoted, shortened
 from .paths import Path, fault_order, written
-from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values
+from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values, plain_type
 
 __all__ = [
     "Path",
@@ -36,18 +36,6 @@ Hook = Callable[[object, Any], object]
 
 _LONE_JOINER = re.compile(rf"(?<![^\x00-\x7f{JOINERS}])[{JOINERS}]")
 """A joiner that follows no letter of a script that may need it: texts that look the same would differ by it."""
-_MEMBERS = {
-    **dict.fromkeys(("basis", "only", "agreed"), "clauses and readings"),
-    "prevails_over": "documents",
-    **dict.fromkeys(("places", "customers", "within", "never_in", "never_registered_in", "countries"), "places"),
-    **{name: name for name in ("features", "consents", "agreements", "activities", "restrictions", "values", "sides")},
-    "of": "clauses",
-    "aliases": "names",
-    "data": "data categories",
-    "regions": "hosting regions",
-    "switched_off": "features",
-    "objections": "sub-processors",
-}
 _ONLY_STRICTER = (
     "house rules place customers, forbid, or resolve a tension; they can never permit what the register prohibits"
 )
@@ -61,10 +49,8 @@ class _Misfit(ValueError):
         self.expected, self.got, self.remedy = expected, got, remedy
 
     def fault(self, path: Path) -> Fault:
-        """The fault at that path; for a list it names what the list should hold."""
-        members = _MEMBERS.get(str(path[-1])) if path else None
-        expected = self.expected.replace("a list", f"a list of {members}", 1) if members else self.expected
-        message = f"expected {expected}, got {self.got}" if self.got else expected
+        """The fault at that path."""
+        message = f"expected {self.expected}, got {self.got}" if self.got else self.expected
         return Fault(written(path), message, self.remedy)
 
 
@@ -115,7 +101,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(date, _day)
     converter.register_structure_hook(bool, _bool)
     converter.register_structure_hook_func(_origin(Literal), _literal)
-    converter.register_structure_hook_func(_origin(tuple), _list_hook(converter))
+    converter.register_structure_hook_func(lambda kind: get_origin(plain_type(kind)[0]) is tuple, _list_hook(converter))
     converter.register_structure_hook_func(_origin(dict), _dict_hook(converter))
     for kind, words in LIST_OR_WORDS.items():
         converter.register_structure_hook_func(_equal_to(kind), _words_or_list(words))
@@ -174,7 +160,7 @@ def _literal(value: object, kind: Any) -> object:
 
 
 def _words_or_list(words: tuple[str, ...]) -> Hook:
-    expected = " or ".join(["a list", *map(repr, words)])
+    expected = " or ".join(["a list of places", *map(repr, words)])
 
     def hook(value: object, _: Any) -> object:
         if isinstance(value, str) and value not in words:
@@ -194,7 +180,7 @@ def _texts(value: object, expected: str) -> tuple[str, ...]:
     return tuple(_collected(enumerate(_a_list(value, expected)), lambda text: _text(text, str)))
 
 
-def _a_list(value: object, expected: str = "a list") -> list[Any]:
+def _a_list(value: object, expected: str) -> list[Any]:
     if not isinstance(value, list):
         raise _Misfit(expected, _shown(value), _as_a_list(value) if isinstance(value, str) else None)
     return value
@@ -212,8 +198,9 @@ def _a_table(value: object) -> dict[str, Any]:
 
 def _list_hook(converter: Converter) -> Hook:
     def hook(value: object, kind: Any) -> object:
-        inner = get_args(kind)[0]
-        return tuple(_collected(enumerate(_a_list(value)), lambda entry: converter.structure(entry, inner)))
+        plain, names = plain_type(kind)
+        inner, expected = get_args(plain)[0], f"a list of {names}" if names else "a list"
+        return tuple(_collected(enumerate(_a_list(value, expected)), lambda entry: converter.structure(entry, inner)))
 
     return hook
 

@@ -13,7 +13,7 @@ from attrs import NOTHING, fields_dict, frozen, has
 from hypothesis import strategies as st
 
 from ..files.register_schema import RegisterFile, Resolves
-from ..files.schema import Values, When
+from ..files.schema import Values, When, plain_type
 from ..files.structure import Path, key_of, written
 from .conditions import Row
 from .registers import tidy_register_content
@@ -74,12 +74,16 @@ def _replaced(content: Any, path: Path, value: Any) -> Any:
 
 @frozen
 class Spot:
-    """One value of a file: its path, and its type by the schema; `of` is the table that it is in."""
+    """One value of a file: its path, and its type by the schema; `of` is the table that it is in.
+
+    `names` is what it is a name of, or a list of names, where the schema says so.
+    """
 
     path: Path
     value: Any
     shape: Any
     of: Any
+    names: str | None = None
 
     @property
     def key(self) -> str:
@@ -87,11 +91,14 @@ class Spot:
         return next(step for step in reversed(self.path) if isinstance(step, str))
 
 
-def spots(value: Any, shape: Any = RegisterFile, path: Path = (), of: Any = None) -> Iterator[Spot]:
+def spots(
+    value: Any, shape: Any = RegisterFile, path: Path = (), of: Any = None, names: str | None = None
+) -> Iterator[Spot]:
     """Every value of a file of that shape, the outer ones first."""
     if get_origin(shape) in (Union, UnionType):
         shape = next(part for part in get_args(shape) if part is not NoneType)
-    yield Spot(path, value, shape, of)
+    shape, named = plain_type(shape)
+    yield Spot(path, value, shape, of, named or names)
     if has(shape):
         for key, kind in _keys(shape).items():
             if key in value:
@@ -102,7 +109,7 @@ def spots(value: Any, shape: Any = RegisterFile, path: Path = (), of: Any = None
     elif isinstance(value, list):
         entries = get_args(shape)[0] if get_origin(shape) is tuple else str
         for number, inner in enumerate(value):
-            yield from spots(inner, entries, (*path, number), of)
+            yield from spots(inner, entries, (*path, number), of, named)
 
 
 @cache
@@ -120,11 +127,11 @@ def _defaults(table: Any) -> Mapping[str, Any]:
 Broken = Iterator[tuple[Path, Any]]
 """The path of the fault, and what takes the place of the value."""
 
-_NAMES = {
-    *("basis", "only", "agreed", "of", "data", "regions", "prevails_over", "document", "replaces", "home", "region"),
-    *("feature", "consent", "agreement", "attribute", "tension", "customer_in", "region_in"),
+_DECLARED = {
+    *("clauses and readings", "clauses", "documents", "data categories", "hosting regions", "customer regions"),
+    *("features", "consents", "agreements", "attributes", "tensions"),
 }
-"""The keys under which stand names that the file itself declares."""
+"""What the file itself declares."""
 
 
 def _misspelt_key(spot: Spot) -> Broken:
@@ -174,7 +181,7 @@ def _until_not_after_since(spot: Spot) -> Broken:
 
 
 def _unknown_name(spot: Spot) -> Broken:
-    if spot.shape is str and spot.key in _NAMES:
+    if spot.shape is str and spot.names in _DECLARED:
         yield spot.path, f"{spot.value}x"
 
 
