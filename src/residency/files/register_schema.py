@@ -9,24 +9,24 @@ from .schema import (
     BASIS,
     Activity,
     Aliases,
+    Basis,
     Choices,
     ClaimedPlaces,
     Clauses,
     Customers,
-    DataCategories,
-    DataCategoryName,
+    Data,
+    DataName,
     Dated,
     DayOrNotStated,
     DocumentName,
     Documents,
     EngagementPlaces,
-    HostingRegionName,
-    HostingRegions,
     Listed,
     Places,
+    RegionName,
+    Regions,
     RowActivity,
     Said,
-    Sources,
     TenantShape,
     TensionName,
     When,
@@ -79,9 +79,9 @@ class Placement:
         " region counts until one is confirmed. An agreed region replaces each of them",
         '"by-customer"',
     )
-    basis: Sources = key(BASIS, '["37a"]')
-    region: HostingRegionName | None = key('the one region of the rule "fixed", needed there', '"US"', default=None)
-    agreed: Sources | None = key(
+    basis: Basis = key(BASIS, '["37a"]')
+    region: RegionName | None = key('the one region of the rule "fixed", needed there', '"US"', default=None)
+    agreed: Basis | None = key(
         "what an agreed region rests on; left out where no document speaks of agreements: a tenant that has one is then"
         " undetermined",
         '["37b"]',
@@ -98,7 +98,7 @@ class CustomerRegion(Listed):
 
     id: str = key("its id", '"EU"')
     customers: Customers = key('countries and groupings, or "everyone else" in the last one', '["EU", "NO"]')
-    home: HostingRegionName | None = key(
+    home: RegionName | None = key(
         'the hosting region where they are placed, for the rule "by-customer"; left out where not stated',
         '"EU"',
         default=None,
@@ -113,7 +113,7 @@ class Safeguard:
         "the mechanism; several stand in the order in which one replaces another", '"SCC"'
     )
     says: str = key("what is said of it", '"module 2, as fallback only"', default="")
-    basis: Sources = key(BASIS, '["7"]')
+    basis: Basis = key(BASIS, '["7"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -127,10 +127,8 @@ class Engagement(Listed):
         '"hosting"',
     )
     purpose: str = key("what for, as the document puts it", '"servers"')
-    data: DataCategories | None = key(
-        "the data categories concerned; left out where not stated", '["tickets"]', default=None
-    )
-    regions: HostingRegions | None = key(
+    data: Data | None = key("the data categories concerned; left out where not stated", '["tickets"]', default=None)
+    regions: Regions | None = key(
         "the hosting regions in which it is engaged; left out where it is engaged in none in particular",
         '["EU"]',
         default=None,
@@ -142,7 +140,7 @@ class Engagement(Listed):
         default=None,
     )
     when: When | None = key("the condition on the tenant", '{ feature = "voip" }', default=None)
-    only: Sources | None = key(
+    only: Basis | None = key(
         "what makes the whole condition a limit, where that is not the basis: whoever it leaves out, by whichever part,"
         " rests on all of it",
         '["R5"]',
@@ -189,9 +187,7 @@ class SubProcessor:
     parent: Parent | None = key(
         "the company that it belongs to", '{ name = "Big, Inc.", registered_in = "US" }', default=None
     )
-    basis: Sources = key(
-        "what its registration and its parent rest on; needed where one is stated", '["9"]', default=()
-    )
+    basis: Basis = key("what its registration and its parent rest on; needed where one is stated", '["9"]', default=())
 
 
 @frozen(kw_only=True, eq=False)
@@ -202,7 +198,7 @@ class Seat:
         "the country of its registered office; left out where not stated", '"SK"', default=None
     )
     parent: Parent | None = key("the company that it belongs to", '{ name = "Big, Inc." }', default=None)
-    basis: Sources = key(BASIS, '["3"]')
+    basis: Basis = key(BASIS, '["3"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -219,19 +215,17 @@ class ClosedList(Listed):
         default="sub-processors",
     )
     activity: Activity | None = key("for that activity; for all where left out", '"backup"', default=None)
-    data: DataCategories | None = key(
-        "for these data categories; for all data where left out", '["tickets"]', default=None
-    )
-    regions: HostingRegions | None = key("for these hosting regions; for all where left out", '["EU"]', default=None)
+    data: Data | None = key("for these data categories; for all data where left out", '["tickets"]', default=None)
+    regions: Regions | None = key("for these hosting regions; for all where left out", '["EU"]', default=None)
 
 
 @frozen(kw_only=True, eq=False)
 class ResidencyException(Listed):
     """Data that is stored elsewhere too, whatever the hosting region, whose own places count all the same."""
 
-    data: DataCategories | None = key("the data categories; any data where left out", '["audit-logs"]', default=None)
+    data: Data | None = key("the data categories; any data where left out", '["audit-logs"]', default=None)
     when: When | None = key("the condition on the tenant", '{ feature = "ai" }', default=None)
-    regions: HostingRegions | None = key(
+    regions: Regions | None = key(
         "the hosting regions that it is an exception to; left out for all", '["EU"]', default=None
     )
     places: Places | None = key("where that data is; left out where not stated", '["US"]', default=None)
@@ -247,7 +241,7 @@ class Record:
         '"notice"',
     )
     says: str = key("what it says", '"30 days before a new sub-processor starts"')
-    basis: Sources = key(BASIS, '["29a"]')
+    basis: Basis = key(BASIS, '["29a"]')
     all_of: tuple[Said, ...] = key(
         "its parts, where all of them hold", '[{ says = "by mail", basis = ["8"] }]', default=()
     )
@@ -272,7 +266,7 @@ class Document:
         '"translation"',
         default=None,
     )
-    basis: Sources = key("the clauses that say what it replaces, prevails over, or binds", '["1"]', default=())
+    basis: Basis = key("the clauses that say what it replaces, prevails over, or binds", '["1"]', default=())
 
 
 @frozen(kw_only=True, eq=False)
@@ -314,7 +308,7 @@ class Side:
 
     is_: str = key("its name", '"the-table"')
     says: str = key("what it says", '"four regions"')
-    basis: Sources = key(BASIS, '["39"]')
+    basis: Basis = key(BASIS, '["39"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -353,9 +347,9 @@ class Case:
     as_of: date = key("the day asked about", "2023-04-07")
     ask: str = key("a hosting region: may the data be stored there? Or a sub-processor: may it touch the data?", '"US"')
     activity: Activity | None = key("for a sub-processor: for this activity", '"support"', default=None)
-    data: DataCategoryName | None = key("for a sub-processor: this data category", '"tickets"', default=None)
+    data: DataName | None = key("for a sub-processor: this data category", '"tickets"', default=None)
     answer: Literal["permitted", "prohibited", "undetermined"] = key("the answer", '"permitted"')
-    basis: Sources = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
+    basis: Basis = key("the clauses and readings that say so: the answer must rest on each of them", '["2"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -397,7 +391,7 @@ class Claim(Dated):
         '"EU"',
         default=None,
     )
-    basis: Sources = key(BASIS, '["56"]')
+    basis: Basis = key(BASIS, '["56"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -421,7 +415,7 @@ class RegisterFile:
         "2020-01-15",
         default=None,
     )
-    basis: Sources = key("why it speaks from that day", '["1"]')
+    basis: Basis = key("why it speaks from that day", '["1"]')
     documents: dict[str, Document] = key(
         "the documents and their versions, by id, where they are several",
         '{ list = { name = "the list" } }',

@@ -73,12 +73,12 @@ LIST_OR_WORDS: Mapping[Any, tuple[str, ...]] = {
 }
 """The words that may be written instead of a list of texts, by type."""
 
-Sources = Annotated[tuple[str, ...], "clauses and readings"]
+Basis = Annotated[tuple[str, ...], "clauses and readings"]
 """A list of names, as those below: messages say of what, and `near_misses` misspells what the file itself declares."""
 Clauses = Annotated[tuple[str, ...], "clauses"]
 Documents = Annotated[tuple[str, ...], "documents"]
-DataCategories = Annotated[tuple[str, ...], "data categories"]
-HostingRegions = Annotated[tuple[str, ...], "hosting regions"]
+Data = Annotated[tuple[str, ...], "data categories"]
+Regions = Annotated[tuple[str, ...], "hosting regions"]
 Features = Annotated[tuple[str, ...], "features"]
 Consents = Annotated[tuple[str, ...], "consents"]
 Agreements = Annotated[tuple[str, ...], "agreements"]
@@ -86,8 +86,8 @@ SubProcessors = Annotated[tuple[str, ...], "sub-processors"]
 PlacesAlone = Annotated[tuple[str, ...], "places"]
 Aliases = Annotated[tuple[str, ...], "names"]
 Choices = Annotated[tuple[str, ...], "values"]
-DataCategoryName = Annotated[str, "data categories"]
-HostingRegionName = Annotated[str, "hosting regions"]
+DataName = Annotated[str, "data categories"]
+RegionName = Annotated[str, "hosting regions"]
 CustomerRegionName = Annotated[str, "customer regions"]
 DocumentName = Annotated[str, "documents"]
 FeatureName = Annotated[str, "features"]
@@ -119,7 +119,7 @@ class Dated:
 class Listed(Dated):
     """A row that documents list for those days."""
 
-    basis: Sources = key(BASIS, '["44", "R4"]')
+    basis: Basis = key(BASIS, '["44", "R4"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -127,7 +127,7 @@ class Said:
     """A statement and what it rests on."""
 
     says: str = key("what it says", '"support may look at the data"')
-    basis: Sources = key(BASIS, '["56"]')
+    basis: Basis = key(BASIS, '["56"]')
 
 
 @frozen(kw_only=True, eq=False)
@@ -140,9 +140,7 @@ class When:
     customer_in: CustomerRegionName | None = key(
         "the tenant's country is in that customer region", '"EU"', default=None
     )
-    region_in: HostingRegionName | None = key(
-        "the tenant's data is settled in that hosting region", '"US"', default=None
-    )
+    region_in: RegionName | None = key("the tenant's data is settled in that hosting region", '"US"', default=None)
     attribute: AttributeName | None = key("the attribute has one of the values that `is` names", '"plan"', default=None)
     tension: TensionName | None = key(
         "the tension is resolved as `is` says; undetermined while it is open", '"which"', default=None
@@ -210,7 +208,7 @@ class RestrictionShape:
     activities: Annotated[tuple[Activity, ...], "activities"] = key(
         "the activities that it is about; all if left out", '["hosting"]', default=()
     )
-    data: DataCategories = key("the data categories that it is about; all if left out", '["tickets"]', default=())
+    data: Data = key("the data categories that it is about; all if left out", '["tickets"]', default=())
 
 
 @frozen(kw_only=True, eq=False)
