@@ -103,7 +103,9 @@ PLANTS: dict[str, Plant] = {
     "no engagement is permitted whose condition does not hold": patched(
         "residency.engine.evaluate.Evaluation._holds", lambda self, condition, basis, only=None: YES
     ),
-    "no engagement is permitted but on its days": patched("residency.engine.evaluate.span_reason", lambda *_, **__: []),
+    "no engagement is permitted but on its days": patched(
+        "residency.engine.evaluate.engagement_days", lambda *_, **__: []
+    ),
     "every answer names what decided it, and the clause, reading or house rule that says so": patched(
         "residency.engine.evaluate.Evaluation.applies", lambda *_, **__: evolve(YES, basis=("demand: x", "fact:EU"))
     ),

@@ -29,8 +29,9 @@ from ..result.answers import Answers, Heading
 from ..result.decision import Decision
 from ..result.reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, negated, note, wherever
 from .conditions import Facts, evaluate, known_facts
+from .days import engagement_days, span_reason
 from .notes import FromRegister, engagement_limits
-from .placement import Home, customer_reasons, find_home, place, settled, span_reason
+from .placement import Home, customer_reasons, find_home, place, settled
 from .restrictions import Ask, Demands, TenantDemands
 
 __all__ = ["Evaluation", "Question", "Row", "answers", "decide", "evaluation_of"]
@@ -360,12 +361,7 @@ class Evaluation:
         about = {"who": name, "activity": activity_in_words(row.activity), "purpose": row.purpose}
         labels = self.register.labels
         reasons = [leaf(PERMITTED, "row.listed", row.basis, labels, **about)]
-        reasons += span_reason(row.span, "row", row.basis, self.day, labels, **about)
-        if row.authorised == "not stated":
-            reasons.append(leaf(UNDETERMINED, "row.authorisation-not-stated", row.basis, labels, **about))
-        elif row.authorised is not None and self.day < row.authorised:
-            day = row.authorised.isoformat()
-            reasons.append(leaf(PROHIBITED, "row.not-authorised", row.basis, labels, day=day, **about))
+        reasons += engagement_days(row, self.day, labels, **about)
         if row.when is not None:
             reasons.append(self._holds(row.when, row.basis, row.only or row.basis))
         if row.region is not None and stored_in is None:

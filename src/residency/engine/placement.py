@@ -7,14 +7,13 @@ from datetime import date
 
 from attrs import frozen
 
-from ..model.register import Labels, Register
+from ..model.register import Register
 from ..model.rows import CustomerRegion, HostingRegion, candidate_regions
-from ..model.timeline import Span
 from ..model.verdict import Verdict
 from ..result.reason import Reason, all_of, leaf
 from .conditions import Facts, evaluate
 
-__all__ = ["Home", "customer_reasons", "find_home", "place", "settled", "span_reason"]
+__all__ = ["Home", "customer_reasons", "find_home", "place", "settled"]
 
 _FIXED = {False: "fixed", True: "only"}
 """The code of a fixed region, by whether the documents are silent about agreements on another."""
@@ -81,16 +80,6 @@ def place(register: Register, agreed: str | None, home: Home, facts: Facts) -> d
         region.id: _placed(register, agreed, home, region, facts).resting_on(*region.basis)
         for region in register.hosting_regions
     }
-
-
-def span_reason(span: Span, what: str, basis: tuple[str, ...], day: date, labels: Labels, **about: str) -> list[Reason]:
-    """The reason why a row is not in force on `day`; empty where it is in force."""
-    if day in span:
-        return []
-    if span.start is not None and day < span.start:
-        return [leaf(PROHIBITED, f"{what}.not-yet", basis, labels, day=span.start.isoformat(), **about)]
-    assert span.end is not None
-    return [leaf(PROHIBITED, f"{what}.ended", basis, labels, day=span.end.isoformat(), **about)]
 
 
 def _placed(register: Register, agreed: str | None, home: Home, region: HostingRegion, facts: Facts) -> Reason:

@@ -30,7 +30,7 @@ from ..model.rows import (
     Site,
     SubProcessor,
 )
-from ..model.timeline import ALWAYS, Span
+from ..model.timeline import Span
 from ..result.cases import Case
 from . import register_schema as shapes
 from .claims_file import cases, claims
@@ -359,10 +359,10 @@ class Rows:
         self, path: Path, region: str, alike: Sequence[tuple[Engagement, tuple[str, ...]]]
     ) -> Iterator[Engagement]:
         """What is listed for other regions only, unstated in one not listed yet: once for the days of each row."""
-        done = {(row.span, row.authorised) for row, regions in alike if region in regions}
+        done = {row.days for row, regions in alike if region in regions}
         for row, _ in alike:
-            if (row.span, row.authorised) not in done:
-                done.add((row.span, row.authorised))
+            if row.days not in done:
+                done.add(row.days)
                 self._count(path)
                 yield evolve(row, region=region, places=None, when=not_yet_listed(region, row.when), only=())
 
@@ -454,9 +454,7 @@ def not_yet_listed(region: str, when: Condition | None) -> Condition:
 
 def _without_days(engagement: Engagement) -> Engagement:
     """The engagement without its days and sources, to compare."""
-    return evolve(
-        engagement, basis=(), only=(), span=ALWAYS, authorised=None, notified=None, safeguards=(), located_by=()
-    )
+    return evolve(engagement.without_days(), basis=(), only=(), notified=None, safeguards=(), located_by=())
 
 
 def _all_stays(region: HostingRegion) -> list[tuple[Span, Site]]:

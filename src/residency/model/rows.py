@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .conditions import Condition
 from .places import Extent, Grouping, Place
@@ -260,6 +260,15 @@ class Engagement:
     notified: date | None = None
     safeguards: tuple[Safeguard, ...] = ()
     located_by: Basis = ()
+
+    @property
+    def days(self) -> tuple[Span, date | str | None]:
+        """All that says on which days it may be used."""
+        return self.span, self.authorised
+
+    def without_days(self) -> Engagement:
+        """The same on all days."""
+        return evolve(self, span=ALWAYS, authorised=None)
 
     @property
     def change_dates(self) -> frozenset[date]:
