@@ -224,10 +224,13 @@ class Register:
 
     @cached_property
     def labels(self) -> Labels:
-        """What messages call hosting regions, sub-processors, features and consents, by kind and id."""
+        """What messages call hosting regions, sub-processors, features and consents, by kind and id.
+
+        A sub-processor whose id is the vendor's name keeps it: rows of the vendor's own are told by that name too.
+        """
         named: dict[str, list[tuple[str, str]]] = {
             "hosting region": [(region.id, region.name) for region in self.hosting_regions],
-            "sub-processor": [(each.id, each.name) for each in self.processors],
+            "sub-processor": [(row.id, row.name) for row in self.processors if row.id != self.vendor],
         }
         for kind in ("feature", "consent"):
             named[kind] = [(each.id, each.says) for each in self.declared if each.kind == kind]

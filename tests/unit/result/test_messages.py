@@ -144,6 +144,13 @@ def test_what_a_reason_is_about_is_called_by_its_name_with_the_id_behind() -> No
     )
 
 
+def test_the_vendor_is_never_called_by_the_name_of_a_sub_processor() -> None:
+    """Both are told by what could be an id."""
+    content = {**RARE, "vendor": "x", "placement": {"rule": "by-customer", "basis": ["1"]}}
+    labels = register_of(content, "rare").labels["sub-processor"]
+    assert labels.keys() == {"y", "z", "h"}
+
+
 def test_several_regions_are_each_called_by_their_names() -> None:
     """One that has no other name, or is none of the register's, is called by its id."""
     labels = {"hosting region": {"EU": "European Union (EU)"}}
