@@ -52,16 +52,27 @@ def _unreachable(register: Register) -> Iterator[Finding]:
 def _dates_at_odds(register: Register) -> Iterator[Finding]:
     """Engagements that are authorised before notice of them was given, or when they are no longer listed."""
     for sub_processor in register.processors:
+        # a row stands once for each stay of its region: the last may be the one that is authorised
+        listed = {
+            _stay(row)
+            for row in sub_processor.engagements
+            if isinstance(row.authorised, date) and (row.span.end is None or row.authorised < row.span.end)
+        }
         for engagement in sub_processor.engagements:
             span, authorised, notified = engagement.span, engagement.authorised, engagement.notified
             subject = f"{sub_processor.id} is authorised for {engagement.purpose}"
-            if isinstance(authorised, date) and span.end is not None and span.end <= authorised:
+            if isinstance(authorised, date) and _stay(engagement) not in listed:
                 words = f"{subject} on {authorised}, when it is no longer listed"
                 yield Finding("fault", words, engagement.basis)
             start = span.start if authorised is None else authorised
             if notified is not None and not isinstance(start, str) and start is not None and start < notified:
                 words = f"{subject} on {start}, before notice of it on {notified}"
                 yield Finding("fault", words, engagement.basis)
+
+
+def _stay(row: Engagement) -> tuple[object, ...]:
+    """What the rows for each stay of a region have in common."""
+    return row.activity, row.purpose, row.region, row.authorised
 
 
 def _conflicts(register: Register) -> Iterator[Finding]:

@@ -62,6 +62,26 @@ def test_notice_before_an_unstated_or_later_authorisation_is_none() -> None:
         assert () == validate(small(sub_processors=[party], placement={"rule": "free-choice", "basis": ["1"]}))
 
 
+def test_an_engagement_that_is_authorised_after_its_region_moved_is_listed_then() -> None:
+    """It stands once for each stay of the region, and is listed as long as the last."""
+    sites = [
+        {"places": ["IE"], "until": date(2023, 1, 1), "basis": ["1"]},
+        {"places": ["FR"], "since": date(2023, 1, 1), "basis": ["1"]},
+    ]
+    row = {"activity": "hosting", "purpose": "p", "regions": ["A"], "places": "as the region", "basis": ["1"]}
+    found = {}
+    for until in ({}, {"until": date(2023, 6, 1)}):
+        host = {"id": "h", "name": "H", "engagements": [{**row, **until, "authorised": date(2024, 1, 1)}]}
+        content = {
+            **SMALL_REGISTER,
+            "regions": [{"id": "A", "name": "A", "basis": ["1"], "sites": sites}],
+            "placement": {"rule": "fixed", "region": "A", "basis": ["1"]},
+            "sub_processors": [host],
+        }
+        found[bool(until)] = {each.words for each in validate(register_of(content, "moved")) if each.grade == "fault"}
+    assert {False: set(), True: {"h is authorised for p on 2024-01-01, when it is no longer listed"}} == found
+
+
 def test_contradictions_are_told_with_both_sides_and_who_resolves_them() -> None:
     """Of the bundled register: one that a reading resolves, one on which no answer depends."""
     which, role = validate(REGISTER)
