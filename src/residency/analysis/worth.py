@@ -152,10 +152,8 @@ def _words(groups: list[list[Cell]]) -> str:
 def _demands(cell: Cell) -> Iterator[str]:
     if len(cell.demands) < len(cell.space.demands):
         first, count = next(cell.demanded), sum(demand.size for demand in cell.demanded)
-        if first.restriction is not None:
-            words = f"with the restriction '{first.restriction.text}'"
-        else:
-            words = f"objecting to {first.objection}" if first.objection else "without restrictions or objections"
+        objection = f"objecting to {first.objection}" if first.objection else "without restrictions or objections"
+        words = objection if first.restriction is None else f"with the restriction '{first.restriction.text}'"
         yield words + (f", or one of {count - 1:,} answered like it" if count > 1 else "")
 
 

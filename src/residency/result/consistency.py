@@ -12,7 +12,7 @@ from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from .answer import Answer, EngagementAnswer
 from .answers import Answers
-from .messages import CATALOGUE, VERDICT_OF
+from .messages import CATALOGUE, ONE_OF, VERDICT_OF
 from .reason import Reason
 
 __all__ = ["ELSEWHERE", "IN_ENGAGEMENT", "IN_REGION", "check_consistency"]
@@ -51,6 +51,11 @@ IN_ENGAGEMENT: Mapping[str, tuple[str, ...]] = {
 """The same for an engagement. What placement says may name any hosting region: its condition may be about any."""
 _ON_RESTRICTIONS = frozenset(code for code, entry in CATALOGUE.items() if "subject" in entry.names)
 """The codes that name a subject, since 0.2.0: the names that are present must be what the condition stands under."""
+_SUBJECTS = (
+    *(set[str](), {"who"}, {"who", "activity", "purpose"}, {"region"}, {"exception"}),
+    *({"activity"}, {"exception", "activity"}),
+)
+"""Of whom it can be said; the last two are of an activity that a restriction is not about."""
 ELSEWHERE: Mapping[str, frozenset[str]] = {
     "hosting region": frozenset({"region.not-settled", "region.unsettled"}),
     "sub-processor": frozenset(
@@ -118,7 +123,8 @@ def _check_region(answer: Answer, answers: Answers) -> None:
             raise BadInput(f"{leaf.code!r} at {path} is about the region in whose answer it stands", CHANGED)
         row = (about.get("who"), about.get("activity"), about.get("purpose"))
         of_row = leaf.code in _ROWS or (leaf.code in _ON_RESTRICTIONS and None not in row)
-        if of_row and row not in rows and row[0] != answers.heading.vendor:
+        unknown = leaf.code in _ON_RESTRICTIONS and row[0] is not None and row[0] not in answers.by_sub_processor
+        if ((of_row and row not in rows) or unknown) and row[0] != answers.heading.vendor:
             raise BadInput(f"{leaf.code!r} at {path} is about no engagement of the decision", CHANGED)
     if answer.verdict is PERMITTED and not _placements(answer.reason, PERMITTED):
         raise BadInput(f"the permission at $.regions.{answer.id} rests on no placement", CHANGED)
@@ -180,6 +186,14 @@ def _check_leaf(
         if about.get(key) != names[key]:
             stored = f"the {key} {about.get(key)!r} of {leaf.code!r} at {path}"
             raise BadInput(f"{stored} is not the {names[key]!r} under which it stands", CHANGED)
+    if leaf.code in _ON_RESTRICTIONS:
+        subject = about.keys() & ONE_OF["subject"]
+        if subject not in _SUBJECTS or (kind == "sub-processor" and not subject.isdisjoint({"region", "exception"})):
+            raise BadInput(
+                f"{leaf.code!r} at {path} is of nothing that it can be of: {', '.join(sorted(subject))}", CHANGED
+            )
+        if f"demand: {about.get('demand')}" not in leaf.basis:
+            raise BadInput(f"{leaf.code!r} at {path} rests on another restriction than it names", CHANGED)
     for key in _REGIONS:
         for name in about[key].split(" or ") if key in about else ():
             if name not in answers.by_region:

@@ -268,8 +268,29 @@ RESTRICTED = RESOLVER.resolve(Tenant("US", restrictions={Restriction(within={"EE
         ),
         (
             "regions/US/reason",
-            {"who": "linode", "activity": "hosting", "purpose": "anything"},
+            {"region": None, "who": "linode", "activity": "hosting", "purpose": "anything"},
             "'demand.broken' at $.regions.US.reason is about no engagement of the decision",
+        ),
+        (
+            "regions/US/reason",
+            {"region": None, "who": "nobody-known"},
+            "'demand.broken' at $.regions.US.reason is about no engagement of the decision",
+        ),
+        (
+            "regions/US/reason",
+            {"exception": "logs"},
+            "'demand.broken' at $.regions.US.reason is of nothing that it can be of: exception, region",
+        ),
+        (
+            "regions/US/reason",
+            {"demand": "only within DE"},
+            "'demand.broken' at $.regions.US.reason rests on another restriction than it names",
+        ),
+        (
+            "sub_processors/linode/engagements/0/keeps",
+            {"exception": "logs"},
+            "'demand.kept' at $.sub_processors.linode.engagements[0].keeps is of nothing that it can be of: activity,"
+            " exception, purpose, who",
         ),
         *(
             (
@@ -283,7 +304,7 @@ RESTRICTED = RESOLVER.resolve(Tenant("US", restrictions={Restriction(within={"EE
     ],
 )
 def test_what_is_said_of_a_restriction_is_said_of_where_it_stands(
-    path: str, change: dict[str, str], message: str
+    path: str, change: dict[str, str | None], message: str
 ) -> None:
     """A condition that was stored before it said of whom it is, is read as well."""
     stored = json.loads(json.dumps(RESTRICTED.to_dict()))
@@ -295,7 +316,7 @@ def test_what_is_said_of_a_restriction_is_said_of_where_it_stands(
     while leaf["parts"]:
         leaf = leaf["parts"][0]
     before = leaf["about"]
-    leaf["about"] = {**before, **change}
+    leaf["about"] = {key: name for key, name in {**before, **change}.items() if name is not None}
     with pytest.raises(BadInput) as caught:
         Decision.from_dict(stored)
     assert message == caught.value.message.replace(".parts[0]", "")
