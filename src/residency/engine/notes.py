@@ -10,7 +10,7 @@ from attrs import frozen
 from ..model.register import Labels, Register
 from ..model.rows import Engagement, Source, activity_in_words, places_in_words
 from ..model.tenant import Tenant
-from ..model.timeline import day_in_words, time_between
+from ..model.timeline import counted, day_in_words, time_between
 from ..result.reason import Note, note
 from .restrictions import sources_of
 
@@ -35,7 +35,7 @@ def _notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]
     groups = {grouping.id for grouping in register.groupings_used} | (demanded & register.groups.keys())
     for grouping in (register.groups[name] for name in sorted(groups)):
         if grouping.checked is not None and day > grouping.checked:
-            facts = {"day": day_in_words(grouping.checked), "days": _days(grouping.checked, day)}
+            facts = {"day": day_in_words(grouping.checked), "days": counted((day - grouping.checked).days, "day")}
             yield note("notice.facts-age", (f"fact:{grouping.id}",), name=grouping.name, **facts)
     for record in register.records:
         if record.topic == "legal effect":
@@ -53,11 +53,6 @@ def _documents(register: Register, used: frozenset[str]) -> Iterator[Note]:
     for document in register.documents:
         if document.effect in _EFFECTS and not used.isdisjoint(document.clauses):
             yield note("notice.document", document.basis, name=document.name, effect=_EFFECTS[document.effect])
-
-
-def _days(start: date, end: date) -> str:
-    count = (end - start).days
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def engagement_limits(engagement: Engagement, labels: Labels) -> Iterator[Note]:

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from ..errors import BadInput
 
-__all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "day_in_words", "time_between"]
+__all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "counted", "day_in_words", "time_between"]
 
 T = TypeVar("T")
 
@@ -123,8 +123,14 @@ def time_between(start: date, end: date) -> str:
     """The time from one day to a later one in words: whole years, of less than one whole months, else days."""
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     years = months // 12
-    count, unit = (years, "year") if years else (months, "month") if months else ((end - start).days, "day")
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    if months:
+        return counted(years, "year") if years else counted(months, "month")
+    return counted((end - start).days, "day")
+
+
+def counted(number: int, unit: str) -> str:
+    """So many of a unit, in words: "1 day", "2 days"."""
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _edge(day: date | None) -> str:
