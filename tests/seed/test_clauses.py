@@ -116,7 +116,7 @@ class TestLine35:
     def test_the_vendor_is_no_sub_processor_and_never_a_host(self) -> None:
         """Whoever asks."""
         assert not any("quality" in host for country in ISO_COUNTRIES for host in asked(country).hosts)
-        assert "Quality Unit, s. r. o." not in {each.name for each in REGISTER.processors}
+        assert "Quality Unit, s. r. o." not in {each.name for each in REGISTER.sub_processor_rows}
 
     def test_where_regions_are_is_a_tension_that_reading_r1_resolves(self) -> None:
         """'САЩ и Европа' against the four of the table."""

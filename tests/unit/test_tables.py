@@ -136,12 +136,15 @@ def test_rows_come_in_the_order_that_the_columns_say_and_cover_all_days() -> Non
 def test_the_digest_is_another_where_an_answer_is_another() -> None:
     """For each of the registers made by leaving a rule out, and under house rules; the same for the same content."""
     seen = {Table(REGISTER).digest, Table(REGISTER, house_rules=HOUSE_RULES).digest}
-    first = REGISTER.processors[0]
+    first = REGISTER.sub_processor_rows[0]
     changed = [
-        evolve(REGISTER, processors=REGISTER.processors[1:]),
+        evolve(REGISTER, sub_processor_rows=REGISTER.sub_processor_rows[1:]),
         evolve(REGISTER, speaks_from=date(2019, 10, 29)),
         evolve(REGISTER, customer_regions=REGISTER.customer_regions[::-1]),
-        evolve(REGISTER, processors=(evolve(first, engagements=first.engagements[1:]), *REGISTER.processors[1:])),
+        evolve(
+            REGISTER,
+            sub_processor_rows=(evolve(first, engagements=first.engagements[1:]), *REGISTER.sub_processor_rows[1:]),
+        ),
     ]
     seen |= {Table(register).digest for register in changed}
     assert 6 == len(seen)

@@ -61,7 +61,7 @@ class CellEvaluator:
         self.regions = tuple(sorted(map(self._space_name, register.regions)))
         self.sub_processors = tuple(sorted(map(self._space_name, register.sub_processors)))
         self._regions = {region.id: region for region in register.hosting_regions}
-        self._sub_processors = {processor.id: processor for processor in register.processors}
+        self._sub_processors = {processor.id: processor for processor in register.sub_processor_rows}
         self._trees = DecisionTrees(space, fingerprint, most)
         self._demanded = CellDemands(register, space, day, fingerprint, self._trees, self._own_names)
         self._homes = [self._home(number) for number in range(len(space.contexts))]

@@ -53,7 +53,7 @@ def lint(register: Register, claims: Sequence[Claim] = ()) -> tuple[Finding, ...
 def _dead(register: Register, universe: Universe) -> Iterator[Finding]:
     spoken = [space for space in universe.spaces if space.day >= register.speaks_from]
     evaluators = [(space, CellEvaluator(register, space, space.day)) for space in spoken]
-    for sub_processor in register.processors:
+    for sub_processor in register.sub_processor_rows:
         for row in sub_processor.engagements:
             if all(_nobody(space, evaluator, sub_processor, row) for space, evaluator in evaluators):
                 title = f"the row of {sub_processor.id} for {row.activity} ({row.purpose})"
@@ -113,7 +113,7 @@ def _countries(row: CustomerRegion, register: Register, day: date) -> frozenset[
 
 def _at_odds(register: Register, universe: Universe) -> Iterator[Finding]:
     """Pairs of rules of which one says what the other excludes."""
-    for sub_processor in register.processors:
+    for sub_processor in register.sub_processor_rows:
         for one, other in combinations(sub_processor.engagements, 2):
             alike = all(getattr(one, key) == getattr(other, key) for key in _SAME)
             if alike and one.span.overlaps(other.span) and one.places != other.places:
@@ -169,7 +169,7 @@ def _gaps(register: Register, universe: Universe) -> Iterator[Finding]:
             words = f"region {region.id} is named by no row but hosting, as others are: is it one that the list of"
             words += " sub-processors does not know yet (listed = false)?"
             yield Finding("gap", words, region.basis)
-    for sub_processor in register.processors:
+    for sub_processor in register.sub_processor_rows:
         basis = tuple(dict.fromkeys(name for row in sub_processor.engagements for name in row.basis))
         if all(row.places is None for row in sub_processor.engagements):
             yield Finding("gap", f"no place is stated of {sub_processor.id}", basis)

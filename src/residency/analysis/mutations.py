@@ -36,7 +36,7 @@ def mutations_of(register: Register) -> Iterator[Mutation]:
     yield Mutation(f"the register speaks from {register.speaks_from} on", register.basis, earlier)
     yield from _placement(register)
     yield from _regions(register)
-    for sub_processor in register.processors:
+    for sub_processor in register.sub_processor_rows:
         for number, engagement in enumerate(sub_processor.engagements):
             yield from _engagement(register, sub_processor, number, engagement)
         yield from _seats(register, sub_processor)
@@ -132,7 +132,10 @@ def _engagement(register: Register, sub_processor: SubProcessor, number: int, ro
 
 
 def _processor(register: Register, changed: SubProcessor) -> Register:
-    return evolve(register, processors=tuple(changed if row.id == changed.id else row for row in register.processors))
+    return evolve(
+        register,
+        sub_processor_rows=tuple(changed if row.id == changed.id else row for row in register.sub_processor_rows),
+    )
 
 
 def _keyword(key: str, value: object) -> dict[str, Any]:
@@ -166,9 +169,9 @@ def renamed(register: Register, names: Mapping[str, str]) -> Register:
         ),
         hosting_regions=tuple(evolve(region, id=names[region.id]) for region in register.hosting_regions),
         customer_regions=tuple(_customers(names, region) for region in register.customer_regions),
-        processors=tuple(
+        sub_processor_rows=tuple(
             evolve(processor, id=names[processor.id], engagements=_engagements(names, processor.engagements))
-            for processor in register.processors
+            for processor in register.sub_processor_rows
         ),
         own_infrastructure=_engagements(names, register.own_infrastructure),
         exceptions=tuple(

@@ -97,7 +97,7 @@ def too_large(register: Register, choices: Choices) -> Iterator[str]:
         if number > MOST_IN_ONE:
             yield f"{words} names {number} facts"
     paths = _Paths(register, choices)
-    for sub_processor in register.processors:
+    for sub_processor in register.sub_processor_rows:
         if paths.more_than_most([(sub_processor, row) for row in sub_processor.engagements]):
             yield f"the rows of {sub_processor.id} hang on more than {MOST_PATHS:,} combinations of facts"
     for region in register.regions:
@@ -107,7 +107,7 @@ def too_large(register: Register, choices: Choices) -> Iterator[str]:
 
 def _conditions(register: Register) -> Iterator[tuple[str, Condition]]:
     """The conditions that an answer to a tenant without demands may depend on, each with what it belongs to."""
-    rows = [(processor.id, row) for processor in register.processors for row in processor.engagements]
+    rows = [(processor.id, row) for processor in register.sub_processor_rows for row in processor.engagements]
     for name, row in [*rows, *((register.vendor, row) for row in register.own_infrastructure)]:
         if row.when is not None:
             yield f"the condition of the row of {name} for {row.activity} ({row.purpose})", row.when

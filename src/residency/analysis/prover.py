@@ -129,7 +129,7 @@ class Prover:
             case "answer":
                 return [*regions, *sub_processors]
             case "engagement":
-                processors = sorted(self._register.processors, key=lambda processor: processor.id)
+                processors = sorted(self._register.sub_processor_rows, key=lambda processor: processor.id)
                 return [(row.id, number) for row in processors for number in range(len(row.engagements))]
 
     def _evaluator(self, space: Space, which: str) -> CellEvaluator:

@@ -112,7 +112,7 @@ class _RegisterReader:
             "placement": self._placement(),
             "hosting_regions": tuple(self.rows.hosting_regions.values()),
             "customer_regions": tuple(self._customer_regions()),
-            "processors": tuple(self._sub_processors()),
+            "sub_processor_rows": tuple(self._sub_processors()),
             "own_infrastructure": tuple(self.rows.engagements(("own_infrastructure",), self.file.own_infrastructure)),
             "seat": self._seat(),
             "closed": tuple(self._closed()),

@@ -51,7 +51,7 @@ def _unreachable(register: Register) -> Iterator[Finding]:
 
 def _dates_at_odds(register: Register) -> Iterator[Finding]:
     """Engagements that are authorised before notice of them was given, or when they are no longer listed."""
-    for sub_processor in register.processors:
+    for sub_processor in register.sub_processor_rows:
         # a row stands once for each stay of its region: the last may be the one that is authorised
         listed = {
             _stay(row)
@@ -116,7 +116,7 @@ def _moves(register: Register) -> Iterator[Finding]:
                 shift = _shift(old.places, new.places)
                 words = f"hosting region {region.id} moved on {day}, under the same name: {shift}"
                 yield Finding("change", words, tuple(dict.fromkeys((*old.basis, *new.basis))))
-    for sub_processor in register.processors:
+    for sub_processor in register.sub_processor_rows:
         for pair in combinations(sub_processor.engagements, 2):
             old_row, new_row = sorted(pair, key=lambda engagement: str(engagement.span.start or ""))
             if _follows(old_row, new_row) and old_row.places is not None and old_row.places != new_row.places:

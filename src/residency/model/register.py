@@ -81,7 +81,7 @@ class Register:
     placement: Placement
     hosting_regions: tuple[HostingRegion, ...]
     customer_regions: tuple[CustomerRegion, ...]
-    processors: tuple[SubProcessor, ...]
+    sub_processor_rows: tuple[SubProcessor, ...]
     own_infrastructure: tuple[Engagement, ...] = ()
     seat: Seat = field(default=Seat())
     closed: tuple[ClosedList, ...] = ()
@@ -97,13 +97,13 @@ class Register:
     house_rules: tuple[str, date] | None = None
 
     def __attrs_post_init__(self) -> None:
-        ids = [region.id for region in self.hosting_regions] + [processor.id for processor in self.processors]
+        ids = [region.id for region in self.hosting_regions] + [processor.id for processor in self.sub_processor_rows]
         duplicates = sorted(name for name, count in Counter(ids).items() if count > 1)
         if duplicates:
             raise BadInput(f"id {duplicates[0]!r} names two things", "an id names one region or one sub-processor")
         for name in sorted(self._regions_named() - set(self.regions)):
             raise UnknownName("hosting region", name, self.regions)
-        for sub_processor in self.processors:
+        for sub_processor in self.sub_processor_rows:
             if not sub_processor.engagements:
                 raise BadInput(
                     f"sub-processor {sub_processor.id!r} has no engagement",
@@ -133,7 +133,7 @@ class Register:
     @cached_property
     def sub_processors(self) -> tuple[str, ...]:
         """The ids of the sub-processors, sorted."""
-        return tuple(sorted(sub_processor.id for sub_processor in self.processors))
+        return tuple(sorted(sub_processor.id for sub_processor in self.sub_processor_rows))
 
     @cached_property
     def features(self) -> tuple[str, ...]:
@@ -215,7 +215,7 @@ class Register:
     def _by_id(self) -> Mapping[str, Mapping[str, Any]]:
         kinds: dict[str, Iterable[HostingRegion | SubProcessor | Declared | Source]] = {
             "hosting region": self.hosting_regions,
-            "sub-processor": self.processors,
+            "sub-processor": self.sub_processor_rows,
             "clause or reading": self.sources,
         }
         for kind in ("feature", "consent", "attribute"):
@@ -230,7 +230,7 @@ class Register:
         """
         named: dict[str, list[tuple[str, str]]] = {
             "hosting region": [(region.id, region.name) for region in self.hosting_regions],
-            "sub-processor": [(row.id, row.name) for row in self.processors if row.id != self.vendor],
+            "sub-processor": [(row.id, row.name) for row in self.sub_processor_rows if row.id != self.vendor],
         }
         for kind in ("feature", "consent"):
             named[kind] = [(each.id, each.says) for each in self.declared if each.kind == kind]
@@ -275,7 +275,7 @@ class Register:
     @cached_property
     def seats(self) -> frozenset[Place]:
         """Every place in which the vendor or a sub-processor, or a parent of theirs, is said to be registered."""
-        seats = (self.seat, *(sub_processor.seat for sub_processor in self.processors))
+        seats = (self.seat, *(sub_processor.seat for sub_processor in self.sub_processor_rows))
         return frozenset(place for seat in seats for place in seat.places)
 
     def _sites(self) -> Iterator[Site]:
@@ -283,7 +283,7 @@ class Register:
 
     def engagements(self) -> Iterator[Engagement]:
         """Every engagement, the vendor's own infrastructure last."""
-        for sub_processor in self.processors:
+        for sub_processor in self.sub_processor_rows:
             yield from sub_processor.engagements
         yield from self.own_infrastructure
 
@@ -294,7 +294,7 @@ class Register:
     @cached_property
     def _work(self) -> Mapping[tuple[str, str], list[Work]]:
         work: dict[tuple[str, str], list[Work]] = {}
-        engaged: Iterator[Work] = ((party, row) for party in self.processors for row in party.engagements)
+        engaged: Iterator[Work] = ((party, row) for party in self.sub_processor_rows for row in party.engagements)
         own: Iterator[Work] = ((None, row) for row in self.own_infrastructure)
         for party, engagement in chain(engaged, own):
             for region in self.regions if engagement.region is None else (engagement.region,):

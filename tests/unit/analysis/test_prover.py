@@ -86,8 +86,8 @@ def test_a_law_about_demands_is_asked_of_each_place() -> None:
 
 def test_a_law_may_look_at_all_answers_at_once() -> None:
     """Of a register that is small enough."""
-    whole = Law("hosts may touch", lambda t, d: set(d.hosts) <= set(d.sub_processors) and d.sub_processor_answers != ())
-    assert "proved" == one(whole, evolve(REGISTER, processors=REGISTER.processors[1:3])).outcome
+    whole = Law("hosts may touch", lambda t, d: set(d.hosts) <= set(d.permitted) and d.sub_processor_answers != ())
+    assert "proved" == one(whole, evolve(REGISTER, sub_processor_rows=REGISTER.sub_processor_rows[1:3])).outcome
 
 
 def test_a_law_that_asserts_is_broken_where_it_fails_and_one_that_says_nothing_is_refused() -> None:

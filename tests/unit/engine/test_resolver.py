@@ -84,7 +84,7 @@ def test_a_new_combination_of_facts_evaluates_no_more_than_what_names_them(rows:
     """A feature changes Twilio's engagement alone; another country those that look at where the tenant is."""
     resolver = Resolver(REGISTER)
     resolver.resolve(BULGARIA, as_of=TODAY)
-    assert sum(len(who.engagements) for who in REGISTER.processors) == len(rows)
+    assert sum(len(who.engagements) for who in REGISTER.sub_processor_rows) == len(rows)
     rows.clear()
     resolver.resolve(Tenant("BG", features={"voip"}), as_of=TODAY)
     assert ["twilio"] == rows

@@ -210,8 +210,8 @@ def test_an_objection_to_the_only_host_takes_the_region_away() -> None:
 def test_an_engagement_that_two_share_is_each_ones_own() -> None:
     """As the same object in a register that was built by hand."""
     loaded = register_of(register({}, company={"id": "a"}), "small")
-    a, host = loaded.processors
-    by_hand = evolve(loaded, processors=(evolve(a, engagements=host.engagements), host))
+    a, host = loaded.sub_processor_rows
+    by_hand = evolve(loaded, sub_processor_rows=(evolve(a, engagements=host.engagements), host))
     decision = decide(by_hand, Tenant("DE", objections={"a"}), as_of=TODAY)
     assert (X, P, P) == (decision.verdict("a"), decision.verdict("host"), decision.region_verdict("A"))
 

@@ -199,7 +199,10 @@ ACME = load_register(BASE / "register.toml")
 ACME_RULES = load_house_rules(BASE / "house-rules.toml", ACME)
 TWILIO_RULES = rules(prohibitions=(Prohibition("no-voip", "twilio"),), sources=(because("no-voip"),))
 RENAMED = evolve(
-    REGISTER, processors=tuple(evolve(who, id=who.id.replace("twilio", "twilio-inc")) for who in REGISTER.processors)
+    REGISTER,
+    sub_processor_rows=tuple(
+        evolve(who, id=who.id.replace("twilio", "twilio-inc")) for who in REGISTER.sub_processor_rows
+    ),
 )
 
 

@@ -31,7 +31,7 @@ def test_an_id_names_one_region_or_one_sub_processor() -> None:
     """Or an answer could be about either; the message names the one that is not unambiguous."""
     named_uk = evolve(REGISTER.sub_processor("aws"), id="UK")
     with pytest.raises(BadInput) as caught:
-        evolve(REGISTER, processors=(named_uk,))
+        evolve(REGISTER, sub_processor_rows=(named_uk,))
     assert ("id 'UK' names two things", "an id names one region or one sub-processor") == (
         caught.value.message,
         caught.value.remedy,
@@ -50,7 +50,7 @@ def test_a_register_may_say_no_more_than_it_must() -> None:
     """What it leaves out is nothing, so it can be asked, and its answers change on the day from which it speaks."""
     register = least()
     decision = decide(register, Tenant("DE"), as_of=date(2020, 1, 1))
-    assert ("A", ("x",)) == (decision.region, decision.sub_processors)
+    assert ("A", ("x",)) == (decision.region, decision.permitted)
     assert (date(2020, 1, 1),) == register.change_dates
     empty = (register.own_infrastructure, register.exceptions, register.declared, register.tensions, register.records)
     assert ((), (), (), (), ()) == empty
@@ -81,7 +81,7 @@ def test_a_region_that_a_row_names_must_be_there() -> None:
 def test_a_sub_processor_without_an_engagement_is_refused() -> None:
     """Of nothing, nothing could be answered."""
     with pytest.raises(BadInput) as caught:
-        evolve(REGISTER, processors=(SubProcessor("x", "X", ()),))
+        evolve(REGISTER, sub_processor_rows=(SubProcessor("x", "X", ()),))
     assert ("sub-processor 'x' has no engagement", "say what it is engaged for, or leave it out") == (
         caught.value.message,
         caught.value.remedy,
@@ -132,7 +132,7 @@ DATED = Span(FROM, UNTIL)
         {"hosting_regions": (HostingRegion("A", "A", None, ("1",), sites=(Site(None, ("1",), DATED),)),)},
         {"customer_regions": (CustomerRegion("x", None, "A", ("1",), DATED),)},
         {"exceptions": (ResidencyException(None, ("1",), span=DATED),)},
-        {"processors": (SubProcessor("x", "X", (Engagement("hosting", "h", ("1",), "A", span=DATED),)),)},
+        {"sub_processor_rows": (SubProcessor("x", "X", (Engagement("hosting", "h", ("1",), "A", span=DATED),)),)},
         {"own_infrastructure": (Engagement("hosting", "h", ("1",), "A", span=Span(FROM, None), authorised=UNTIL),)},
     ],
     ids=["region", "site", "customer region", "exception", "sub-processor", "own infrastructure"],

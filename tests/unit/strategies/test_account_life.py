@@ -57,7 +57,7 @@ class Keeping(AccountLife):
     def ask(self, tenant: Tenant, today: date) -> None:
         """Do as the library decides now."""
         decision = self.resolver.resolve(tenant, as_of=today)
-        self.region, self.touching = decision.region, decision.sub_processors
+        self.region, self.touching = decision.region, decision.permitted
 
     def stored_in(self) -> str | None:
         """What was decided when it last asked."""
@@ -123,9 +123,9 @@ TENANT = Tenant(
 FEWER = evolve(
     REGISTER,
     hosting_regions=tuple(region for region in REGISTER.hosting_regions if region.id != "SG"),
-    processors=tuple(
+    sub_processor_rows=tuple(
         evolve(each, engagements=tuple(row for row in each.engagements if row.region != "SG"))
-        for each in REGISTER.processors
+        for each in REGISTER.sub_processor_rows
         if each.id != "twilio"
     ),
     customer_regions=tuple(region for region in REGISTER.customer_regions if region.home != "SG"),

@@ -45,7 +45,7 @@ def test_house_rules_over_any_register_are_accepted_and_permit_nothing_that_it_p
 def test_a_register_shrinks_to_one_region_and_one_sub_processor_without_conditions() -> None:
     """And house rules to none at all, decided on the first day of which the register speaks."""
     register = find(registers(), lambda _: True, settings=once)
-    (region,), (sub_processor,) = register.hosting_regions, register.processors
+    (region,), (sub_processor,) = register.hosting_regions, register.sub_processor_rows
     (engagement,) = sub_processor.engagements
     assert ("A", "free-choice", "p0") == (region.id, register.placement.rule, sub_processor.id)
     assert (None, None, "hosting") == (engagement.when, engagement.places, engagement.activity)
