@@ -45,7 +45,7 @@ def counted(day: date) -> tuple[Counter[str | None], Counter[str], Counter[str]]
     for tenant in tenants():
         decision: Decision = RESOLVER.resolve(tenant, as_of=day)
         regions[decision.region] += 1
-        permitted.update(decision.sub_processors)
+        permitted.update(decision.permitted)
         undetermined.update(decision.undetermined)
     return regions, permitted, undetermined
 

@@ -221,7 +221,7 @@ class Answer:
             each.activity == "hosting" and each.verdict is PERMITTED for each in self.engagements
         )
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> bool:
         no_truth("an Answer")
 
     def to_dict(self) -> dict[str, Any]:

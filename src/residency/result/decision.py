@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -115,7 +115,7 @@ class Decision:
         around = AsStored(self.notes, self.sources)
         return Decision, (self.tenant, self.as_of, evolve(self._answers, around=around))
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> bool:
         no_truth("a Decision")
 
     # --- What a backend asks ---
@@ -174,7 +174,7 @@ class Decision:
         return self._answers.hosts
 
     @property
-    def sub_processors(self) -> tuple[str, ...]:
+    def permitted(self) -> tuple[str, ...]:
         """The ids of the sub-processors permitted to touch the data, sorted."""
         return self._answers.permitted
 
@@ -187,6 +187,18 @@ class Decision:
     def prohibited(self) -> tuple[str, ...]:
         """The ids of the sub-processors that must not touch the data, sorted."""
         return self._answers.prohibited
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdict on each sub-processor touching the data, by id."""
+        return {answer.id: answer.verdict for answer in self.sub_processor_answers}
+
+    if not TYPE_CHECKING:  # for type checkers there is no such attribute
+
+        @property
+        def sub_processors(self):
+            """Gone: in old code it meant the permitted ones, and its name says all."""
+            raise AttributeError("a Decision has no 'sub_processors': ask permitted, or verdicts, which names all")
 
     @property
     def to_disclose(self) -> tuple[str, ...]:

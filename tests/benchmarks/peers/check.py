@@ -27,7 +27,7 @@ def check_all() -> int:
     asked = 0
     for tenant in tenants():
         decision = RESOLVER.resolve(tenant, as_of=DAY)
-        expected = (decision.region, decision.sub_processors)
+        expected = (decision.region, decision.permitted)
         for name, peer in PEERS.items():
             given = peer(tenant.country, tenant.agreed_region, bool(tenant.features), bool(tenant.consents))
             assert expected == given, f"{name}: expected {expected}, got {given} for {tenant}"

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import json
 import operator
 import pickle
+from collections.abc import Callable
 from itertools import product
+from typing import get_type_hints
 
 import pytest
 
-from residency import NoTruthValue, ResidencyError, Verdict
+from residency import Answer, Decision, NoTruthValue, ResidencyError, Verdict
 
 P, U, X = Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED
 RANK = {X: 0, U: 1, P: 2}
 
 
+COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge)
+
+
 def test_they_are_ordered_from_prohibited_to_permitted() -> None:
-    """By all four comparisons."""
-    for one, other in product(Verdict, repeat=2):
-        for compare in (operator.lt, operator.le, operator.gt, operator.ge):
-            assert compare(RANK[one], RANK[other]) is compare(one, other)
+    """By all four comparisons, as verdicts or as their texts, of which the alphabet would order two the other way."""
+    for one, other, compare in product(Verdict, Verdict, COMPARISONS):
+        expected = compare(RANK[one], RANK[other])
+        assert [expected] * 3 == [compare(one, other), compare(one, other.value), compare(one.value, other)]
 
 
-@pytest.mark.parametrize("compare", [operator.lt, operator.le, operator.gt, operator.ge])
-@pytest.mark.parametrize("other", [True, 1, "PERMITTED"])
-def test_they_compare_with_nothing_else(compare: object, other: object) -> None:
-    """Not with numbers, of which UNDETERMINED would be one that is true."""
-    with pytest.raises(TypeError):
-        compare(U, other)  # type: ignore[operator]
+@pytest.mark.parametrize("compare", [*COMPARISONS, operator.and_, operator.or_])
+@pytest.mark.parametrize("other", [True, 1, None, "permitted", "ALLOWED", ""])
+def test_they_compare_with_nothing_else(compare: Callable[[object, object], object], other: object) -> None:
+    """Not with numbers, of which UNDETERMINED would be one that is true, nor with other texts."""
+    for sides in ((U, other), (other, U)):
+        with pytest.raises(TypeError, match="expected a Verdict or one of its texts, got"):
+            compare(*sides)
     assert other != U
+
+
+def test_a_verdict_is_its_text() -> None:
+    """For templates, SQL and JSON, in which `verdict != "PROHIBITED"` was true of every verdict."""
+    for verdict in Verdict:
+        assert verdict == verdict.value == str(verdict) == f"{verdict}"
+        assert hash(verdict) == hash(verdict.value)
+        assert f'["{verdict.value}"]' == json.dumps([verdict])
+    assert [["PROHIBITED"], ["UNDETERMINED"], ["PERMITTED"]] == [[text] for text in sorted(Verdict)]
 
 
 def test_all_of_is_the_minimum_and_any_of_the_maximum() -> None:
@@ -43,6 +59,8 @@ def test_the_operators_are_kleenes_strong_logic() -> None:
     for one, other in product(Verdict, repeat=2):
         assert Verdict.all_of((one, other)) is one & other
         assert Verdict.any_of((one, other)) is one | other
+        assert one & other is one & other.value is one.value & other
+        assert one | other is one | other.value is one.value | other
         assert ~(one & other) is ~one | ~other
         assert one is ~~one
     assert [P, U, X] == [~X, ~U, ~P]
@@ -56,6 +74,12 @@ def test_none_has_a_truth_value() -> None:
         assert f"a Verdict is one of three and has no truth value, got {verdict.value}" == str(caught.value)
         assert "compare it: verdict is Verdict.PERMITTED" == caught.value.remedy
     assert issubclass(NoTruthValue, ResidencyError | TypeError)
+
+
+def test_type_checkers_read_on_after_a_truth_value() -> None:
+    """`-> NoReturn` would have them take what stands after `if decision:` for code that is never reached."""
+    assert {"return": bool} == get_type_hints(Verdict.__bool__) == get_type_hints(Answer.__bool__)
+    assert {"return": bool} == get_type_hints(Decision.__bool__)
 
 
 def test_a_verdict_stays_itself_when_pickled() -> None:

@@ -48,9 +48,14 @@ def test_the_answer_for_bulgaria() -> None:
     assert BULGARIA.may_touch("twilio")
     assert Verdict.UNDETERMINED is BULGARIA.verdict("aws")
     assert not BULGARIA.may_touch("aws")
-    assert ("linode", "quality-unit-llc", "quality-unit-ukraine", "twilio", "websupport") == BULGARIA.sub_processors
+    assert ("linode", "quality-unit-llc", "quality-unit-ukraine", "twilio", "websupport") == BULGARIA.permitted
     assert (("aws",), ("subcontractors",)) == (BULGARIA.undetermined, BULGARIA.prohibited)
-    assert ("aws", *BULGARIA.sub_processors) == BULGARIA.to_disclose
+    assert ("aws", *BULGARIA.permitted) == BULGARIA.to_disclose
+    assert dict.fromkeys(BULGARIA.permitted, "PERMITTED") | {"aws": "UNDETERMINED", "subcontractors": "PROHIBITED"} == (
+        BULGARIA.verdicts
+    )
+    with pytest.raises(AttributeError, match="a Decision has no 'sub_processors': ask permitted, or verdicts"):
+        BULGARIA.sub_processors  # type: ignore[attr-defined]  # noqa: B018 (reading is what raises)
 
 
 def test_the_notices_say_how_old_the_list_is_and_what_it_is_worth() -> None:
