@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from os import PathLike
 
+from ._version import __version__
 from .engine.evaluate import decide
 from .engine.resolver import Resolver
 from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
@@ -58,8 +59,6 @@ __all__ = [
     "load_tenants",
     "validate",
 ]
-
-__version__ = "0.2.0"
 
 
 def load_register(source: str | PathLike[str]) -> Register:

@@ -2,7 +2,7 @@
 
 The questions are made here, of the registers' own names and nothing else, so that they stay the same whatever becomes
 of the library: every change date and the days around it, half of the tenants with demands on several places, activities
-and data categories, a quarter of them under house rules. What is digested is `Decision.to_dict()` without its `words`.
+and data categories, a quarter of them under house rules. What is digested is all that a decision says but its words.
 
     python tests/snapshot/snapshot.py            # the digests, beside those that are kept (some minutes)
     python tests/snapshot/snapshot.py --all      # of ten times as many questions of real registers (an hour)
@@ -28,6 +28,7 @@ from typing import Any
 
 from residency import (
     BadFile,
+    Decision,
     HouseRules,
     Register,
     Resolver,
@@ -177,7 +178,24 @@ def lines(name: str, most: int, only: Container[int] | None = None) -> Iterator[
     for number, (resolver, tenant, day) in enumerate(asked(name, most)):
         if only is None or number in only:
             decision, ruled = resolver.resolve(tenant, as_of=day), resolver is resolvers(name)[2]
-            yield number, _plain({**decision.to_dict(), "ruled": ruled})
+            yield number, _plain({**_whole(decision), "ruled": ruled})
+
+
+def _whole(decision: Decision) -> dict[str, Any]:
+    """All that a decision says."""
+    answers = (*decision.region_answers, *decision.sub_processor_answers)
+    return {
+        "tenant": decision.tenant.to_dict(),
+        "as_of": decision.as_of.isoformat(),
+        "region": decision.region,
+        "settled": decision.settled,
+        "hosts": decision.hosts,
+        "to_disclose": decision.to_disclose,
+        "announced": {name: day and day.isoformat() for name, day in decision.announced.items()},
+        "notices": [note.to_dict() for note in decision.notes],
+        "answers": {answer.id: answer.to_dict() for answer in answers},
+        "sources": [source.to_dict() for source in decision.sources],
+    }
 
 
 def narrowed(register: Register) -> Iterator[tuple[str, str | None, str | None]]:

@@ -142,12 +142,11 @@ def evaluate(condition: Condition, facts: Facts, every: Combine = all_of, some: 
 def _valued(kind: str, name: str, values: tuple[str, ...], facts: Facts) -> Reason:
     """Whether the attribute or tension has one of the values; UNDETERMINED where its value is unknown or open."""
     matches, differs, unknown = _VALUED[kind]
-    alternatives = " or ".join(values)
     value, basis = facts.values[kind, name]
     if value is None:
-        return leaf(Verdict.UNDETERMINED, unknown, basis, name=name, values=alternatives)
+        return leaf(Verdict.UNDETERMINED, unknown, basis, name=name, values=values)
     verdict, code = (Verdict.PERMITTED, matches) if value in values else (Verdict.PROHIBITED, differs)
-    return leaf(verdict, code, basis, name=name, values=alternatives)
+    return leaf(verdict, code, basis, name=name, values=values)
 
 
 def known_facts(register: Register, tenant: Tenant, customers: Mapping[str, Reason]) -> Facts:

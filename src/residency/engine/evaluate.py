@@ -324,9 +324,8 @@ class Evaluation:
 
     def engagement_answer(self, sub_processor: SubProcessor, engagement: Engagement) -> EngagementAnswer:
         """Whether the engagement applies, is allowed and keeps the demands, with what a permission does not say."""
-        limits = engagement_limits(engagement, self.register.labels)
         applies, allowed, keeps = self.sides(sub_processor, engagement)
-        return EngagementAnswer(
+        answer = EngagementAnswer(
             sub_processor=sub_processor.id,
             activity=engagement.activity,
             purpose=engagement.purpose,
@@ -336,8 +335,11 @@ class Evaluation:
             applies=applies,
             allowed=allowed,
             keeps=keeps,
-            limits=tuple(limit.citing(self.published.cited) for limit in limits),
         )
+        if answer.verdict is not PERMITTED:
+            return answer
+        limits = engagement_limits(engagement, self.register.labels)
+        return evolve(answer, limits=tuple(limit.citing(self.published.cited) for limit in limits))
 
     def sides(self, sub_processor: SubProcessor, engagement: Engagement) -> Iterator[Reason]:
         """Whether the engagement applies, is allowed by house rules, and keeps what the tenant demands."""

@@ -7,12 +7,11 @@ from datetime import date
 
 from attrs import frozen
 
+from .._version import __version__
 from ..model.register import Labels, Register
 from ..model.rows import Engagement, Source, activity_in_words, places_in_words
-from ..model.tenant import Tenant
-from ..model.timeline import counted, day_in_words, time_between
+from ..model.tenant import Tenant, sources_of
 from ..result.reason import Note, note
-from .restrictions import sources_of
 
 __all__ = ["FromRegister", "engagement_limits", "notices"]
 
@@ -29,21 +28,20 @@ def _notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]
     if day > register.checked:
         basis = register.basis if register.checked == register.speaks_from else ()  # what says why it speaks from then
         dated = "day" if register.checked == register.published else "checked"
-        about = {dated: day_in_words(register.checked), "ago": time_between(register.checked, day)}
-        yield note("notice.age", basis, **about)
+        yield note("notice.age", basis, **{dated: register.checked.isoformat(), "as_of": day.isoformat()})
     demanded = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
     groups = {grouping.id for grouping in register.groupings_used} | (demanded & register.groups.keys())
     for grouping in (register.groups[name] for name in sorted(groups)):
         if grouping.checked is not None and day > grouping.checked:
-            facts = {"day": day_in_words(grouping.checked), "days": counted((day - grouping.checked).days, "day")}
-            yield note("notice.facts-age", (f"fact:{grouping.id}",), name=grouping.name, **facts)
+            about = {"name": grouping.name, "day": grouping.checked.isoformat(), "as_of": day.isoformat()}
+            yield note("notice.facts-age", (f"fact:{grouping.id}",), **about)
     for record in register.records:
         if record.topic == "legal effect":
             yield note("notice.legal-effect", record.basis, says=record.says)
     yield from _documents(register, used)
     if register.house_rules is not None:
         by, on = register.house_rules
-        yield note("notice.house-rules" if on <= day else "notice.house-rules-later", by=by, day=day_in_words(on))
+        yield note("notice.house-rules" if on <= day else "notice.house-rules-later", by=by, day=on.isoformat())
     if not any(record.topic == "objection" for record in register.records):
         for name in sorted(tenant.objections):
             yield note("notice.objection", (f"objection: {name}",), register.labels, name=name)
@@ -80,6 +78,11 @@ class FromRegister:
     """Notices and sources of a decision, worked out from its register when they are read."""
 
     register: Register
+
+    @property
+    def library(self) -> str:
+        """This version."""
+        return __version__
 
     def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
         """The notices that answers resting on `used` need."""

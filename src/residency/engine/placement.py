@@ -69,9 +69,9 @@ def _customer_reason(register: Register, home: Home, region: CustomerRegion) -> 
     return leaf(PROHIBITED, "customer.not-among", region.basis, name=region.id, among=_named(home))
 
 
-def _named(home: Home) -> str:
-    """The candidates, in words."""
-    return " or ".join("none of them" if region is None else region.id for region in home.candidates)
+def _named(home: Home) -> tuple[str, ...]:
+    """The ids of the candidates."""
+    return tuple("none of them" if region is None else region.id for region in home.candidates)
 
 
 def place(register: Register, agreed: str | None, home: Home, facts: Facts) -> dict[str, Reason]:
@@ -130,9 +130,8 @@ def _at_home(register: Register, home: Home, name: str) -> Reason:
         return leaf(UNDETERMINED, "placement.home-unknown", basis, customers=customers)
     if name in homes:
         return leaf(PERMITTED, "placement.home", basis, register.labels, customers=customers, region=name)
-    others = " or ".join(sorted(home_region for home_region in homes if home_region is not None))
-    about = {"customers": customers, "home": others, "region": name}
-    return leaf(PROHIBITED, "placement.not-home", basis, register.labels, **about)
+    others = tuple(sorted(home_region for home_region in homes if home_region is not None))
+    return leaf(PROHIBITED, "placement.not-home", basis, register.labels, customers=customers, home=others, region=name)
 
 
 def settled(placed: Mapping[str, Reason]) -> str | None:

@@ -15,7 +15,6 @@ from ..model.rows import (
     Engagement,
     HostingRegion,
     ResidencyException,
-    Source,
     SubProcessor,
     activity_in_words,
     data_in_words,
@@ -24,7 +23,7 @@ from ..model.tenant import Restriction, Tenant, by_text
 from ..model.verdict import Verdict
 from ..result.reason import UNCONDITIONAL, Reason, all_of, any_of, leaf, negated
 
-__all__ = ["Ask", "Demands", "TenantDemands", "sources_of"]
+__all__ = ["Ask", "Demands", "TenantDemands"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 _HELD = {PERMITTED: "demand.kept", PROHIBITED: "demand.broken", UNDETERMINED: "demand.unclear"}
@@ -266,14 +265,6 @@ class TenantDemands:
         if demand.data and demand.data.isdisjoint(data or ()):
             return self._leaf(PROHIBITED, "demand.not-for-data", demand, subject)
         return UNCONDITIONAL
-
-
-def sources_of(tenant: Tenant) -> Iterator[Source]:
-    """The sources of reasons about demands: the tenant's restrictions, then its objections."""
-    for demand in by_text(tenant.restrictions):
-        yield Source(demand.source, "tenant", f"the restriction '{demand.text}'")
-    for name in sorted(tenant.objections):
-        yield Source(f"objection: {name}", "tenant", f"the objection to {name}")
 
 
 def _where_covered(covers: Reason, kept: Reason) -> Reason:

@@ -36,7 +36,7 @@ from .rows import (
 )
 from .timeline import ALWAYS
 
-__all__ = ["Labels", "Published", "Register", "Work", "check_register", "labelled"]
+__all__ = ["Labels", "Published", "Register", "Work", "check_register"]
 
 
 @frozen
@@ -224,20 +224,17 @@ class Register:
 
     @cached_property
     def labels(self) -> Labels:
-        """What messages call hosting regions, sub-processors, features and consents, by kind and id.
+        """The names of hosting regions, sub-processors, features and consents, by kind and id: messages use them.
 
         A sub-processor whose id is the vendor's name keeps it: rows of the vendor's own are told by that name too.
         """
-        named: dict[str, list[tuple[str, str]]] = {
-            "hosting region": [(region.id, region.name) for region in self.hosting_regions],
-            "sub-processor": [(row.id, row.name) for row in self.sub_processor_rows if row.id != self.vendor],
+        named = {
+            "hosting region": {region.id: region.name for region in self.hosting_regions},
+            "sub-processor": {row.id: row.name for row in self.sub_processor_rows if row.id != self.vendor},
         }
         for kind in ("feature", "consent"):
-            named[kind] = [(each.id, each.says) for each in self.declared if each.kind == kind]
-        return {
-            kind: {row_id: labelled(row_id, name, quoted=kind in ("feature", "consent")) for row_id, name in rows}
-            for kind, rows in named.items()
-        }
+            named[kind] = {each.id: each.says for each in self.declared if each.kind == kind}
+        return named
 
     @cached_property
     def groups(self) -> Mapping[str, Grouping]:
@@ -348,13 +345,6 @@ class Register:
             (day for day, _ in self._published),
         )
         return tuple(sorted(days.union(*(grouping.change_dates for grouping in self.groupings_used))))
-
-
-def labelled(row_id: str, name: str, *, quoted: bool = False) -> str:
-    """What messages call a row: its name, with the id behind where that is another."""
-    if name == row_id:
-        return row_id
-    return f'"{name}" ({row_id})' if quoted else f"{name} ({row_id})"
 
 
 def check_register(register: object) -> None:

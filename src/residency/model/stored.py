@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -40,25 +40,28 @@ class Reader:
             )
         return cls(value, path)
 
-    def only(self, *keys: str) -> None:
+    def only(self, *keys: str, optional: Sequence[str] = ()) -> None:
         """Refuse keys that are missing or unknown."""
         for key in self.value:
-            if key not in keys:
-                raise BadInput(f"unknown key {quoted(key)} at {self.path}", nearest(key, keys))
+            if key not in keys and key not in optional:
+                raise BadInput(f"unknown key {quoted(key)} at {self.path}", nearest(key, (*keys, *optional)))
         for key in keys:
             if key not in self.value:
                 raise BadInput(f"missing key {key!r} at {self.path}", "pass what Decision.to_dict() returned")
 
+    def _at(self, key: str) -> str:
+        return f"{self.path}.{key}" if key else self.path
+
     def _typed(self, key: str, kind: type[Any], expected: str) -> Any:
         value = self.value.get(key)
         if type(value) is not kind:
-            raise BadInput(f"expected {expected}, got {quoted(value)} at {self.path}.{key}")
+            raise BadInput(f"expected {expected}, got {quoted(value)} at {self._at(key)}")
         return value
 
     def text(self, key: str) -> str:
         """A text."""
         text: str = self._typed(key, str, "a text")
-        return text if text.isprintable() else _one_line(text, f"{self.path}.{key}")
+        return text if text.isprintable() else _one_line(text, self._at(key))
 
     def text_or_none(self, key: str) -> str | None:
         """A text or null."""
@@ -95,23 +98,62 @@ class Reader:
         """A list of texts, or null."""
         return None if self.value.get(key) is None else self.texts(key)
 
+    def texts_by_name(self) -> dict[str, str]:
+        """Its values, all of them texts, by their keys."""
+        return {_one_line(name, self.path): self.text(name) for name in self.value}
+
     def names(self, key: str) -> dict[str, str]:
         """An object whose values are texts."""
-        reader = self.record(key)
-        return {_one_line(name, reader.path): reader.text(name) for name in reader.value}
+        return self.record(key).texts_by_name()
+
+    def keys(self, key: str) -> list[str]:
+        """The keys of an object, sorted; none where there is no such object."""
+        reader = self.record(key) if key in self.value else Reader({})
+        return sorted(_one_line(name, reader.path) for name in reader.value)
+
+    def place(self, key: str, before: int) -> int:
+        """The place of an entry of a list, one of those `before` that place."""
+        value = self.value.get(key)
+        if type(value) is not int or not 0 <= value < before:
+            message = f"expected a number from 0 to {before - 1}, got {quoted(value)} at {self._at(key)}"
+            raise BadInput(message, CHANGED)
+        return value
+
+    def places(self, key: str, before: int) -> tuple[int, ...]:
+        """A list of such places; empty where there is no such key."""
+        return tuple(each.place("", before) for each in self.elements(key))
+
+    def elements(self, key: str) -> Iterator[Reader]:
+        """A reader of each element of the list under the key, as its empty key; none where there is no such key."""
+        values: list[Any] = self._typed(key, list, "a list") if key in self.value else []
+        for index, value in enumerate(values):
+            yield Reader({"": value}, f"{self.path}.{key}[{index}]")
 
     def record(self, key: str) -> Reader:
         """The object under the key."""
         return Reader.of(self.value.get(key), f"{self.path}.{key}")
 
     def records(self, key: str) -> Iterator[Reader]:
-        """The objects of the list under the key."""
-        values: list[Any] = self._typed(key, list, "a list of objects")
+        """The objects of the list under the key; none where there is no such key."""
+        values: list[Any] = self._typed(key, list, "a list of objects") if key in self.value else []
         for index, value in enumerate(values):
             yield Reader.of(value, f"{self.path}.{key}[{index}]")
 
     def entries(self, key: str) -> Iterator[tuple[str, Reader]]:
-        """The objects that are the values of an object, with their names, sorted by name."""
-        reader = self.record(key)
+        """The objects that are the values of an object, sorted by name; none where there is no such key."""
+        reader = self.record(key) if key in self.value else Reader({})
         for name in sorted(reader.value):
             yield _one_line(name, reader.path), reader.record(name)
+
+
+def first_difference(one: object, other: object, path: str = "$") -> tuple[str, object, object] | None:
+    """The first path at which two plain JSON values differ, and both values there (`None`: one has none)."""
+    inner: Iterable[tuple[str, object, object]]
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        inner = ((f"{path}.{key}", one.get(key), other.get(key)) for key in sorted(one.keys() | other.keys()))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        inner = ((f"{path}[{index}]", *both) for index, both in enumerate(zip(one, other, strict=True)))
+    else:
+        return None if type(one) is type(other) and one == other else (path, one, other)
+    found = (first_difference(mine, yours, at) for at, mine, yours in inner)
+    return next((difference for difference in found if difference is not None), None)

@@ -13,10 +13,10 @@ from ..errors import BadInput, UnknownName, listed, raise_together
 from .normalise import NOTHING, LoneValue, in_order, items_of, names_in, plain_text, refuse_lone_value
 from .places import Place, checked_country, countries
 from .register import Register
-from .rows import ACTIVITIES
+from .rows import ACTIVITIES, Source
 from .stored import Reader
 
-__all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant"]
+__all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant", "sources_of"]
 
 
 def _places(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
@@ -281,3 +281,11 @@ def _tenant_faults(tenant: Tenant, register: Register) -> Iterator[BadInput]:
             place.checked(register.groups)
         except BadInput as fault:
             yield fault
+
+
+def sources_of(tenant: Tenant) -> Iterator[Source]:
+    """The sources of reasons about demands: the tenant's restrictions, then its objections."""
+    for demand in by_text(tenant.restrictions):
+        yield Source(demand.source, "tenant", f"the restriction '{demand.text}'")
+    for name in sorted(tenant.objections):
+        yield Source(f"objection: {name}", "tenant", f"the objection to {name}")

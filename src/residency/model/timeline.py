@@ -12,11 +12,11 @@ from attrs import field, frozen
 
 from ..errors import BadInput
 
-__all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "counted", "day_in_words", "time_between"]
+__all__ = ["ALWAYS", "MONTHS", "Span", "Timeline", "checked_day", "counted", "day_in_words", "time_between"]
 
 T = TypeVar("T")
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -45,7 +45,7 @@ def day_in_words(day: date) -> str:
     >>> day_in_words(date(2019, 10, 28))
     '28 October 2019'
     """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 @frozen

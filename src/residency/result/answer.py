@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn
 
 from attrs import evolve, frozen
 
-from ..errors import BadInput, NoTruthValue
-from ..model.register import Labels, labelled
-from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY, activity_in_words
-from ..model.stored import CHANGED, Reader
+from ..errors import NoTruthValue
+from ..model.register import Labels
+from ..model.rows import UNSTATED_ACTIVITY, activity_in_words
 from ..model.verdict import Verdict
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, merged, note, wherever
 
@@ -32,8 +31,8 @@ class EngagementAnswer:
     """The answer on one engagement of a sub-processor, from three sides.
 
     Whether it `applies` to the tenant by the register, is `allowed` by house rules, and `keeps` the tenant's demands.
-    `region`, `places` and `data` are `None` where the register states none; `limits` are what a permission of it does
-    not say.
+    `region`, `places` and `data` are `None` where the register states none; `limits` are what it does not say, where it
+    is PERMITTED.
     """
 
     sub_processor: str
@@ -77,9 +76,9 @@ class EngagementAnswer:
         """The day from which it is authorised, where only that keeps it from applying; `""` if not stated."""
         if self.allowed.verdict is PROHIBITED:
             return None
-        codes = {leaf.code: dict(leaf.about) for leaf in self.applies.leaves()}
+        codes = {leaf.code: leaf for leaf in self.applies.leaves()}
         if codes.keys() == {"row.not-authorised"}:
-            return codes["row.not-authorised"]["day"]
+            return codes["row.not-authorised"].named("day")
         return "" if "row.authorisation-not-stated" in codes else None
 
     def to_dict(self) -> dict[str, Any]:
@@ -96,30 +95,6 @@ class EngagementAnswer:
             "keeps": self.keeps.to_dict(),
             "limits": [note.to_dict() for note in self.limits],
         }
-
-    @classmethod
-    def read(cls, sub_processor: str, reader: Reader) -> EngagementAnswer:
-        """The answer that `to_dict` wrote."""
-        sides = ("applies", "allowed", "keeps")
-        reader.only("activity", "purpose", "region", "places", "data", "verdict", *sides, "limits")
-        reader.choice("activity", (*ACTIVITIES, UNSTATED_ACTIVITY))
-        places, data = reader.texts_or_none("places"), reader.texts_or_none("data")
-        for key, names in (("places", places), ("data", data)):
-            if names == []:
-                raise BadInput(f"expected what is stated, or null, got an empty list at {reader.path}.{key}", CHANGED)
-        answer = cls(
-            sub_processor=sub_processor,
-            activity=reader.text("activity"),
-            purpose=reader.text("purpose"),
-            region=reader.text_or_none("region"),
-            places=None if places is None else tuple(places),
-            data=None if data is None else tuple(data),
-            applies=Reason.read(reader.record("applies")),
-            allowed=Reason.read(reader.record("allowed")),
-            keeps=Reason.read(reader.record("keeps")),
-            limits=_limits(reader),
-        )
-        return _agreeing(answer, answer.verdict, reader)
 
 
 @frozen(cache_hash=True)
@@ -184,7 +159,7 @@ class Answer:
 
     @property
     def _labels(self) -> Labels:
-        return {"sub-processor": {self.id: labelled(self.id, self.name)}}
+        return {"sub-processor": {self.id: self.name}}
 
     @property
     def verdict(self) -> Verdict:
@@ -234,25 +209,6 @@ class Answer:
             **({"engagements": [each.to_dict() for each in self.engagements]} if self.kind == "sub-processor" else {}),
         }
 
-    @classmethod
-    def read_region(cls, name: str, reader: Reader) -> Answer:
-        """The answer on a hosting region that `to_dict` wrote."""
-        reader.only("name", "verdict", "reason", "limits")
-        reason = Reason.read(reader.record("reason"))
-        answer = cls("hosting region", name, reader.text("name"), reason, _limits(reader))
-        return _agreeing(answer, answer.verdict, reader)
-
-    @classmethod
-    def read_sub_processor(cls, name: str, reader: Reader) -> Answer:
-        """The answer on a sub-processor that `to_dict` wrote; its verdict must follow from its engagements."""
-        reader.only("name", "verdict", "reason", "limits", "engagements")
-        engagements = [EngagementAnswer.read(name, each) for each in reader.records("engagements")]
-        if not engagements:
-            raise BadInput(f"no engagement at {reader.path}.engagements", "a sub-processor has at least one")
-        follows = cls.of_engagements(name, reader.text("name"), engagements)
-        answer = evolve(follows, reason=Reason.read(reader.record("reason")), limits=_limits(reader))
-        return _agreeing(answer, follows.verdict, reader)
-
 
 def _permission_limits(engagements: Sequence[EngagementAnswer]) -> tuple[Note, ...]:
     """The limits of a sub-processor's permission: those of its permitted engagements, and what is left open."""
@@ -262,21 +218,3 @@ def _permission_limits(engagements: Sequence[EngagementAnswer]) -> tuple[Note, .
         note("limit.not-all", each.applies.basis, activity=each.activity, purpose=each.purpose) for each in open_
     )
     return (*permitted, *others, note("limit.permission"), note("limit.not-assessed"))
-
-
-def _limits(reader: Reader) -> tuple[Note, ...]:
-    return tuple(Note.read(each) for each in reader.records("limits"))
-
-
-Stored = TypeVar("Stored", Answer, EngagementAnswer)
-
-
-def _agreeing(answer: Stored, verdict: Verdict, reader: Reader) -> Stored:
-    """The answer; `BadInput` where its verdict or the stored one is not the `verdict` that its reasons give."""
-    for stored in (reader.text("verdict"), answer.verdict.value):
-        if stored != verdict.value:
-            raise BadInput(
-                f"the stored verdict {stored!r} at {reader.path} is not the {verdict.value!r} that its reasons give",
-                CHANGED,
-            )
-    return answer

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ..model.register import Register
 from ..model.rows import ClosedList, Source
-from ..model.stored import Reader
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from .answer import Answer
@@ -24,44 +23,42 @@ PERMITTED = Verdict.PERMITTED
 
 @frozen(cache_hash=True)
 class Heading:
-    """The heading of answers: whose register gave them; `published` is `None` where its document is undated."""
+    """The heading of answers: whose register gave them, from when it speaks, and when it was last checked.
+
+    `published` is `None` where its document is undated. What format 1 did not store is `None` in what is read of it.
+    """
 
     register_id: str
     vendor: str
     service: str
     published: date | None
     data_categories: tuple[str, ...]
+    speaks_from: date | None = None
+    checked: date | None = None
+    house_rules: tuple[str, date] | None = None
 
     @classmethod
     def of(cls, register: Register) -> Heading:
         """The heading of a register's answers."""
-        return cls(register.id, register.vendor, register.service, register.published, register.data_categories)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The heading as plain JSON types."""
-        return {
-            "id": self.register_id,
-            "vendor": self.vendor,
-            "service": self.service,
-            "published": None if self.published is None else self.published.isoformat(),
-            "data_categories": list(self.data_categories),
-        }
-
-    @classmethod
-    def read(cls, reader: Reader) -> Heading:
-        """The heading that `to_dict` wrote."""
-        reader.only("id", "vendor", "service", "published", "data_categories")
         return cls(
-            register_id=reader.text("id"),
-            vendor=reader.text("vendor"),
-            service=reader.text("service"),
-            published=None if reader.value["published"] is None else reader.day("published"),
-            data_categories=tuple(reader.texts("data_categories")),
+            register_id=register.id,
+            vendor=register.vendor,
+            service=register.service,
+            published=register.published,
+            data_categories=register.data_categories,
+            speaks_from=register.speaks_from,
+            checked=register.checked,
+            house_rules=register.house_rules,
         )
 
 
 class Around(Protocol):
-    """The notices and sources that go with answers for one tenant on one day; `used` are the ids of sources cited."""
+    """What goes with answers: notices and sources for one tenant on one day; `used` are the ids of sources cited."""
+
+    @property
+    def library(self) -> str:
+        """The version of this library that gave the answers."""
+        ...
 
     def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
         """The notices: what the reader must know about the whole."""
@@ -78,14 +75,15 @@ class AsStored:
 
     _notes: tuple[Note, ...]
     _sources: tuple[Source, ...]
+    library: str
 
     def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
         """The notices that were stored."""
         return self._notes
 
     def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
-        """The sources that were stored."""
-        return self._sources
+        """The sources that were stored and are used."""
+        return tuple(source for source in self._sources if source.id in used)
 
 
 @frozen(cache_hash=True)
@@ -94,8 +92,7 @@ class Answers:
 
     They hold from the day `first` to the day `last`, at least. `settled` is the hosting region that placement settles,
     whatever else is demanded of it; `closed` are the closed lists of those days. What follows from all answers together
-    is worked out once, when it is first read. `announces` is False where a decision was stored without
-    its key `announced`: then nothing is announced.
+    is worked out once, when it is first read.
     """
 
     heading: Heading
@@ -106,29 +103,6 @@ class Answers:
     first: date = field(eq=False)
     last: date = field(eq=False)
     closed: tuple[ClosedList, ...] = ()
-    announces: bool = True
-
-    @classmethod
-    def read(cls, reader: Reader, day: date) -> Answers:
-        """The answers of a stored decision about that day, with its notices and sources."""
-        answers = cls(
-            heading=Heading.read(reader.record("register")),
-            settled=reader.text_or_none("settled"),
-            on_regions=tuple(Answer.read_region(name, each) for name, each in reader.entries("regions")),
-            on_sub_processors=tuple(
-                Answer.read_sub_processor(name, each) for name, each in reader.entries("sub_processors")
-            ),
-            around=AsStored(
-                tuple(Note.read(each) for each in reader.records("notices")),
-                tuple(Source.read(each) for each in reader.records("sources")),
-            ),
-            first=day,
-            last=day,
-            closed=tuple(map(ClosedList.read, reader.records("closed"))) if "closed" in reader.value else (),
-        )
-        if "announced" not in reader.value and answers.announced:
-            return evolve(answers, announces=False)
-        return answers
 
     @cached_property
     def region(self) -> str | None:
@@ -160,7 +134,7 @@ class Answers:
     @cached_property
     def announced(self) -> Mapping[str, date | None]:
         """The ids that are listed for something not yet authorised, each with the first day (None if not stated)."""
-        days = {each.id: each.announced for each in self.on_sub_processors} if self.announces else {}
+        days = {each.id: each.announced for each in self.on_sub_processors}
         return {name: date.fromisoformat(day) if day else None for name, day in days.items() if day is not None}
 
     @cached_property

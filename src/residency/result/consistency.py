@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from ..errors import BadInput, UnknownName
@@ -82,7 +82,8 @@ _REGIONS = ("region", "agreed", "home", "fixed")
 
 def check_consistency(answers: Answers, tenant: Tenant, day: date) -> None:
     """Raise `BadInput` where the answers do not agree with one another, or `settled` does not follow from them."""
-    _check_silence(answers, day)
+    leaves = list(_all_leaves(answers))
+    _check_silence(leaves)
     for answer in answers.on_regions:
         _check_region(answer, answers)
     possible = _settled(answers, tenant)
@@ -92,15 +93,75 @@ def check_consistency(answers: Answers, tenant: Tenant, day: date) -> None:
             f"the stored settled {answers.settled!r} at $.settled is not the {follows} that the answers give", CHANGED
         )
     for answer in answers.on_sub_processors:
-        _check_sub_processor(answer, answers, day)
+        _check_sub_processor(answer, answers)
+    for leaf, path in leaves:
+        _check_record(leaf, path, tenant, day)
+
+
+# --- The tenant and the day ---
+
+
+def _is_on(leaf: Reason, tenant: Tenant) -> bool:
+    """A feature that is not named may be on by default."""
+    return leaf.named("name") not in tenant.switched_off
+
+
+def _is_off(leaf: Reason, tenant: Tenant) -> bool:
+    return leaf.named("name") not in tenant.features
+
+
+def _value(leaf: Reason, tenant: Tenant) -> str | None:
+    return dict(tenant.attributes).get(leaf.named("name"))
+
+
+def _has_value(leaf: Reason, tenant: Tenant) -> bool:
+    return _value(leaf, tenant) in dict(leaf.about).get("values", ())
+
+
+_OF_TENANT: Mapping[str, Callable[[Reason, Tenant], bool]] = {
+    "feature.on": _is_on,
+    "feature.off": _is_off,
+    "consent.given": lambda leaf, tenant: leaf.named("name") in tenant.consents,
+    "consent.not-given": lambda leaf, tenant: leaf.named("name") not in tenant.consents,
+    "agreement.exists": lambda leaf, tenant: leaf.named("name") in tenant.agreements,
+    "agreement.none": lambda leaf, tenant: leaf.named("name") not in tenant.agreements,
+    "attribute.is": _has_value,
+    "attribute.is-not": lambda leaf, tenant: _value(leaf, tenant) is not None and not _has_value(leaf, tenant),
+    "attribute.unknown": lambda leaf, tenant: _value(leaf, tenant) is None,
+    "objection.raised": lambda leaf, tenant: leaf.named("name") in tenant.objections,
+    "placement.agreed": lambda leaf, tenant: leaf.named("region") == tenant.agreed_region,
+    **dict.fromkeys(
+        ("placement.agreed-elsewhere", "placement.agreement-not-stated"),
+        lambda leaf, tenant: leaf.named("agreed") == tenant.agreed_region,
+    ),
+    **dict.fromkeys(
+        (code for code in VERDICT_OF if code.startswith("placement.") and not code.startswith("placement.agree")),
+        lambda leaf, tenant: tenant.agreed_region is None,
+    ),
+    **dict.fromkeys(
+        (code for code, entry in CATALOGUE.items() if entry.verdict is not None and "demand" in entry.names),
+        lambda leaf, tenant: leaf.named("demand") in {restriction.text for restriction in tenant.restrictions},
+    ),
+}
+"""By code, whether the tenant's record is as the condition says."""
+_LATER = ("register.silent-before", "row.not-yet", "region.not-yet", "row.not-authorised")
+_PAST = ("row.ended", "region.ended")
+"""The codes of which the day is after the one asked about, and of which it is not."""
+
+
+def _check_record(leaf: Reason, path: str, tenant: Tenant, day: date) -> None:
+    """Raise `BadInput` where a condition says otherwise of the tenant, or of the day, than they are."""
+    if leaf.code in _OF_TENANT and not _OF_TENANT[leaf.code](leaf, tenant):
+        raise BadInput(f"{leaf.code!r} at {path} is not so of the tenant: {leaf.words}", CHANGED)
+    if leaf.code in (*_LATER, *_PAST) and (leaf.named("day") > day.isoformat()) is not (leaf.code in _LATER):
+        raise BadInput(f"{leaf.code!r} at {path} is not so on {day}: {leaf.words}", CHANGED)
 
 
 # --- Answers ---
 
 
-def _check_silence(answers: Answers, day: date) -> None:
-    """Raise `BadInput` where something else stands beside the register's silence, or it speaks by that day."""
-    leaves = list(_all_leaves(answers))
+def _check_silence(leaves: Sequence[tuple[Reason, str]]) -> None:
+    """Raise `BadInput` where something else stands beside the register's silence."""
     silent = [(leaf, path) for leaf, path in leaves if leaf.code == SILENT]
     if not silent:
         return
@@ -108,9 +169,6 @@ def _check_silence(answers: Answers, day: date) -> None:
     for leaf, path in leaves:
         if leaf != silence:
             raise BadInput(f"{leaf.code!r} at {path} is said beside the {SILENT!r} at {silent_at}", CHANGED)
-    start = dict(silence.about).get("day", "")
-    if day.isoformat() >= start:
-        raise BadInput(f"the register speaks from {start!r} on at {silent_at}, and this is about {day}", CHANGED)
 
 
 def _check_region(answer: Answer, answers: Answers) -> None:
@@ -130,24 +188,20 @@ def _check_region(answer: Answer, answers: Answers) -> None:
         raise BadInput(f"the permission at $.regions.{answer.id} rests on no placement", CHANGED)
 
 
-def _check_sub_processor(answer: Answer, answers: Answers, day: date) -> None:
+def _check_sub_processor(answer: Answer, answers: Answers) -> None:
     root = f"$.sub_processors.{answer.id}"
     for number, engagement in enumerate(answer.engagements):
-        _check_engagement(engagement, f"{root}.engagements[{number}]", answers, day)
+        _check_engagement(engagement, f"{root}.engagements[{number}]", answers)
     known = {leaf for each in answer.engagements for reason in each.reasons for leaf in reason.leaves()}
     for leaf, path in _leaves(answer.reason, f"{root}.reason"):
         if leaf not in known:
             raise BadInput(f"{leaf.code!r} at {path} is said of none of its engagements", CHANGED)
 
 
-def _check_engagement(answer: EngagementAnswer, root: str, answers: Answers, day: date) -> None:
+def _check_engagement(answer: EngagementAnswer, root: str, answers: Answers) -> None:
     for name in answer.data or ():
         if name not in answers.heading.data_categories:
             raise UnknownName("data category", name, answers.heading.data_categories, f" at {root}.data")
-    for leaf in answer.applies.leaves():
-        start = dict(leaf.about)["day"] if leaf.code == "row.not-authorised" else None
-        if start is not None and start <= day.isoformat():
-            raise BadInput(f"it is authorised from {start!r} on at {root}.applies, and this is about {day}", CHANGED)
     names = {
         "who": answer.sub_processor,
         "name": answer.sub_processor,
@@ -195,7 +249,8 @@ def _check_leaf(
         if f"demand: {about.get('demand')}" not in leaf.basis:
             raise BadInput(f"{leaf.code!r} at {path} rests on another restriction than it names", CHANGED)
     for key in _REGIONS:
-        for name in about[key].split(" or ") if key in about else ():
+        value = about.get(key, ())
+        for name in (value,) if isinstance(value, str) else value:
             if name not in answers.by_region:
                 raise UnknownName("hosting region", name, answers.by_region, f" at {path}.about.{key}")
 
@@ -246,8 +301,5 @@ def _side_leaves(answer: EngagementAnswer, root: str) -> Iterator[tuple[Reason, 
 
 
 def _leaves(reason: Reason, path: str) -> Iterator[tuple[Reason, str]]:
-    """The single conditions of a tree, each with its path."""
-    if not reason.parts:
-        yield reason, path
-    for number, part in enumerate(reason.parts):
-        yield from _leaves(part, f"{path}.parts[{number}]")
+    """The single conditions of a tree, each with the path of the tree."""
+    return ((leaf, path) for leaf in reason.leaves())

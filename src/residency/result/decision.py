@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,10 @@ from attrs import evolve
 
 from ..errors import BadInput, Refused, UnknownName, quoted
 from ..model.rows import ACTIVITIES, Source
-from ..model.stored import CHANGED, Reader
+from ..model.stored import CHANGED, Reader, first_difference
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
+from . import evidence, format_1, format_2
 from .answer import Answer, EngagementAnswer, no_truth
 from .answers import Answers, AsStored
 from .consistency import check_consistency
@@ -21,7 +22,6 @@ from .reason import Note
 
 __all__ = ["Decision"]
 
-FORMAT = 1
 PERMITTED = Verdict.PERMITTED
 
 
@@ -112,7 +112,7 @@ class Decision:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copied and pickled as it would be stored: without the register."""
-        around = AsStored(self.notes, self.sources)
+        around = AsStored(self.notes, self.sources, self._answers.around.library)
         return Decision, (self.tenant, self.as_of, evolve(self._answers, around=around))
 
     def __bool__(self) -> bool:
@@ -234,26 +234,15 @@ class Decision:
     # --- Stored and read back ---
 
     def to_dict(self) -> dict[str, Any]:
-        """The decision as plain JSON types, with `format` 1; `from_dict` reads it back without loss."""
-        return {
-            "format": FORMAT,
-            "register": self._answers.heading.to_dict(),
-            "tenant": self.tenant.to_dict(),
-            "as_of": self.as_of.isoformat(),
-            "region": self.region,
-            "settled": self.settled,
-            "hosts": list(self.hosts),
-            "to_disclose": list(self.to_disclose),
-            **self._optional(),
-            "notices": [note.to_dict() for note in self.notes],
-            "regions": {answer.id: answer.to_dict() for answer in self.region_answers},
-            "sub_processors": {answer.id: answer.to_dict() for answer in self.sub_processor_answers},
-            "sources": [source.to_dict() for source in self.sources],
-        }
+        """The decision as plain JSON types (evidence, format 2); `from_dict` reads it back without loss."""
+        return evidence.write(self.tenant, self.as_of, self._answers, self.notes, self.sources)
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Decision:
-        """The decision that `to_dict` wrote; `BadInput` with the path where it is no such thing."""
+        """The decision that `to_dict` wrote, or version 0.2 in format 1.
+
+        `BadInput` with the path where it is no such thing, or where what is stored does not follow from the rest.
+        """
         try:
             return cls._read(Reader.of(stored))
         except RecursionError:
@@ -261,37 +250,33 @@ class Decision:
 
     @classmethod
     def _read(cls, reader: Reader) -> Decision:
-        stored_format = reader.value.get("format")
-        if type(stored_format) is not int or stored_format != FORMAT:
-            raise BadInput(f"unknown format {quoted(stored_format)} at $.format", f"this version reads format {FORMAT}")
-        reader.only(*_KEYS, *(key for key in _OPTIONAL if key in reader.value))
-        tenant, day = Tenant.read(reader.record("tenant")), reader.day("as_of")
-        decision = cls(tenant, day, Answers.read(reader, day))
-        decision._check(reader)
+        number = reader.value.get("format")
+        if type(number) is not int or number not in _READ:
+            formats = " and ".join(map(str, _READ))
+            raise BadInput(f"unknown format {quoted(number)} at $.format", f"this version reads format {formats}")
+        decision = cls(*_READ[number](reader))
+        decision._check()
+        if number == evidence.FORMAT:
+            decision._check_as_written(reader)
+        else:
+            format_1.check_derived(reader, decision._answers)
         return decision
 
-    def _check(self, reader: Reader) -> None:
-        """Raise `BadInput` where what is stored beside the answers does not follow from them."""
+    def _check(self) -> None:
+        """Raise `BadInput` where answers, tenant, day and sources do not agree with one another."""
         if self.settled is not None and self.settled not in self._answers.by_region:
             raise UnknownName("hosting region", self.settled, self._answers.by_region, " at $.settled")
-        follows = {"region": self.region, "hosts": list(self.hosts), "to_disclose": list(self.to_disclose)}
-        follows |= {"announced": self._optional().get("announced", {})} if "announced" in reader.value else {}
-        for key, value in follows.items():
-            stored = reader.value[key]
-            if stored != value:
-                message = f"the stored {key} {stored!r} at $.{key} is not the {value!r} that the answers give"
-                raise BadInput(message, CHANGED)
-        used = self._answers.used.union(*(note.basis for note in self.notes))
-        sources = self._sources
+        used, sources = self._answers.used.union(*(note.basis for note in self.notes)), self._sources
         for name in sorted(used - sources.keys()):
             raise UnknownName("source", name, sources, " at $.sources")
         check_consistency(self._answers, self.tenant, self.as_of)
 
-    def _optional(self) -> dict[str, Any]:
-        """The keys of `_OPTIONAL` that are not empty: only these are written."""
-        announced = {name: None if day is None else day.isoformat() for name, day in self.announced.items()}
-        closed = [closed_list.to_dict() for closed_list in self._answers.closed]
-        return {**({"announced": announced} if announced else {}), **({"closed": closed} if closed else {})}
+    def _check_as_written(self, reader: Reader) -> None:
+        """Raise `BadInput` where the decision would be written otherwise: something stored does not follow from it."""
+        difference = first_difference(reader.value, self.to_dict())
+        if difference is not None:
+            path, stored, follows = difference
+            raise BadInput(f"the stored {quoted(stored)} at {path} is not the {quoted(follows)} that follows", CHANGED)
 
     # --- Within ---
 
@@ -323,8 +308,8 @@ class Decision:
         raise UnknownName(kind, name, answers)
 
 
-_KEYS = (
-    *("format", "register", "tenant", "as_of", "region", "settled", "hosts", "to_disclose", "notices"),
-    *("regions", "sub_processors", "sources"),
-)
-_OPTIONAL = ("announced", "closed")
+_READ: Mapping[int, Callable[[Reader], tuple[Tenant, date, Answers]]] = {
+    1: format_1.read,
+    evidence.FORMAT: format_2.read,
+}
+"""The formats that are read."""

@@ -12,9 +12,12 @@ from attrs import frozen
 
 from ..model.register import Labels
 from ..model.verdict import Verdict
-from .messages_en import sentence
+from .messages_en import SENTENCES, filled
 
-__all__ = ["CATALOGUE", "ONE_OF", "VERDICT_OF", "Code", "say"]
+__all__ = ["CATALOGUE", "LISTS", "ONE_OF", "VERDICT_OF", "About", "Code", "say"]
+
+About = tuple[tuple[str, str | tuple[str, ...]], ...]
+"""The names of a condition or note, sorted: ids, days and texts, or several of them."""
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 ONE_OF = {
@@ -22,6 +25,8 @@ ONE_OF = {
     "dated": frozenset({"day", "checked"}),
 }
 """Names that stand for others, of which `about` has those that apply: of whom a restriction's condition is."""
+LISTS = frozenset({"values", "customers", "home", "among"})
+"""The names that hold several: the values of which one must hold, and candidates where it is not known which it is."""
 _KINDS = {"who": "sub-processor", **dict.fromkeys(("region", "agreed", "home", "fixed"), "hosting region")}
 
 
@@ -118,8 +123,8 @@ CATALOGUE: Mapping[str, Code] = {
     **_codes(None, "limit.own", "vendor", "activity", "purpose", "places"),
     **_codes(None, "limit.silent", "activities", "region", "demand"),
     # Notices.
-    **_codes(None, "notice.age", "dated", "ago"),
-    **_codes(None, "notice.facts-age", "name", "day", "days"),
+    **_codes(None, "notice.age", "dated", "as_of"),
+    **_codes(None, "notice.facts-age", "name", "day", "as_of"),
     **_codes(None, "notice.legal-effect", "says"),
     **_codes(None, "notice.document", "name", "effect"),
     **_codes(None, "notice.house-rules notice.house-rules-later", "by", "day"),
@@ -129,12 +134,22 @@ VERDICT_OF: Mapping[str, Verdict] = {code: each.verdict for code, each in CATALO
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""
 
 
-def say(code: str, about: Mapping[str, str], labels: Labels) -> str:
-    """The sentence of `code`, with the names of what it is about, the ids behind: "Linode, LLC (linode)"."""
+def say(code: str, about: About, labels: Labels, sentence: str | None = None) -> str:
+    """The sentence of `code` (or that one), with the names of what it is about: "Linode, LLC (linode)"."""
     kinds = {**_KINDS, **CATALOGUE[code].names}
-    return sentence(code, {key: _named(value, labels.get(kinds.get(key) or "", {})) for key, value in about.items()})
+    names = {key: _named(value, kinds.get(key), labels) for key, value in about}
+    return filled(SENTENCES[code] if sentence is None else sentence, names)
 
 
-def _named(value: str, labels: Mapping[str, str]) -> str:
+def _named(value: str | tuple[str, ...], kind: str | None, labels: Labels) -> str:
     """The id, or each of several, by its name; what has none, as the vendor among sub-processors, as it is."""
-    return " or ".join(labels.get(name, name) for name in value.split(" or ")) if labels else value
+    if not isinstance(value, str):
+        return " or ".join(_named(name, kind, labels) for name in value)
+    name = labels.get(kind or "", {}).get(value, value)
+    if name == value:
+        return value
+    return f'"{name}" ({value})' if kind in _QUOTED else f"{name} ({value})"
+
+
+_QUOTED = ("feature", "consent")
+"""The kinds whose names are phrases."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
-__all__ = ["SENTENCES", "sentence"]
+from ..model.timeline import counted, day_in_words, time_between
+
+__all__ = ["NAME", "SENTENCES", "filled"]
 
 SENTENCES: Mapping[str, str] = {
     # The register and its rows.
@@ -127,18 +131,22 @@ SENTENCES: Mapping[str, str] = {
     "limit.permission": "an entry is a permission to engage, not a statement that it is engaged",
     # Notices.
     "notice.age": "the list {dated}, {ago} before the day asked about",
-    "notice.facts-age": "the members of {name} were last checked on {day}, {days} before the day asked about",
+    "notice.facts-age": "the members of {name} were last checked on {date}, {days} before the day asked about",
     "notice.legal-effect": "legal effect of the document: {says}",
     "notice.document": "{name}, on which answers rest, is {effect}",
-    "notice.house-rules": "house rules decided by {by} on {day} apply",
-    "notice.house-rules-later": "house rules decided by {by} on {day}, after the day asked about, are applied to it",
+    "notice.house-rules": "house rules decided by {by} on {date} apply",
+    "notice.house-rules-later": "house rules decided by {by} on {date}, after the day asked about, are applied to it",
     "notice.objection": "the register states no right to object; the objection to {name} is honoured here all the same",
 }
 
 
-def sentence(code: str, names: Mapping[str, str]) -> str:
-    """The sentence of `code` with its names filled in."""
-    return SENTENCES[code].format_map({**names, "subject": _subject(names), "dated": _dated(names)})
+NAME = re.compile(r"\{([^{}]*)\}")
+"""A name in a sentence."""
+
+
+def filled(sentence: str, names: Mapping[str, str]) -> str:
+    """The sentence with its names filled in; `KeyError` for a name that it has not."""
+    return NAME.sub(lambda name: names[name[1]] if name[1] in names else _DERIVED[name[1]](names), sentence)
 
 
 def _subject(names: Mapping[str, str]) -> str:
@@ -156,5 +164,25 @@ def _subject(names: Mapping[str, str]) -> str:
 
 
 def _dated(names: Mapping[str, str]) -> str:
-    """How old a list is: that of a document which bears another day, or none, was last checked on one."""
-    return f"is of {names['day']}" if "day" in names else f"was last checked on {names.get('checked')}"
+    """Of when a list is: that of a document which bears another day, or none, was last checked on one."""
+    return f"is of {_date(names)}" if "day" in names else f"was last checked on {day_in_words(_checked(names))}"
+
+
+def _checked(names: Mapping[str, str]) -> date:
+    return date.fromisoformat(names["day"] if "day" in names else names["checked"])
+
+
+def _date(names: Mapping[str, str]) -> str:
+    return day_in_words(date.fromisoformat(names["day"]))
+
+
+def _ago(names: Mapping[str, str]) -> str:
+    return time_between(_checked(names), date.fromisoformat(names["as_of"]))
+
+
+def _days(names: Mapping[str, str]) -> str:
+    return counted((date.fromisoformat(names["as_of"]) - _checked(names)).days, "day")
+
+
+_DERIVED = {"subject": _subject, "dated": _dated, "date": _date, "ago": _ago, "days": _days}
+"""What a sentence may name beside what its condition is about, in English, by functions of that."""

@@ -12,11 +12,27 @@ from ..errors import BadInput, nearest
 from ..model.register import Labels
 from ..model.stored import CHANGED, Reader
 from ..model.verdict import Verdict
-from .messages import CATALOGUE, VERDICT_OF, say
+from .messages import CATALOGUE, VERDICT_OF, About, say
 
-__all__ = ["UNCONDITIONAL", "Note", "Reason", "all_of", "any_of", "leaf", "merged", "negated", "note", "wherever"]
+__all__ = [
+    "DEEPEST",
+    "OF_NOTES",
+    "OF_REASONS",
+    "UNCONDITIONAL",
+    "Note",
+    "Reason",
+    "about_to_dict",
+    "all_of",
+    "any_of",
+    "combination",
+    "known_code",
+    "leaf",
+    "merged",
+    "negated",
+    "note",
+    "wherever",
+]
 
-About = tuple[tuple[str, str], ...]
 NO_LABELS: Labels = {}
 Cited = Callable[[tuple[str, ...]], tuple[str, ...]]
 """Function from a basis to the part of it that an answer cites."""
@@ -35,33 +51,35 @@ def merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 @frozen
 class Note:
-    """A note: a sentence without a verdict (a notice, or what a permission does not say), and what it rests on."""
+    """A note: a sentence without a verdict (a notice, or what a permission does not say), and what it rests on.
+
+    How it is said is no part of equality: `labels` are what its words call the rows that it is about, `sentence` and
+    `stored` the sentence and the words that it had when it was stored.
+    """
 
     code: str
     about: About = ()
     basis: tuple[str, ...] = ()
-    _labels: Labels = field(default=NO_LABELS, alias="labels", eq=False, repr=False, kw_only=True)
-    _stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+    labels: Labels = field(default=NO_LABELS, eq=False, repr=False, kw_only=True)
+    sentence: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+    stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
 
     @property
     def words(self) -> str:
         """The sentence; one read back from storage says what it said when it was stored."""
-        return self._stored if self._stored is not None else say(self.code, dict(self.about), self._labels)
+        return self.stored if self.stored is not None else say(self.code, self.about, self.labels, self.sentence)
+
+    def named(self, key: str) -> str:
+        """The one id, day or text of that name; empty where it has none, or several."""
+        return _named(self.about, key)
 
     def citing(self, cited: Cited) -> Note:
         """The same note, resting only on the part of its basis that `cited` gives."""
-        return Note(self.code, self.about, cited(self.basis), labels=self._labels)
+        return Note(self.code, self.about, cited(self.basis), labels=self.labels)
 
     def to_dict(self) -> dict[str, Any]:
         """The note as plain JSON types."""
-        return {"code": self.code, "words": self.words, "about": dict(self.about), "basis": list(self.basis)}
-
-    @classmethod
-    def read(cls, reader: Reader) -> Note:
-        """The note that `to_dict` wrote."""
-        reader.only("code", "words", "about", "basis")
-        _known_code(reader, _OF_NOTES)
-        return cls(**_stored(reader))
+        return {"code": self.code, "words": self.words, "about": about_to_dict(self.about), "basis": list(self.basis)}
 
 
 @frozen(cache_hash=True)
@@ -78,17 +96,22 @@ class Reason:
     about: About = ()
     basis: tuple[str, ...] = ()
     parts: tuple[Reason, ...] = ()
-    _labels: Labels = field(default=NO_LABELS, alias="labels", eq=False, repr=False, kw_only=True)
-    _stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+    labels: Labels = field(default=NO_LABELS, eq=False, repr=False, kw_only=True)
+    sentence: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+    stored: str | None = field(default=None, eq=False, repr=False, kw_only=True)
 
     @property
     def words(self) -> str:
         """The sentence; one read back from storage says what it said when it was stored."""
-        if self._stored is not None:
-            return self._stored
+        if self.stored is not None:
+            return self.stored
         if self.parts:
             return "; ".join(dict.fromkeys(part.words for part in self.parts))
-        return say(self.code, dict(self.about), self._labels)
+        return say(self.code, self.about, self.labels, self.sentence)
+
+    def named(self, key: str) -> str:
+        """The one id, day or text of that name; empty where it has none, or several."""
+        return _named(self.about, key)
 
     def leaves(self) -> Iterator[Reason]:
         """The single conditions that decided, from first to last, repetitions included."""
@@ -103,7 +126,7 @@ class Reason:
             return self
         parts = tuple(part.resting_on(*basis) for part in self.parts)
         rests = merged((basis, self.basis))
-        return Reason(self.verdict, self.code, self.about, rests, parts, labels=self._labels)
+        return Reason(self.verdict, self.code, self.about, rests, parts, labels=self.labels)
 
     def citing(self, cited: Cited) -> Reason:
         """The same reason, each of its conditions resting only on the part of its basis that `cited` gives."""
@@ -111,7 +134,7 @@ class Reason:
             return self
         parts = tuple(part.citing(cited) for part in self.parts)
         basis = merged(part.basis for part in parts) if parts else cited(self.basis)
-        return Reason(self.verdict, self.code, self.about, basis, parts, labels=self._labels)
+        return Reason(self.verdict, self.code, self.about, basis, parts, labels=self.labels)
 
     @property
     def grounded(self) -> bool:
@@ -126,69 +149,53 @@ class Reason:
             "verdict": self.verdict.value,
             "code": self.code,
             "words": self.words,
-            "about": dict(self.about),
+            "about": about_to_dict(self.about),
             "basis": list(self.basis),
             "parts": [part.to_dict() for part in self.parts],
         }
-
-    @classmethod
-    def read(cls, reader: Reader) -> Reason:
-        """The tree that `to_dict` wrote; `BadInput` for one that combining reasons could not have made."""
-        return cls._read(reader, DEEPEST)
-
-    @classmethod
-    def _read(cls, reader: Reader, levels: int) -> Reason:
-        if levels == 0:
-            root = reader.path.partition(".parts[")[0]
-            raise BadInput(f"more than {DEEPEST} reasons stand within one another at {root}", CHANGED)
-        reader.only("verdict", "code", "words", "about", "basis", "parts")
-        _known_code(reader, _OF_REASONS)
-        parts = tuple(cls._read(part, levels - 1) for part in reader.records("parts"))
-        reason = cls(verdict=Verdict(reader.choice("verdict", _VERDICTS)), parts=parts, **_stored(reader))
-        if "day" in CATALOGUE[reason.code].names:
-            reader.record("about").day("day")
-        least, most = _PARTS.get(reason.code, (0, 0))
-        if len(parts) < least or (most is not None and len(parts) > most):
-            expected = f"{least} at least" if most is None else least or "none"
-            raise BadInput(f"{reason.code!r} at {reader.path} has {len(parts)} parts, expected {expected}", CHANGED)
-        of_code, stored = VERDICT_OF.get(reason.code, reason.verdict), reason.verdict.value
-        if reason.verdict is not of_code:
-            message = f"the verdict {stored!r} at {reader.path} is not the {of_code.value!r} of {reason.code!r}"
-            raise BadInput(message, CHANGED)
-        if parts and reason.verdict is not _combined_verdict(reason):
-            raise BadInput(f"the verdict {stored!r} at {reader.path} does not follow from its parts", CHANGED)
-        return reason
 
 
 _NO_GROUND = ("demand: ", "objection: ", "fact:")
 """The beginnings of the ids of a tenant's demands and objections, and of facts; no id of a register begins so."""
 _PARTS: Mapping[str, tuple[int, int | None]] = {"all": (2, None), "any": (2, None), "not": (1, 1)}
-"""The least and the greatest number of parts of a combination, by its code; a single condition has none."""
-_OF_REASONS = {**dict.fromkeys(VERDICT_OF), **dict.fromkeys(_PARTS)}
-_OF_NOTES = {code: None for code in CATALOGUE if code not in _OF_REASONS}
+"""The least and the greatest number of parts of a combination, by its code."""
+OF_REASONS = {**dict.fromkeys(VERDICT_OF), **dict.fromkeys(_PARTS)}
+"""The codes of reasons."""
+OF_NOTES = {code: None for code in CATALOGUE if code not in OF_REASONS}
+"""The codes of notes."""
 
 
-def _known_code(reader: Reader, known: Mapping[str, None]) -> None:
-    """Raise `BadInput` for an unknown code: what is not understood could be a refusal."""
+def known_code(reader: Reader, known: Mapping[str, None]) -> None:
+    """Raise `BadInput` for an unknown stored code: what is not understood could be a refusal."""
     code = reader.text("code")
     if code not in known:
         raise BadInput(f"unknown code {code!r} at {reader.path}.code", nearest(code, [*known]))
 
 
-def _stored(reader: Reader) -> dict[str, Any]:
-    """The stored attributes that `Note` and `Reason` share; the words stay those that were stored."""
-    code, words = reader.text("code"), reader.text("words")
-    about, basis = tuple(sorted(reader.names("about").items())), tuple(reader.texts("basis"))
-    return {"code": code, "about": about, "basis": basis, "stored": words}
+def _named(about: About, key: str) -> str:
+    value = dict(about).get(key, "")
+    return value if isinstance(value, str) else ""
 
 
-def note(code: str, basis: Iterable[str] = (), labels: Labels = NO_LABELS, /, **about: str) -> Note:
+def about_to_dict(about: About) -> dict[str, str | list[str]]:
+    """The names as plain JSON types."""
+    return {key: value if isinstance(value, str) else list(value) for key, value in about}
+
+
+def note(code: str, basis: Iterable[str] = (), labels: Labels = NO_LABELS, /, **about: str | tuple[str, ...]) -> Note:
     """A note with these names; `labels` are what its words call the rows that it is about."""
-    assert code in _OF_NOTES, code
+    assert code in OF_NOTES, code
     return Note(code, tuple(sorted(about.items())), tuple(basis), labels=labels)
 
 
-def leaf(verdict: Verdict, code: str, basis: Iterable[str] = (), labels: Labels = NO_LABELS, /, **about: str) -> Reason:
+def leaf(
+    verdict: Verdict,
+    code: str,
+    basis: Iterable[str] = (),
+    labels: Labels = NO_LABELS,
+    /,
+    **about: str | tuple[str, ...],
+) -> Reason:
     """A single condition with these names; `labels` are what its words call the rows that it is about."""
     assert VERDICT_OF[code] is verdict, code
     return Reason(verdict, code, tuple(sorted(about.items())), tuple(basis), labels=labels)
@@ -213,7 +220,6 @@ def any_of(reasons: Iterable[Reason]) -> Reason:
 
 
 _DECIDE = {"all": Verdict.all_of, "any": Verdict.any_of}
-_VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 
 def _combined(code: str, reasons: Iterable[Reason]) -> Reason:
@@ -256,11 +262,17 @@ def _unique(parts: list[Reason]) -> list[Reason]:
 _FEW = 8
 
 
-def _combined_verdict(reason: Reason) -> Verdict:
-    """The verdict of a combination that follows from its parts."""
-    if reason.code == "not":
-        return ~reason.parts[0].verdict
-    return _DECIDE[reason.code](part.verdict for part in reason.parts)
+def combination(code: str, parts: tuple[Reason, ...], path: str) -> Reason:
+    """The stored combination at `path`; `BadInput` for one that combining reasons could not have made."""
+    least, most = _PARTS[code]
+    if len(parts) < least or (most is not None and len(parts) > most):
+        expected = f"{least} at least" if most is None else least
+        raise BadInput(f"{code!r} at {path} has {len(parts)} parts, expected {expected}", CHANGED)
+    if len({part.verdict for part in parts}) > 1:
+        raise BadInput(f"{code!r} at {path} has parts of other verdicts than its own", CHANGED)
+    if code == "not":
+        return negated(parts[0])
+    return Reason(parts[0].verdict, code, (), merged(part.basis for part in parts), parts)
 
 
 def negated(reason: Reason) -> Reason:

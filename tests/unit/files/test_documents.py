@@ -106,7 +106,7 @@ def test_the_vendor_s_own_work_is_noted_where_it_applies() -> None:
 
     def noted(day: date) -> list[str]:
         notes = decide(made, Tenant("DE"), as_of=day).answer("A").limits
-        return [dict(note.about)["purpose"] for note in notes if note.code == "limit.own"]
+        return [note.named("purpose") for note in notes if note.code == "limit.own"]
 
     assert (["now"], ["now", "ended"], []) == (noted(AFTER), noted(FIRST), noted(date(2020, 1, 1)))
 

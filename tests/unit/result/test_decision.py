@@ -28,6 +28,7 @@ from residency import (
     decide,
 )
 from residency.model.rows import Placement, Record
+from stored import format_1
 from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY
 
 BULGARIA = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY)
@@ -272,15 +273,15 @@ def test_the_tenant_is_told_in_words() -> None:
 def test_a_stored_decision_is_plain_json_with_a_format() -> None:
     """Nothing but objects, lists, texts and nulls."""
     stored = BULGARIA.to_dict()
-    assert 1 == stored["format"]
+    assert 2 == stored["format"]
     assert stored == json.loads(json.dumps(stored))
     assert ("EU", "EU", ["linode", "websupport"]) == (stored["region"], stored["settled"], stored["hosts"])
-    assert "PERMITTED" == stored["sub_processors"]["twilio"]["verdict"]
+    assert ("PERMITTED", ["aws"]) == (stored["regions"]["EU"]["verdict"], stored["undetermined"])
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
     """The stored decision for Bulgaria with one value changed."""
-    stored = copy.deepcopy(BULGARIA.to_dict())
+    stored = format_1(BULGARIA)
     here: Any = stored
     *steps, last = [int(step) if step.isdigit() else step for step in path.split("/")]
     for step in steps:
@@ -292,7 +293,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("format", 2, "unknown format 2 at $.format"),
+        ("format", 3, "unknown format 3 at $.format"),
         ("region", "UK", "the stored region 'UK' at $.region is not the 'EU' that the answers give"),
         (
             "hosts",
@@ -370,7 +371,7 @@ def test_a_sub_processor_without_engagements_is_told_what_it_needs() -> None:
 
 def test_a_stored_decision_without_a_key_is_refused() -> None:
     """Nothing is filled in."""
-    stored = BULGARIA.to_dict()
+    stored = format_1(BULGARIA)
     del stored["notices"]
     with pytest.raises(BadInput) as caught:
         Decision.from_dict(stored)
@@ -383,7 +384,7 @@ def test_a_stored_decision_without_a_key_is_refused() -> None:
 
 def test_a_stored_decision_whose_verdicts_were_all_changed_is_refused() -> None:
     """A consent that was not given permits nobody, however often it is written that it does."""
-    text = json.dumps(BULGARIA.to_dict()["sub_processors"]["subcontractors"]).replace("PROHIBITED", "PERMITTED")
+    text = json.dumps(format_1(BULGARIA)["sub_processors"]["subcontractors"]).replace("PROHIBITED", "PERMITTED")
     stored = changed("sub_processors/subcontractors", json.loads(text))
     stored["to_disclose"] = sorted([*stored["to_disclose"], "subcontractors"])
     with pytest.raises(BadInput, match=r"is not the 'PROHIBITED' of 'consent\.not-given'"):
@@ -410,7 +411,7 @@ def test_house_rules_applied_to_an_earlier_day_are_noticed() -> None:
 
 def test_a_stored_decision_without_the_source_of_an_answer_is_refused() -> None:
     """Every line can be traced, also when it is read back."""
-    stored = BULGARIA.to_dict()
+    stored = format_1(BULGARIA)
     stored["sources"] = [source for source in stored["sources"] if source["id"] != "43"]
     with pytest.raises(UnknownName) as caught:
         Decision.from_dict(stored)
@@ -435,12 +436,19 @@ def test_the_resolver_knows_the_days_on_which_a_demanded_grouping_changes() -> N
 
 def test_a_stored_decision_keeps_the_words_it_was_stored_with() -> None:
     """What a customer was told does not change when the library learns to say it better."""
-    was = r"feature \"calls over the VoIP provider\" (voip) is on"
-    stored = json.loads(json.dumps(BULGARIA.to_dict()).replace(was, "VoIP is switched on"))
+    stored = BULGARIA.to_dict()
+    stored["sentences"]["feature.on"][1] = "{name} is switched on"
     read = Decision.from_dict(stored)
-    assert "because: VoIP is switched on" in read.explain("twilio")
+    assert 'because: "calls over the VoIP provider" (voip) is switched on' in read.explain("twilio")
     assert stored == read.to_dict()
     assert read == BULGARIA
+    was = r"feature \"calls over the VoIP provider\" (voip) is on"
+    older = json.loads(json.dumps(format_1(BULGARIA)).replace(was, "VoIP is switched on"))
+    for _ in range(2):
+        read = Decision.from_dict(older)
+        assert "because: VoIP is switched on" in read.explain("twilio")
+        assert read.sub_processor_answers == BULGARIA.sub_processor_answers
+        older = read.to_dict()
 
 
 def test_a_decision_is_copied_and_pickled_without_its_register() -> None:

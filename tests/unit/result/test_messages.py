@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from residency import Resolver, Restriction, Tenant, Verdict
+from residency import Decision, Resolver, Restriction, Tenant, Verdict
 from residency.files import register_of
 from residency.model.register import Labels
 from residency.model.timeline import time_between
-from residency.result.messages import CATALOGUE, ONE_OF, say
+from residency.result.messages import CATALOGUE, LISTS, ONE_OF, say
 from residency.result.messages_en import SENTENCES
 from residency.result.reason import all_of, any_of, leaf, negated
 from snapshot.snapshot import SMALL, asked, narrowed
@@ -65,6 +65,13 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "vendor-choice", "agreed": ["1"]},
     {"rule": "not-promised"},
 )
+DERIVED = {
+    "notice.age": {"ago"},
+    "notice.facts-age": {"date", "days"},
+    "notice.house-rules": {"date"},
+    "notice.house-rules-later": {"date"},
+}
+"""What sentences name that is worked out of the days that they are about."""
 DEMANDS = (Restriction(within={"RE"}), Restriction(never_registered_in={"US"}))
 
 
@@ -80,14 +87,19 @@ def answered() -> Iterator[tuple[Labels, Any]]:
         resolver = Resolver(register_of(content, "rare"))
         for demands in ((), DEMANDS[:1], DEMANDS[1:]):
             decision = resolver.resolve(Tenant(country="DE", restrictions=demands), as_of=TODAY)
-            yield resolver.register.labels, decision.to_dict()
+            yield resolver.register.labels, nested(decision)
     for name in SMALL:
         for number, (resolver, tenant, day) in enumerate(asked(name, 60)):
             decision = resolver.resolve(tenant, as_of=day)
-            yield resolver.register.labels, decision.to_dict()
+            yield resolver.register.labels, nested(decision)
             for party, activity, data in narrowed(resolver.register) if number < 10 else ():
-                answer = decision.answer(party, activity=activity, data=data)
-                yield resolver.register.labels, answer.to_dict()
+                yield resolver.register.labels, decision.answer(party, activity=activity, data=data).to_dict()
+
+
+def nested(decision: Decision) -> list[Any]:
+    """All of its answers and notices."""
+    answers = [answer.to_dict() for answer in (*decision.region_answers, *decision.sub_processor_answers)]
+    return [*answers, *(note.to_dict() for note in decision.notes)]
 
 
 def conditions_in(value: Any) -> Iterator[dict[str, Any]]:
@@ -114,7 +126,9 @@ def test_each_code_is_used_with_the_names_that_it_needs_and_says_them() -> None:
         for condition in conditions_in(stored):
             code, about = condition["code"], condition["about"]
             used.add(code)
-            assert say(code, about, labels) == condition["words"]
+            names = ((key, tuple(name) if isinstance(name, list) else name) for key, name in about.items())
+            assert say(code, tuple(names), labels) == condition["words"]
+            assert {key for key, name in about.items() if isinstance(name, list)} == about.keys() & LISTS
             needed = set(CATALOGUE[code].names)
             one_of = frozenset[str]().union(*(ONE_OF[name] for name in needed & ONE_OF.keys()))
             assert needed - ONE_OF.keys() - one_of <= about.keys() <= needed | one_of, code
@@ -125,7 +139,9 @@ def test_each_code_has_a_sentence_that_takes_its_names() -> None:
     """And there is no other sentence."""
     assert CATALOGUE.keys() == SENTENCES.keys()
     for code, sentence in SENTENCES.items():
-        assert set(CATALOGUE[code].names) >= {name for _, name, _, _ in Formatter().parse(sentence) if name}, code
+        named = [name for _, name, _, _ in Formatter().parse(sentence) if name]
+        assert {*CATALOGUE[code].names, *DERIVED.get(code, ())} >= set(named), code
+        assert len(named) == len(set(named)), "what is stored may not name one twice"
 
 
 def test_what_a_reason_is_about_is_called_by_its_name_with_the_id_behind() -> None:
@@ -153,8 +169,8 @@ def test_the_vendor_is_never_called_by_the_name_of_a_sub_processor() -> None:
 
 def test_several_regions_are_each_called_by_their_names() -> None:
     """One that has no other name, or is none of the register's, is called by its id."""
-    labels = {"hosting region": {"EU": "European Union (EU)"}}
-    about = {"customers": "c", "home": "EU or UK", "region": "SG"}
+    labels = {"hosting region": {"EU": "European Union"}}
+    about = (("customers", ("c",)), ("home", ("EU", "UK")), ("region", "SG"))
     assert "customers in customer region c are placed in region European Union (EU) or UK, not in SG" == say(
         "placement.not-home", about, labels
     )
@@ -172,8 +188,10 @@ def test_several_regions_are_each_called_by_their_names() -> None:
 )
 def test_a_condition_on_a_restriction_says_of_whom_it_is(about: dict[str, str], subject: str) -> None:
     """An exception, an engagement, a party, a region; what is said of the vendor's seat names it already."""
-    labels = {"hosting region": {"EU": "European Union (EU)"}, "sub-processor": {"x": "X (x)"}}
-    words = say("demand.broken", {"stated": "somewhere within", "places": "US", "demand": "d", **about}, labels)
+    labels = {"hosting region": {"EU": "European Union"}, "sub-processor": {"x": "X"}}
+    words = say(
+        "demand.broken", (*{"stated": "somewhere within", "places": "US", "demand": "d", **about}.items(),), labels
+    )
     stated = about.get("stated", "somewhere within")
     assert f"{subject}{stated} US, which breaks the restriction 'd'" == words
 
