@@ -115,7 +115,7 @@ def _value(leaf: Reason, tenant: Tenant) -> str | None:
 
 
 def _has_value(leaf: Reason, tenant: Tenant) -> bool:
-    return _value(leaf, tenant) in dict(leaf.about).get("values", ())
+    return (_value(leaf, tenant) or "") in (*dict(leaf.about).get("values", ()),)
 
 
 _OF_TENANT: Mapping[str, Callable[[Reason, Tenant], bool]] = {
