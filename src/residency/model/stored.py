@@ -1,8 +1,8 @@
-"""Reading stored decisions back: plain JSON values, each checked, each fault with its path."""
+"""Reading stored decisions and tenants: plain JSON values, each checked, each fault with its path."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,7 @@ __all__ = ["CHANGED", "Reader"]
 CHANGED = "the stored decision was changed after it was made"
 """The remedy where a stored decision contradicts itself, or holds what no decision writes."""
 
-
-def _one_line(text: str, path: str) -> str:
-    """The text, unchanged; `BadInput` for a control character, which would act on the terminal that prints it."""
-    for letter in () if text.isprintable() else text:
-        if is_hidden(letter):
-            raise BadInput(f"the control character {letter!r} in the text {quoted(text)} at {path}", CHANGED)
-    return text
+_WRITTEN = "pass what Decision.to_dict() returned"
 
 
 @frozen(eq=False, repr=False)
@@ -30,35 +24,47 @@ class Reader:
 
     value: Mapping[str, Any]
     path: str = "$"
+    remedy: str = _WRITTEN
 
     @classmethod
-    def of(cls, value: object, path: str = "$") -> Reader:
-        """A reader of `value`, which must be an object with text keys."""
+    def of(cls, value: object, path: str = "$", remedy: str = _WRITTEN) -> Reader:
+        """A reader of `value`, which must be an object with text keys; `remedy` says where such objects come from."""
         if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-            raise BadInput(
-                f"expected an object, got {quoted(value)} at {path}", "pass what Decision.to_dict() returned"
-            )
-        return cls(value, path)
+            raise BadInput(f"expected an object, got {quoted(value)} at {path}", remedy)
+        return cls(value, path, remedy)
 
     def only(self, *keys: str) -> None:
         """Refuse keys that are missing or unknown."""
+        for fault in self.key_faults(keys, needed=keys):
+            raise fault
+
+    def key_faults(self, keys: Sequence[str], needed: Iterable[str]) -> Iterator[BadInput]:
+        """The keys that are unknown, or needed and missing, each as a fault at that key."""
         for key in self.value:
             if key not in keys:
-                raise BadInput(f"unknown key {quoted(key)} at {self.path}", nearest(key, keys))
-        for key in keys:
+                yield BadInput(f"unknown key {quoted(key)} at {self.path}", nearest(key, keys)).at(key)
+        for key in needed:
             if key not in self.value:
-                raise BadInput(f"missing key {key!r} at {self.path}", "pass what Decision.to_dict() returned")
+                yield BadInput(f"missing key {key!r} at {self.path}", self.remedy).at(key)
+
+    def _one_line(self, text: str, path: str) -> str:
+        """The text, unchanged; `BadInput` for a control character, which would act on the terminal that prints it."""
+        for letter in () if text.isprintable() else text:
+            if is_hidden(letter):
+                message = f"the control character {letter!r} in the text {quoted(text)} at {path}"
+                raise BadInput(message, CHANGED if self.remedy == _WRITTEN else "leave it out")
+        return text
 
     def _typed(self, key: str, kind: type[Any], expected: str) -> Any:
         value = self.value.get(key)
         if type(value) is not kind:
-            raise BadInput(f"expected {expected}, got {quoted(value)} at {self.path}.{key}")
+            raise BadInput(f"expected {expected}, got {quoted(value)} at {self.path}.{key}", self.remedy)
         return value
 
     def text(self, key: str) -> str:
         """A text."""
         text: str = self._typed(key, str, "a text")
-        return text if text.isprintable() else _one_line(text, f"{self.path}.{key}")
+        return text if text.isprintable() else self._one_line(text, f"{self.path}.{key}")
 
     def text_or_none(self, key: str) -> str | None:
         """A text or null."""
@@ -87,8 +93,8 @@ class Reader:
         values: list[Any] = self._typed(key, list, "a list of texts")
         for index, value in enumerate(values):
             if not isinstance(value, str):
-                raise BadInput(f"expected a text, got {quoted(value)} at {self.path}.{key}[{index}]")
-            _one_line(value, f"{self.path}.{key}[{index}]")
+                raise BadInput(f"expected a text, got {quoted(value)} at {self.path}.{key}[{index}]", self.remedy)
+            self._one_line(value, f"{self.path}.{key}[{index}]")
         return values
 
     def texts_or_none(self, key: str) -> list[str] | None:
@@ -98,20 +104,24 @@ class Reader:
     def names(self, key: str) -> dict[str, str]:
         """An object whose values are texts."""
         reader = self.record(key)
-        return {_one_line(name, reader.path): reader.text(name) for name in reader.value}
+        return {self._one_line(name, reader.path): reader.text(name) for name in reader.value}
 
     def record(self, key: str) -> Reader:
         """The object under the key."""
-        return Reader.of(self.value.get(key), f"{self.path}.{key}")
+        return Reader.of(self.value.get(key), f"{self.path}.{key}", self.remedy)
 
     def records(self, key: str) -> Iterator[Reader]:
         """The objects of the list under the key."""
+        for index, value in enumerate(self.objects(key)):
+            yield Reader.of(value, f"{self.path}.{key}[{index}]", self.remedy)
+
+    def objects(self, key: str) -> list[Any]:
+        """A list of what should be objects: `of` reads each."""
         values: list[Any] = self._typed(key, list, "a list of objects")
-        for index, value in enumerate(values):
-            yield Reader.of(value, f"{self.path}.{key}[{index}]")
+        return values
 
     def entries(self, key: str) -> Iterator[tuple[str, Reader]]:
         """The objects that are the values of an object, with their names, sorted by name."""
         reader = self.record(key)
         for name in sorted(reader.value):
-            yield _one_line(name, reader.path), reader.record(name)
+            yield self._one_line(name, reader.path), reader.record(name)
