@@ -119,9 +119,10 @@ def read_fields(
                 faults.append(fault.at(key))
     if not faults:
         return kind(**passed)
-    left_out = {each.name: each.default for each in fields(kind) if each.name not in reader.value}
+    value: Any = kind.__new__(kind)
+    left_out = {field.name: field.default for field in fields(type(value)) if field.name not in reader.value}
     known = {name: default for name, default in left_out.items() if default is not REQUIRED}
-    raise together([*faults, *faults_of(kind.__new__(kind), {**known, **passed})], subject) or faults[0]
+    raise together([*faults, *faults_of(value, {**known, **passed})], subject) or faults[0]
 
 
 def _all_faults(value: Any, passed: Mapping[str, object], first: BadInput) -> Iterator[BadInput]:
