@@ -10,6 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ..errors import MOST_FAULTS, BadInput, UnknownName, listed, quoted, raise_together
+from .body import core_schema, restriction_schema, tenant_schema
 from .normalise import (
     NOTHING,
     LoneValue,
@@ -160,6 +161,16 @@ class Restriction:
         reads = {**dict.fromkeys(_DEMANDS, reader.texts_or_none), "activities": reader.texts, "data": reader.texts}
         return read_fields(cls, reader, reads, (), "the restriction")
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """How pydantic reads and writes it: as `from_dict` and `to_dict` do, each fault at its field."""
+        return core_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return restriction_schema()
+
 
 _DEMANDS = ("within", "never_in", "never_registered_in")
 _A_RESTRICTION = 'write it as Restriction.to_dict() does, such as {"within": ["EEA"]}'
@@ -308,6 +319,16 @@ class Tenant:
             "restrictions": lambda key: _read_restrictions(reader, key, restriction),
         }
         return read_fields(cls, reader, reads, ("country",), "the tenant")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """How pydantic reads and writes it: as `from_dict` and `to_dict` do, each fault at its field."""
+        return core_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return tenant_schema()
 
 
 def _read_restrictions(reader: Reader, key: str, read: Callable[[Reader], Restriction]) -> list[Restriction]:
