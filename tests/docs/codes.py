@@ -16,7 +16,7 @@ BAR = r"\|"
 PREFACE = """\
 # Codes
 
-Every reason and every note has a code; `python tests/docs/codes.py` makes this page from the message catalogue. A program
+Every reason and every note has a code: `python tests/docs/codes.py` makes this page of the message catalogue. A program
 that acts on an answer compares codes and never sentences: `Refused.codes`, `Reason.code` (of `answer.reason.leaves()`),
 `Note.code`, and `code` in stored decisions.
 
