@@ -111,7 +111,6 @@ class Refused(ResidencyError):
         super().__init__(message, remedy)
         self.decision: Any = decision
         self.codes: tuple[str, ...] = tuple(codes)
-        self.args: tuple[object, ...] = (message, remedy, decision, self.codes)
 
 
 def _joined(path: str, rest: str) -> str:

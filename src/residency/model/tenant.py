@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ..errors import MOST_FAULTS, BadInput, UnknownName, listed, quoted, raise_together
+from ..errors import BadInput, UnknownName, listed, quoted, raise_together
 from .body import core_schema, restriction_schema, tenant_schema
 from .normalise import (
     NOTHING,
@@ -333,15 +333,15 @@ class Tenant:
 
 def _read_restrictions(reader: Reader, key: str, read: Callable[[Reader], Restriction]) -> list[Restriction]:
     restrictions: list[Restriction] = []
-    faults: list[BadInput] = []
-    for number, value in enumerate(reader.objects(key)):
-        try:
-            restrictions.append(read(Reader.of(value, f"{reader.path}.{key}[{number}]", reader.remedy)))
-        except BadInput as fault:
-            faults.append(fault.at(f"[{number}]"))
-            if len(faults) > MOST_FAULTS:
-                break
-    raise_together(faults, "the restrictions")
+
+    def faults() -> Iterator[BadInput]:
+        for number, value in enumerate(reader.objects(key)):
+            try:
+                restrictions.append(read(Reader.of(value, f"{reader.path}.{key}[{number}]", reader.remedy)))
+            except BadInput as fault:
+                yield fault.at(f"[{number}]")
+
+    raise_together(faults(), "the restrictions")
     return restrictions
 
 

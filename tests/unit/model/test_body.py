@@ -124,6 +124,7 @@ def test_what_a_tenant_writes_is_what_its_schema_says(tenant: Tenant) -> None:
         {"country": "BG", "restrictions": [{}]},
         {"country": "BG", "restrictions": [{"within": None}]},
         {"country": "BG", "restrictions": [{"within": []}]},
+        {"country": "BG", "restrictions": [{"within": ["EEA"], "x": 1}]},
         {"country": "BG", "restrictions": [{"within": "EEA"}]},
         {"country": "BG", "restrictions": [{"within": ["EEA"], "never_in": ["IN"]}]},
         {"country": "BG", "restrictions": [{"within": ["everywhere in EEA"]}]},

@@ -230,6 +230,12 @@ def test_every_fault_of_a_body_is_told_with_the_way_to_it() -> None:
     assert (error.faults[1].remedy or "").startswith("write it as Tenant.to_dict() does")
 
 
+def test_a_key_that_is_unknown_is_all_that_is_told_where_the_rest_is_right() -> None:
+    """What may be left out is not called missing, nor what was read."""
+    assert ["x"] == fields_of(fault_of(lambda: Restriction.from_dict({"within": ["EU"], "x": 1})))
+    assert ["x"] == fields_of(fault_of(lambda: Tenant.from_dict({"country": "BG", "x": 1})))
+
+
 @pytest.mark.parametrize(
     ("body", "field", "message"),
     [
