@@ -11,8 +11,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any, Self
 
-from attrs import field, frozen
+from attrs import evolve, frozen
+from attrs import field as attribute
 
 __all__ = [
     "JOINERS",
@@ -31,12 +34,13 @@ __all__ = [
     "quoted",
     "raise_together",
     "shortened",
+    "together",
 ]
 
 CHOICES_SHOWN = 5
 """How many choices a message lists before it says how many more there are."""
 MOST_FAULTS = 100
-"""How many faults of a file are reported at once."""
+"""How many faults of a file, or of what a caller passed, are reported at once."""
 LONGEST_VALUE = 60
 """How many characters of a value a message shows."""
 LONGEST_PATH, LONGEST_SENTENCE = 200, 600
@@ -63,10 +67,19 @@ class ResidencyError(ValueError):
 
 
 class BadInput(ResidencyError):
-    """A value from the caller that is not accepted: a wrong type, an unknown country, a moment instead of a day."""
+    """A value from the caller that is not accepted: a wrong type, an unknown country, a moment instead of a day.
 
-    def __init__(self, message: str, remedy: str | None = None) -> None:
+    `faults` is everything that is wrong, each with the `field` that it is about: one, or several found together.
+    """
+
+    def __init__(self, message: str, remedy: str | None = None, faults: Sequence[Fault] = ()) -> None:
         super().__init__(_bounded(message), None if remedy is None else _bounded(remedy))
+        self.faults: tuple[Fault, ...] = tuple(faults) or (Fault("", self.message, self.remedy),)
+
+    def at(self, path: str) -> Self:
+        """The same error, its faults at `path`: `"country"`, or `"restrictions"` for those at `"[0].within"`."""
+        self.faults = tuple(evolve(fault, path=_joined(path, fault.path)) for fault in self.faults)
+        return self
 
 
 class UnknownName(BadInput):
@@ -86,7 +99,22 @@ class NoTruthValue(ResidencyError, TypeError):
 
 
 class Refused(ResidencyError):
-    """`Decision.require` found no region that is settled and permitted; the message says why."""
+    """`Decision.require` refused: no region is settled and permitted, or the list is older than was asked for.
+
+    The message has two lines: what is refused to whom, and the reason; `remedy` is what would help. `codes` are the
+    codes of the conditions that refuse, sorted, and `decision` is the `Decision`.
+    """
+
+    def __init__(
+        self, message: str, remedy: str | None = None, decision: Any = None, codes: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message, remedy)
+        self.decision: Any = decision
+        self.codes: tuple[str, ...] = tuple(codes)
+
+
+def _joined(path: str, rest: str) -> str:
+    return f"{path}.{rest}" if rest and not rest.startswith("[") else path + rest
 
 
 def _path(text: str) -> str:
@@ -103,11 +131,19 @@ def _sentence_or_none(text: str | None) -> str | None:
 
 @frozen
 class Fault:
-    """One fault of a file: `message` names the value and what was expected, `path` where it stands."""
+    """One fault of a file or of a caller's value: `message` names the value and what was expected, `path` its place.
 
-    path: str = field(converter=_path)
-    message: str = field(converter=_sentence)
-    remedy: str | None = field(default=None, converter=_sentence_or_none)
+    In a file `"$.regions[0].basis"`, of a tenant `"country"` or `"restrictions[0].within"`; `""` where it is about all.
+    """
+
+    path: str = attribute(converter=_path)
+    message: str = attribute(converter=_sentence)
+    remedy: str | None = attribute(default=None, converter=_sentence_or_none)
+
+    @property
+    def field(self) -> str:
+        """The field of a form that it is about: `path`, from the root of the file or value."""
+        return self.path.removeprefix("$").removeprefix(".")
 
     def __str__(self) -> str:
         where = f" at {self.path}" if self.path else ""
@@ -174,13 +210,24 @@ def _lines(text: str) -> str:
 
 
 def raise_together(faults: Iterable[BadInput], subject: str) -> None:
-    """Raise the faults of `subject`, if any: one as it is, several as one `BadInput` that lists them."""
-    found = list(faults)
-    if len(found) == 1:
-        raise found[0]
-    if found:
-        lines = (f"{fault} ({fault.remedy})" if fault.remedy else str(fault) for fault in found)
-        raise BadInput("\n".join([f"{len(found)} faults in {subject}", *(f"  {line}" for line in lines)]))
+    """Raise the faults of `subject`, if any, `together`."""
+    found = together(faults, subject)
+    if found is not None:
+        raise found
+
+
+def together(faults: Iterable[BadInput], subject: str) -> BadInput | None:
+    """The faults of `subject`: one as it is, several as one `BadInput` that lists the first 100; None without any."""
+    found = list(islice(faults, MOST_FAULTS + 1))
+    if len(found) < 2:
+        return found[0] if found else None
+    parts = [part for fault in found for part in fault.faults]
+    more = len(parts) > MOST_FAULTS
+    count = f"more than {MOST_FAULTS}" if more else len(parts)
+    shown = parts[:MOST_FAULTS]
+    lines = (f"  {part.message} ({part.remedy})" if part.remedy else f"  {part.message}" for part in shown)
+    rest = ["  and more: fix these first"] if more else []
+    return BadInput("\n".join([f"{count} faults in {subject}", *lines, *rest]), faults=shown)
 
 
 def listed(choices: Sequence[str]) -> str:

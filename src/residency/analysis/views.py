@@ -9,7 +9,7 @@ tenant that it can tell apart. Verdicts are exact; of the reasons for one verdic
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from ..engine.conditions import Fact, Lazy, Names
 from ..errors import BadInput, Refused
@@ -237,11 +237,11 @@ class DecisionView(Decision):
         answers = self._answers.by_region if name in self._evaluator.regions else self._answers.by_sub_processor
         return self._narrowed(self._one("hosting region or sub-processor", name, answers), activity, data)
 
-    def require(self) -> str:
-        """`region`, or `Refused`; the reasons are those of one tenant."""
+    def require(self, *, listed_within: timedelta | None = None) -> str:
+        """`region`, or `Refused`; the reasons are those of one tenant, and a law sees no notice of the list's age."""
         if self.region is None:
-            raise Refused("no hosting region is settled and permitted", "ask for reason(region)")
-        return self.region
+            raise Refused("no hosting region is settled and permitted", "ask for reason(region)", self)
+        return super().require(listed_within=listed_within)
 
     @property
     def tenant(self) -> Tenant:

@@ -1,4 +1,4 @@
-"""Reading stored decisions back: plain JSON values, each checked, each fault with its path."""
+"""Reading stored decisions and tenants: plain JSON values, each checked, each fault with its path."""
 
 from __future__ import annotations
 
@@ -15,13 +15,7 @@ __all__ = ["CHANGED", "Reader"]
 CHANGED = "the stored decision was changed after it was made"
 """The remedy where a stored decision contradicts itself, or holds what no decision writes."""
 
-
-def _one_line(text: str, path: str) -> str:
-    """The text, unchanged; `BadInput` for a control character, which would act on the terminal that prints it."""
-    for letter in () if text.isprintable() else text:
-        if is_hidden(letter):
-            raise BadInput(f"the control character {letter!r} in the text {quoted(text)} at {path}", CHANGED)
-    return text
+_WRITTEN = "pass what Decision.to_dict() returned"
 
 
 @frozen(eq=False, repr=False)
@@ -30,24 +24,36 @@ class Reader:
 
     value: Mapping[str, Any]
     path: str = "$"
+    remedy: str = _WRITTEN
 
     @classmethod
-    def of(cls, value: object, path: str = "$") -> Reader:
-        """A reader of `value`, which must be an object with text keys."""
+    def of(cls, value: object, path: str = "$", remedy: str = _WRITTEN) -> Reader:
+        """A reader of `value`, which must be an object with text keys; `remedy` says where such objects come from."""
         if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-            raise BadInput(
-                f"expected an object, got {quoted(value)} at {path}", "pass what Decision.to_dict() returned"
-            )
-        return cls(value, path)
+            raise BadInput(f"expected an object, got {quoted(value)} at {path}", remedy)
+        return cls(value, path, remedy)
 
     def only(self, *keys: str, optional: Sequence[str] = ()) -> None:
         """Refuse keys that are missing or unknown."""
+        for fault in self.key_faults((*keys, *optional), needed=keys):
+            raise fault
+
+    def key_faults(self, keys: Sequence[str], needed: Iterable[str]) -> Iterator[BadInput]:
+        """The keys that are unknown, or needed and missing, each as a fault at that key."""
         for key in self.value:
-            if key not in keys and key not in optional:
-                raise BadInput(f"unknown key {quoted(key)} at {self.path}", nearest(key, (*keys, *optional)))
-        for key in keys:
+            if key not in keys:
+                yield BadInput(f"unknown key {quoted(key)} at {self.path}", nearest(key, keys)).at(key)
+        for key in needed:
             if key not in self.value:
-                raise BadInput(f"missing key {key!r} at {self.path}", "pass what Decision.to_dict() returned")
+                yield BadInput(f"missing key {key!r} at {self.path}", self.remedy).at(key)
+
+    def _one_line(self, text: str, path: str) -> str:
+        """The text, unchanged; `BadInput` for a control character, which would act on the terminal that prints it."""
+        for letter in () if text.isprintable() else text:
+            if is_hidden(letter):
+                message = f"the control character {letter!r} in the text {quoted(text)} at {path}"
+                raise BadInput(message, CHANGED if self.remedy == _WRITTEN else "leave it out")
+        return text
 
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if key else self.path
@@ -55,13 +61,13 @@ class Reader:
     def _typed(self, key: str, kind: type[Any], expected: str) -> Any:
         value = self.value.get(key)
         if type(value) is not kind:
-            raise BadInput(f"expected {expected}, got {quoted(value)} at {self._at(key)}")
+            raise BadInput(f"expected {expected}, got {quoted(value)} at {self._at(key)}", self.remedy)
         return value
 
     def text(self, key: str) -> str:
         """A text."""
         text: str = self._typed(key, str, "a text")
-        return text if text.isprintable() else _one_line(text, self._at(key))
+        return text if text.isprintable() else self._one_line(text, self._at(key))
 
     def text_or_none(self, key: str) -> str | None:
         """A text or null."""
@@ -90,8 +96,8 @@ class Reader:
         values: list[Any] = self._typed(key, list, "a list of texts")
         for index, value in enumerate(values):
             if not isinstance(value, str):
-                raise BadInput(f"expected a text, got {quoted(value)} at {self.path}.{key}[{index}]")
-            _one_line(value, f"{self.path}.{key}[{index}]")
+                raise BadInput(f"expected a text, got {quoted(value)} at {self.path}.{key}[{index}]", self.remedy)
+            self._one_line(value, f"{self.path}.{key}[{index}]")
         return values
 
     def texts_or_none(self, key: str) -> list[str] | None:
@@ -100,7 +106,7 @@ class Reader:
 
     def texts_by_name(self) -> dict[str, str]:
         """Its values, all of them texts, by their keys."""
-        return {_one_line(name, self.path): self.text(name) for name in self.value}
+        return {self._one_line(name, self.path): self.text(name) for name in self.value}
 
     def names(self, key: str) -> dict[str, str]:
         """An object whose values are texts."""
@@ -109,7 +115,7 @@ class Reader:
     def keys(self, key: str) -> list[str]:
         """The keys of an object, sorted; none where there is no such object."""
         reader = self.record(key) if key in self.value else Reader({})
-        return sorted(_one_line(name, reader.path) for name in reader.value)
+        return sorted(self._one_line(name, reader.path) for name in reader.value)
 
     def place(self, key: str, before: int) -> int:
         """The place of an entry of a list, one of those `before` that place."""
@@ -127,23 +133,27 @@ class Reader:
         """A reader of each element of the list under the key, as its empty key; none where there is no such key."""
         values: list[Any] = self._typed(key, list, "a list") if key in self.value else []
         for index, value in enumerate(values):
-            yield Reader({"": value}, f"{self.path}.{key}[{index}]")
+            yield Reader({"": value}, f"{self.path}.{key}[{index}]", self.remedy)
 
     def record(self, key: str) -> Reader:
         """The object under the key."""
-        return Reader.of(self.value.get(key), f"{self.path}.{key}")
+        return Reader.of(self.value.get(key), f"{self.path}.{key}", self.remedy)
 
     def records(self, key: str) -> Iterator[Reader]:
         """The objects of the list under the key; none where there is no such key."""
-        values: list[Any] = self._typed(key, list, "a list of objects") if key in self.value else []
-        for index, value in enumerate(values):
-            yield Reader.of(value, f"{self.path}.{key}[{index}]")
+        for index, value in enumerate(self.objects(key) if key in self.value else ()):
+            yield Reader.of(value, f"{self.path}.{key}[{index}]", self.remedy)
+
+    def objects(self, key: str) -> list[Any]:
+        """A list of what should be objects: `of` reads each."""
+        values: list[Any] = self._typed(key, list, "a list of objects")
+        return values
 
     def entries(self, key: str) -> Iterator[tuple[str, Reader]]:
         """The objects that are the values of an object, sorted by name; none where there is no such key."""
         reader = self.record(key) if key in self.value else Reader({})
         for name in sorted(reader.value):
-            yield _one_line(name, reader.path), reader.record(name)
+            yield self._one_line(name, reader.path), reader.record(name)
 
 
 def first_difference(one: object, other: object, path: str = "$") -> tuple[str, object, object] | None:

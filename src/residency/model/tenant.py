@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
-from ..errors import BadInput, UnknownName, listed, raise_together
-from .normalise import NOTHING, LoneValue, in_order, items_of, names_in, plain_text, refuse_lone_value
+from ..errors import BadInput, UnknownName, listed, quoted, raise_together
+from .body import core_schema, restriction_schema, tenant_schema
+from .normalise import (
+    NOTHING,
+    LoneValue,
+    all_faults_of,
+    in_order,
+    items_of,
+    names_in,
+    plain_text,
+    read_fields,
+    refuse_lone_value,
+)
 from .places import Place, checked_country, countries
 from .register import Register
 from .rows import ACTIVITIES, Source
@@ -19,28 +30,38 @@ from .stored import Reader
 __all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant", "sources_of"]
 
 
-def _places(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
-    """Places, sorted; `None` where the demand is not made. Anything else is left for `_check_places` to refuse."""
+def _places(value: Iterable[str | Place] | None, key: str) -> tuple[Place, ...] | None:
+    """Places, sorted; `None` where the demand is not made."""
     if value is None:
         return None
-    places = tuple(Place(plain_text(item)) if isinstance(item, str) else item for item in items_of(value))
-    return tuple(sorted(set(places))) if all(isinstance(place, Place) for place in places) else places
+    items = items_of(value)
+    refuse_lone_value(items, key)
+    places = {_place(item, key) for item in items}
+    if not places:
+        raise BadInput(f"{key} names no place", 'write the places, such as {"EEA"}')
+    return tuple(sorted(places))
 
 
-def _check_places(_: object, attribute: Attribute[Any], value: tuple[Place, ...] | None) -> None:
-    if value is None:
-        return
-    refuse_lone_value(value, attribute.name)
-    for place in value:
-        if not isinstance(place, Place):
-            raise BadInput(f"expected a place in {attribute.name}, got {place!r:.60}", 'write its code, such as "BG"')
-        if place.everywhere:
-            remedy = (
-                f"write {' and '.join(map(repr, place.parts))}: a restriction names places, and not how much of them"
-            )
-            raise BadInput(f"expected a place in {attribute.name}, got {place.text!r:.60}", remedy)
-    if not value:
-        raise BadInput(f"{attribute.name} names no place", 'write the places, such as {"EEA"}')
+def _place(item: object, key: str) -> Place:
+    place = Place(plain_text(item)) if isinstance(item, str) else item
+    if not isinstance(place, Place):
+        raise BadInput(f"expected a place in {key}, got {place!r:.60}", 'write its code, such as "BG"')
+    if place.everywhere:
+        remedy = f"write {' and '.join(map(repr, place.parts))}: a restriction names places, and not how much of them"
+        raise BadInput(f"expected a place in {key}, got {place.text!r:.60}", remedy)
+    return place
+
+
+def _within(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
+    return _places(value, "within")
+
+
+def _never_in(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
+    return _places(value, "never_in")
+
+
+def _never_registered_in(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:
+    return _places(value, "never_registered_in")
 
 
 def _activities(value: Iterable[str]) -> frozenset[str]:
@@ -51,6 +72,7 @@ def _data(value: Iterable[str]) -> frozenset[str]:
     return names_in(value, "data")
 
 
+@all_faults_of("the restriction")
 @frozen(cache_hash=True)
 class Restriction:
     """A demand of the tenant: exactly one of `within`, `never_in`, `never_registered_in`.
@@ -64,20 +86,29 @@ class Restriction:
     'only within EEA, for hosting'
     """
 
-    within: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
-    never_in: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
-    never_registered_in: tuple[Place, ...] | None = field(default=None, converter=_places, validator=_check_places)
+    within: tuple[Place, ...] | None = field(default=None, converter=_within)
+    never_in: tuple[Place, ...] | None = field(default=None, converter=_never_in)
+    never_registered_in: tuple[Place, ...] | None = field(default=None, converter=_never_registered_in)
     activities: frozenset[str] = field(default=frozenset(), converter=_activities, repr=in_order)
     data: frozenset[str] = field(default=frozenset(), converter=_data, repr=in_order)
 
     def __attrs_post_init__(self) -> None:
-        if sum(demand is not None for demand in (self.within, self.never_in, self.never_registered_in)) != 1:
-            raise BadInput(
+        raise_together(self._contradictions(), "the restriction")
+
+    def _contradictions(self) -> Iterator[BadInput]:
+        """What is wrong with its fields together; one that could not be set is none that is missing."""
+        if sum(getattr(self, key, ()) is not None for key in _DEMANDS) != 1:
+            yield BadInput(
                 "a restriction has exactly one of within, never_in, never_registered_in",
                 "write one Restriction for each of them",
             )
-        for activity in sorted(self.activities - set(ACTIVITIES)):
-            raise UnknownName("activity", activity, ACTIVITIES)
+        for activity in sorted(getattr(self, "activities", NOTHING) - set(ACTIVITIES)):
+            yield UnknownName("activity", activity, ACTIVITIES).at("activities")
+
+    @property
+    def demand(self) -> str:
+        """Which of the three it has: `"within"`, `"never_in"` or `"never_registered_in"`."""
+        return next(key for key in _DEMANDS if getattr(self, key) is not None)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -112,15 +143,33 @@ class Restriction:
         }
 
     @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> Restriction:
+        """The restriction of plain JSON types, as `to_dict` writes it; keys but that of its demand may be left out.
+
+        `BadInput` with every fault, each with its `field`: a key that is unknown, a value that the constructor refuses.
+        """
+        return cls.read(Reader.of(mapping, remedy=_A_RESTRICTION))
+
+    @classmethod
     def read(cls, reader: Reader) -> Restriction:
-        """The restriction that `to_dict` wrote."""
-        demands = ("within", "never_in", "never_registered_in")
-        reader.only(*demands, "activities", "data")
-        return cls(
-            **{key: reader.texts_or_none(key) for key in demands},
-            activities=reader.texts("activities"),
-            data=reader.texts("data"),
-        )
+        """The restriction that `to_dict` wrote, with or without what is empty."""
+        reads = {**dict.fromkeys(_DEMANDS, reader.texts_or_none), "activities": reader.texts, "data": reader.texts}
+        return read_fields(cls, reader, reads, (), "the restriction")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """How pydantic reads and writes it: as `from_dict` and `to_dict` do, each fault at its field."""
+        return core_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return restriction_schema()
+
+
+_DEMANDS = ("within", "never_in", "never_registered_in")
+_A_RESTRICTION = 'write it as Restriction.to_dict() does, such as {"within": ["EEA"]}'
+_A_TENANT = 'write it as Tenant.to_dict() does, such as {"country": "BG", "restrictions": [{"within": ["EEA"]}]}'
 
 
 def _features(value: Iterable[str]) -> frozenset[str]:
@@ -181,13 +230,17 @@ def _country(value: str) -> str:
 
 
 def _region_or_none(value: str | None) -> str | None:
-    if value is None or type(value) is str:
+    if value is None or (type(value) is str and value):
         return value
     if not isinstance(value, str):
-        raise BadInput(f"expected the id of one hosting region as agreed_region, got {value!r}", "or leave it out")
+        message = f"expected the id of one hosting region as agreed_region, got {quoted(value)}"
+        raise BadInput(message, "or leave it out")
+    if not value:
+        raise BadInput("agreed_region is an empty text", "leave it out, or pass None, where no region is agreed")
     return plain_text(value)
 
 
+@all_faults_of("the tenant")
 @frozen(slots=False)  # one is made for each request, and setting the slots of a frozen class takes half as long again
 class Tenant:
     """One customer's isolated share of the service; its facts are complete.
@@ -196,7 +249,8 @@ class Tenant:
     feature not named is in its default state, a consent not named was not given, an agreement not named does not
     exist; `switched_off` names features that are on by default and that this tenant turned off. An attribute (plan,
     product …) not named is unknown. `restrictions` are its demands, `objections` the sub-processors it objects to.
-    Names are checked against the register when a question is asked; an unknown one raises `UnknownName`.
+    Raises `BadInput`, whose `faults` are everything that is wrong, each with its `field`. Names are checked against the
+    register when a question is asked; an unknown one raises `UnknownName`, several faults one `BadInput`.
 
     >>> Tenant(country="BG", features={"voip"}).features
     frozenset({'voip'})
@@ -213,8 +267,14 @@ class Tenant:
     objections: frozenset[str] = field(default=NOTHING, converter=_objections, repr=in_order, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        for name in sorted(self.features & self.switched_off) if self.switched_off else ():
-            raise BadInput(f"feature {name!r} is both on and switched off", "name it in one of the two")
+        if self.switched_off:
+            raise_together(self._contradictions(), "the tenant")
+
+    def _contradictions(self) -> Iterator[BadInput]:
+        """What is wrong with its fields together, of those that could be set."""
+        for name in sorted(getattr(self, "features", NOTHING) & getattr(self, "switched_off", NOTHING)):
+            fault = BadInput(f"feature {quoted(name)} is both on and switched off", "name it in one of the two")
+            yield fault.at("switched_off")
 
     def to_dict(self) -> dict[str, Any]:
         """The tenant as plain JSON types."""
@@ -227,16 +287,52 @@ class Tenant:
         }
 
     @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> Tenant:
+        """The tenant of plain JSON types, as `to_dict` writes it; every key but `country` may be left out.
+
+        `BadInput` with every fault, each with its `field`: a key that is unknown or missing, a value that the
+        constructor refuses. Names are checked against the register when a question is asked.
+
+        >>> Tenant.from_dict({"country": "BG", "features": ["voip"]}) == Tenant("BG", features={"voip"})
+        True
+        """
+        return cls.read(Reader.of(mapping, remedy=_A_TENANT))
+
+    @classmethod
     def read(cls, reader: Reader) -> Tenant:
-        """The tenant that `to_dict` wrote."""
-        reader.only("country", "agreed_region", *_SETS, "attributes", "restrictions")
-        return cls(
-            country=reader.text("country"),
-            agreed_region=reader.text_or_none("agreed_region"),
-            **{key: frozenset(reader.texts(key)) for key in _SETS},
-            attributes=reader.names("attributes"),
-            restrictions=frozenset(Restriction.read(record) for record in reader.records("restrictions")),
-        )
+        """The tenant that `to_dict` wrote, with or without what is empty."""
+        reads: dict[str, Callable[[str], Any]] = {
+            "country": reader.text,
+            "agreed_region": reader.text_or_none,
+            **dict.fromkeys(_SETS, reader.texts),
+            "attributes": reader.names,
+            "restrictions": lambda key: _read_restrictions(reader, key),
+        }
+        return read_fields(cls, reader, reads, ("country",), "the tenant")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """How pydantic reads and writes it: as `from_dict` and `to_dict` do, each fault at its field."""
+        return core_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return tenant_schema()
+
+
+def _read_restrictions(reader: Reader, key: str) -> list[Restriction]:
+    restrictions: list[Restriction] = []
+
+    def faults() -> Iterator[BadInput]:
+        for number, value in enumerate(reader.objects(key)):
+            try:
+                restrictions.append(Restriction.read(Reader.of(value, f"{reader.path}.{key}[{number}]", reader.remedy)))
+            except BadInput as fault:
+                yield fault.at(f"[{number}]")
+
+    raise_together(faults(), "the restrictions")
+    return restrictions
 
 
 _SETS = ("features", "consents", "agreements", "switched_off", "objections")
@@ -249,38 +345,43 @@ def check_kind(tenant: object) -> None:
 
 
 def check_tenant(tenant: Tenant, register: Register) -> None:
-    """Raise `BadInput` naming every name of the tenant that the register does not know."""
+    """Raise `BadInput` for every name of the tenant that the register does not know, each fault at its field.
+
+    A restriction is numbered as `to_dict` writes it: `"restrictions[0].within"`.
+    """
     raise_together(_tenant_faults(tenant, register), "the tenant")
 
 
 def _tenant_faults(tenant: Tenant, register: Register) -> Iterator[BadInput]:
-    known: dict[str, tuple[Iterable[str], tuple[str, ...]]] = {
-        "hosting region": (() if tenant.agreed_region is None else (tenant.agreed_region,), register.regions),
-        "feature": (tenant.features | tenant.switched_off, register.features),
-        "consent": (tenant.consents, register.consents),
-        "agreement": (tenant.agreements, register.agreements),
-        "attribute": ((name for name, _ in tenant.attributes), register.attributes),
-        "sub-processor": (tenant.objections, register.sub_processors),
-        "data category": (
-            frozenset[str]().union(*(restriction.data for restriction in tenant.restrictions)),
-            register.data_categories,
-        ),
-    }
-    for kind, (names, choices) in known.items():
-        for name in sorted(set(names) - set(choices)):
-            yield UnknownName(kind, name, choices)
-    for name in sorted(tenant.switched_off & set(register.features)):
+    agreed = () if tenant.agreed_region is None else (tenant.agreed_region,)
+    yield from _unknown("agreed_region", "hosting region", agreed, register.regions)
+    yield from _unknown("features", "feature", tenant.features, register.features)
+    yield from _unknown("switched_off", "feature", tenant.switched_off, register.features)
+    yield from _unknown("consents", "consent", tenant.consents, register.consents)
+    yield from _unknown("agreements", "agreement", tenant.agreements, register.agreements)
+    yield from _unknown("attributes", "attribute", (name for name, _ in tenant.attributes), register.attributes)
+    yield from _unknown("objections", "sub-processor", tenant.objections, register.sub_processors)
+    for name in sorted(tenant.switched_off & set(register.features)) if tenant.switched_off else ():
         if name not in register.on_by_default:
-            yield BadInput(f"feature {name!r} is off unless it is named in features", "leave it out of switched_off")
+            fault = BadInput(f"feature {name!r} is off unless it is named in features", "leave it out of switched_off")
+            yield fault.at("switched_off")
     for name, value in tenant.attributes:
         if name in register.attributes and value not in register.attribute(name).values:
-            values = register.attribute(name).values
-            yield BadInput(f"attribute {name!r} cannot be {value!r}", f"expected one of {listed(sorted(values))}")
-    for place in sorted({place for restriction in tenant.restrictions for place in restriction.places}):
-        try:
-            place.checked(register.groups)
-        except BadInput as fault:
-            yield fault
+            remedy = f"expected one of {listed(sorted(register.attribute(name).values))}"
+            yield BadInput(f"attribute {name!r} cannot be {quoted(value)}", remedy).at("attributes")
+    for number, restriction in enumerate(by_text(tenant.restrictions)):
+        path = f"restrictions[{number}]"
+        yield from _unknown(f"{path}.data", "data category", restriction.data, register.data_categories)
+        for place in restriction.places:
+            try:
+                place.checked(register.groups)
+            except BadInput as fault:
+                yield fault.at(f"{path}.{restriction.demand}")
+
+
+def _unknown(path: str, kind: str, names: Iterable[str], choices: Sequence[str]) -> Iterator[BadInput]:
+    """Every name that is not among the choices."""
+    return (UnknownName(kind, name, choices).at(path) for name in sorted(set(names) - set(choices)))
 
 
 def sources_of(tenant: Tenant) -> Iterator[Source]:

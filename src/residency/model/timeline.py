@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -12,11 +13,11 @@ from attrs import field, frozen
 
 from ..errors import BadInput
 
-__all__ = ["ALWAYS", "MONTHS", "Span", "Timeline", "checked_day", "counted", "day_in_words", "time_between"]
+__all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "counted", "day_in_words", "day_of_words", "time_between"]
 
 T = TypeVar("T")
 
-MONTHS = (
+_MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -45,7 +46,21 @@ def day_in_words(day: date) -> str:
     >>> day_in_words(date(2019, 10, 28))
     '28 October 2019'
     """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def day_of_words(words: str) -> date | None:
+    """The day that `day_in_words` wrote; None where it wrote no such words.
+
+    >>> day_of_words("28 October 2019")
+    datetime.date(2019, 10, 28)
+    """
+    match words.split(" "):
+        case [day, month, year] if month in _MONTHS and day.isdecimal() and year.isdecimal():
+            with suppress(ValueError):  # there is no such day
+                found = date(int(year), _MONTHS.index(month) + 1, int(day))
+                return found if day_in_words(found) == words else None
+    return None
 
 
 @frozen

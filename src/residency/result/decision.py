@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ..errors import BadInput, Refused, UnknownName, quoted
+from ..errors import BadInput, UnknownName, quoted
 from ..model.rows import ACTIVITIES, Source
 from ..model.stored import CHANGED, Reader, first_difference
 from ..model.tenant import Tenant
@@ -17,8 +17,9 @@ from . import evidence, format_1, format_2
 from .answer import Answer, EngagementAnswer, no_truth
 from .answers import Answers, AsStored
 from .consistency import check_consistency
-from .explain import part_lines, refusal_lines, remedy, whole_lines
+from .explain import part_lines, whole_lines
 from .reason import Note
+from .refusal import checked_span, no_region, outdated
 
 __all__ = ["Decision"]
 
@@ -125,11 +126,17 @@ class Decision:
         """The one hosting region where the data lives; None if no region is settled and permitted."""
         return self._answers.region
 
-    def require(self) -> str:
-        """`region`, or `Refused` with the reasons."""
+    def require(self, *, listed_within: timedelta | None = None) -> str:
+        """`region`, or `Refused`, which says why, what would help, and the `codes` of the conditions that refuse.
+
+        With `listed_within`, a span such as `timedelta(days=365)`, it refuses too where the register's list was last
+        checked longer than that before the day asked about; `BadInput` for a negative span.
+        """
+        accepted = None if listed_within is None else checked_span(listed_within)
         if self.region is None:
-            lines = refusal_lines(self.tenant, self.as_of, self._answers, self._sources)
-            raise Refused("\n".join(lines), remedy(self._answers))
+            raise no_region(self)
+        if accepted is not None and (refusal := outdated(self, accepted)) is not None:
+            raise refusal
         return self.region
 
     def may_live_in(self, region: str) -> bool:

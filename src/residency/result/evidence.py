@@ -27,7 +27,17 @@ from .reason import (
     about_to_dict,
 )
 
-__all__ = ["DAYS", "FORMAT", "LABELLED", "SIDES", "follow_engagement", "follow_region", "stated", "write"]
+__all__ = [
+    "DAYS",
+    "FORMAT",
+    "LABELLED",
+    "SIDES",
+    "follow_engagement",
+    "follow_region",
+    "stated",
+    "tenant_record",
+    "write",
+]
 
 FORMAT = 2
 SIDES = ("applies", "allowed", "keeps")
@@ -56,7 +66,7 @@ def write(
             "format": FORMAT,
             "library": answers.around.library,
             "register": _heading(answers.heading),
-            "tenant": _tenant(tenant),
+            "tenant": tenant_record(tenant),
             "as_of": day.isoformat(),
             "region": answers.region,
             "settled": answers.settled,
@@ -94,7 +104,8 @@ def _heading(heading: Heading) -> dict[str, Any]:
     )
 
 
-def _tenant(tenant: Tenant) -> dict[str, Any]:
+def tenant_record(tenant: Tenant) -> dict[str, Any]:
+    """The tenant without what is empty."""
     record = tenant.to_dict()
     return stated({**record, "restrictions": [stated(each) for each in record["restrictions"]]})
 

@@ -14,7 +14,7 @@ from .answer import Answer
 from .answers import Answers
 from .reason import Note
 
-__all__ = ["part_lines", "refusal_lines", "remedy", "whole_lines"]
+__all__ = ["part_lines", "tenant_words", "whole_lines"]
 
 _ASKS = {
     ("hosting region", Verdict.PERMITTED): "the tenant's data may be stored in region {id} ({name})",
@@ -37,7 +37,7 @@ def whole_lines(
     heading = answers.heading
     dated = "undated" if heading.published is None else f"of {day_in_words(heading.published)}"
     yield f"{heading.service} ({heading.vendor}), register {heading.register_id} {dated}."
-    yield f"Asked as of {day_in_words(day)}, for {_tenant_words(tenant)}."
+    yield f"Asked as of {day_in_words(day)}, for {tenant_words(tenant)}."
     yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in notes)
     yield ""
     yield from _outcome_lines(answers)
@@ -56,25 +56,6 @@ def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:
     yield from _source_part([answer], (), sources.values())
 
 
-def refusal_lines(tenant: Tenant, day: date, answers: Answers, sources: Mapping[str, Source]) -> Iterator[str]:
-    """Why no hosting region is settled and permitted."""
-    yield f"as of {day_in_words(day)}, no hosting region is settled and permitted for {_tenant_words(tenant)}"
-    for answer in answers.on_regions:
-        yield from answer_lines(answer, sources)
-
-
-def remedy(answers: Answers) -> str:
-    """What would settle a permitted hosting region."""
-    choices = [answer.id for answer in answers.on_regions if answer.verdict is Verdict.PERMITTED]
-    if choices:
-        return f"agree on one of the permitted regions ({', '.join(choices)}) and name it as agreed_region"
-    if answers.settled is not None:
-        return f"region {answers.settled} is the settled one; remove what excludes it, or agree on another region"
-    if all(answer.reason.code == "register.silent-before" for answer in answers.on_regions):
-        return "ask about a day on which the register speaks"
-    return "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
-
-
 def _outcome_lines(answers: Answers) -> Iterator[str]:
     if answers.region is None:
         yield "No hosting region is settled and permitted."
@@ -84,7 +65,8 @@ def _outcome_lines(answers: Answers) -> Iterator[str]:
     yield f"Permitted to store it: {hosts or 'none of the sub-processors'}"
 
 
-def _tenant_words(tenant: Tenant) -> str:
+def tenant_words(tenant: Tenant) -> str:
+    """The tenant in words: its country, and everything else that is stated of it."""
     parts = [f"a tenant whose country is {country_name(tenant.country)} ({tenant.country})"]
     if tenant.agreed_region is not None:
         parts.append(f"region {tenant.agreed_region} agreed")

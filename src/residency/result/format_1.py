@@ -11,7 +11,7 @@ from ..errors import BadInput, quoted
 from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY, ClosedList, Source
 from ..model.stored import CHANGED, Reader
 from ..model.tenant import Tenant
-from ..model.timeline import MONTHS
+from ..model.timeline import day_of_words
 from ..model.verdict import Verdict
 from .answer import Answer, EngagementAnswer
 from .answers import Answers, AsStored, Heading
@@ -154,18 +154,17 @@ def _notice(reader: Reader, as_of: date) -> Note:
     for key in ("day", "checked"):
         if key in about:
             about[key] = _day(note.named(key), f"{reader.path}.about.{key}").isoformat()
+    if note.code == "notice.age" and about.keys().isdisjoint(("day", "checked")):
+        raise BadInput(f"{note.code!r} at {reader.path} names no day", CHANGED)
     if "as_of" in CATALOGUE[note.code].names:
         about["as_of"] = as_of.isoformat()
     return evolve(note, about=tuple(sorted(about.items())))
 
 
 def _day(words: str, path: str) -> date:
-    number, _, rest = words.partition(" ")
-    month, _, year = rest.partition(" ")
-    try:
-        day = date(int(year), MONTHS.index(month) + 1, int(number))
-    except ValueError:
-        raise BadInput(f"expected a day as '28 October 2019', got {quoted(words)} at {path}", CHANGED) from None
+    day = day_of_words(words)
+    if day is None:
+        raise BadInput(f"expected a day as '28 October 2019', got {quoted(words)} at {path}", CHANGED)
     return day
 
 

@@ -58,7 +58,7 @@ class _Stored:
         self._heading = _read_heading(reader.record("register"))
         self._sentences = {code: _read_sentence(code, reader.record("sentences")) for code in reader.keys("sentences")}
         self._labels = self._read_labels()
-        self._tenant = _read_tenant(reader.record("tenant"))
+        self._tenant = Tenant.read(reader.record("tenant"))
         self._restrictions = [restriction.text for restriction in by_text(self._tenant.restrictions)]
         self._reasons: list[Reason] = []
         self._depths: list[int] = []
@@ -255,27 +255,6 @@ def _read_sentence(code: str, reader: Reader) -> str:
     if len(sentence) > LONGEST_SENTENCE:
         raise BadInput(f"a sentence of {len(sentence):,} characters at {reader.path}.{code}", CHANGED)
     return sentence
-
-
-def _read_tenant(reader: Reader) -> Tenant:
-    whole = {**_NO_FACTS, **reader.value}
-    if isinstance(whole["restrictions"], list):
-        whole["restrictions"] = [
-            {**_NO_DEMAND, **record} if isinstance(record, Mapping) else record for record in whole["restrictions"]
-        ]
-    return Tenant.read(Reader(whole, reader.path))
-
-
-_NO_FACTS: Mapping[str, Any] = {
-    "agreed_region": None,
-    **{key: [] for key in ("features", "consents", "agreements", "switched_off", "objections", "restrictions")},
-    "attributes": {},
-}
-_NO_DEMAND: Mapping[str, Any] = {
-    **dict.fromkeys(("within", "never_in", "never_registered_in")),
-    "activities": [],
-    "data": [],
-}
 
 
 def _read_closed(reader: Reader) -> ClosedList:

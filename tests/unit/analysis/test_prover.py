@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +208,12 @@ def test_a_law_can_require_a_region() -> None:
             return decision.region is None and len(decision.register.regions) == 4
 
     assert "proved" == one(Law("x", requires)).outcome
+
+    def requires_a_young_list(tenant: TenantView, decision: DecisionView) -> bool:
+        return decision.region is None or decision.require(listed_within=timedelta(days=365)) == decision.region
+
+    with pytest.raises(BadInput, match="a law sees no notices"):
+        one(Law("x", requires_a_young_list))
     assert (0, []) == (len(Lazy((), str)), list(Lazy((), str)))
 
 

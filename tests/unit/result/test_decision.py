@@ -18,7 +18,6 @@ from residency import (
     BadInput,
     Decision,
     NoTruthValue,
-    Refused,
     ResidencyError,
     Resolver,
     Restriction,
@@ -27,7 +26,7 @@ from residency import (
     Verdict,
     decide,
 )
-from residency.model.rows import Placement, Record
+from residency.model.rows import Record
 from stored import format_1
 from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY
 
@@ -84,43 +83,6 @@ def test_house_rules_and_objections_are_noticed() -> None:
         "the register states no right to object; the objection to Twilio, Inc. (twilio) is honoured here all the same"
         in decision.notices
     )
-
-
-def test_a_refusal_says_what_is_missing_and_how_to_go_on() -> None:
-    """`require` raises the words of the answers, region by region."""
-    with pytest.raises(Refused) as caught:
-        BRAZIL.require()
-    first, second, *_ = str(caught.value).splitlines()
-    assert (
-        "as of 23 November 2026, no hosting region is settled and permitted for a tenant whose country is Brazil (BR)"
-        == first
-    )
-    assert "UNDETERMINED: whether the tenant's data may be stored in region EU (European Union) is not stated" == second
-    missing = (
-        "  missing: no customer region holds the tenant's country, and it is not stated where such a customer is placed"
-    )
-    assert 4 == str(caught.value).count(missing)
-    assert (
-        "agree on a region with the vendor and name it as agreed_region, or let house rules place this customer"
-        == caught.value.remedy
-    )
-
-
-def test_the_remedy_of_a_refusal_fits_what_is_missing() -> None:
-    """A day too early, a region excluded, a choice not made: each needs something else."""
-    early = RESOLVER.resolve(Tenant("BG"), as_of=date(2019, 10, 27))
-    excluded = RESOLVER.resolve(Tenant("US", restrictions={Restriction(within={"EEA"})}), as_of=TODAY)
-    choice = evolve(REGISTER, placement=Placement("free-choice", ("37a",)))
-    free = decide(choice, Tenant("BG"), as_of=TODAY)
-    assert (None, None) == (free.region, free.settled)
-    for decision, remedy in (
-        (early, "ask about a day on which the register speaks"),
-        (excluded, "region US is the settled one; remove what excludes it, or agree on another region"),
-        (free, "agree on one of the permitted regions (EU, SG, UK, US) and name it as agreed_region"),
-    ):
-        with pytest.raises(Refused) as caught:
-            decision.require()
-        assert remedy == caught.value.remedy
 
 
 def test_an_objection_that_the_register_grants_needs_no_notice() -> None:
