@@ -8,9 +8,11 @@ from datetime import date
 from attrs import frozen
 
 from .._version import __version__
+from ..model.digest import countries_digest
 from ..model.register import Labels, Register
 from ..model.rows import Engagement, Source, activity_in_words, places_in_words
 from ..model.tenant import Tenant, sources_of
+from ..result.answers import Digests
 from ..result.reason import Note, note
 
 __all__ = ["FromRegister", "engagement_limits", "notices"]
@@ -83,6 +85,13 @@ class FromRegister:
     def library(self) -> str:
         """This version."""
         return __version__
+
+    def digests(self, tenant: Tenant) -> Digests:
+        """Those of the register, with the groupings that the tenant's restrictions name."""
+        register = self.register
+        named = {part for demand in tenant.restrictions for place in demand.places for part in place.parts}
+        facts = register.facts_digest_with(frozenset(named & register.groups.keys()))
+        return Digests(register.digest, register.words_digest, facts, countries_digest())
 
     def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
         """The notices that answers resting on `used` need."""

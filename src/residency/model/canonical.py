@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from ..errors import BadInput, quoted
 
-__all__ = ["canonical"]
+__all__ = ["canonical", "from_canonical", "hashed", "short_hash"]
 
 MOST = 2**53 - 1
 """The greatest whole number that every reader of JSON keeps exact."""
@@ -30,6 +31,30 @@ def canonical(value: object) -> bytes:
     except RecursionError:
         raise BadInput("it is nested too deeply, or holds itself", "pass plain JSON types") from None
     return text.encode("utf-8")
+
+
+def from_canonical(stored: bytes) -> Any:
+    """The value that has these canonical bytes; `ValueError` where they are no JSON, or another form of it.
+
+    Of what stands twice in an object, is spaced or sorted otherwise, or is a number with a point, the bytes differ.
+    """
+    try:
+        value = json.loads(stored)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if canonical(value) != stored:
+        raise ValueError("it is not in canonical form")
+    return value
+
+
+def hashed(value: object) -> str:
+    """The SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits."""
+    return sha256(canonical(value)).hexdigest()
+
+
+def short_hash(value: object) -> str:
+    """The first 16 digits of it: enough to tell what was changed by mistake."""
+    return hashed(value)[:16]
 
 
 def _plain(value: object, path: str) -> Any:

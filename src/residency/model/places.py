@@ -241,6 +241,12 @@ class Place:
         """Whether it is in each country of its parts at once."""
         return self.text == EVERYWHERE or self.text.startswith(_EVERYWHERE_IN)
 
+    @property
+    def normal(self) -> Place:
+        """The same place as it is written in one way only: its parts sorted, each once."""
+        parts = "|".join(sorted(set(self.parts)))
+        return Place(f"{_EVERYWHERE_IN}{parts}" if self.everywhere else parts)
+
     def checked(self, groupings: Mapping[str, Grouping], where: str = "") -> Place:
         """This place; `BadInput` if a part is no known country or grouping, or *everywhere* is in alternatives."""
         if self.everywhere and len(self.parts) > 1:

@@ -15,6 +15,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ..errors import BadInput, UnknownName
+from .digest import digest, facts_digest, words_digest
 from .places import Grouping, Place, Territory
 from .rows import (
     Basis,
@@ -101,6 +102,12 @@ class Register:
         duplicates = sorted(name for name, count in Counter(ids).items() if count > 1)
         if duplicates:
             raise BadInput(f"id {duplicates[0]!r} names two things", "an id names one region or one sub-processor")
+        named = [("customer region", region.id) for region in self.customer_regions]
+        named += [("tension", tension.id) for tension in self.tensions]
+        named += [(declared.kind, declared.id) for declared in self.declared]
+        for (kind, name), count in Counter(named).items():
+            if count > 1:
+                raise BadInput(f"duplicate {kind} {name!r}", "give each an id of its own")
         for name in sorted(self._regions_named() - set(self.regions)):
             raise UnknownName("hosting region", name, self.regions)
         for sub_processor in self.sub_processor_rows:
@@ -109,6 +116,37 @@ class Register:
                     f"sub-processor {sub_processor.id!r} has no engagement",
                     "say what it is engaged for, or leave it out",
                 )
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of what it means: `n1:` and 64 hexadecimal digits.
+
+        Registers whose `digest` and `facts_digest` are equal answer every tenant alike on every day, unless the tenant
+        demands something of other groupings, or the country codes that are accepted are others. The converse is not
+        promised. Under another prefix than that of a kept digest nothing can be said but by asking anew.
+        """
+        return digest(self)
+
+    @cached_property
+    def words_digest(self) -> str:
+        """The digest of its words, names and sources, on which no verdict depends: 16 hexadecimal digits."""
+        return words_digest(self)
+
+    @cached_property
+    def facts_digest(self) -> str:
+        """The digest of who is in the groupings that its rows name, and from when on: 16 hexadecimal digits."""
+        return self.facts_digest_with(frozenset())
+
+    def facts_digest_with(self, names: frozenset[str]) -> str:
+        """The same with further groupings: those that a tenant's restrictions name."""
+        if names not in self._facts_digests:
+            self._facts_digests[names] = facts_digest(self, names)
+        return self._facts_digests[names]
+
+    @cached_property
+    def _facts_digests(self) -> dict[frozenset[str], str]:
+        """Those that were asked for: one takes ten milliseconds and more."""
+        return {}
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """The short form that Hypothesis and IPython show: with its groupings it would fill many pages."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NoReturn
 
 from attrs import evolve, frozen
@@ -199,6 +199,18 @@ class Answer:
     def __bool__(self) -> bool:
         no_truth("an Answer")
 
+    def summary(self, demands: Mapping[str, int]) -> list[Any]:
+        """What a receipt keeps of it: codes, each with what it is of, the basis, and the activities permitted.
+
+        `demands` are the places of the tenant's restrictions by the ids of their sources.
+        """
+        leaves = list(self.reason.leaves())
+        codes = sorted({_code_of(leaf, demands) for leaf in leaves if leaf.code not in _UNSAID})
+        basis = sorted({name for leaf in leaves for name in leaf.basis})
+        activities = sorted({each.activity for each in self.engagements if each.verdict is PERMITTED})
+        of_party = [activities] if self.verdict is PERMITTED and activities else []
+        return [codes, [demands.get(name, name) for name in basis], *of_party]
+
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON types."""
         return {
@@ -208,6 +220,17 @@ class Answer:
             "limits": [note.to_dict() for note in self.limits],
             **({"engagements": [each.to_dict() for each in self.engagements]} if self.kind == "sub-processor" else {}),
         }
+
+
+_UNSAID = frozenset({"row.listed", "region.supposed", "region.not-supposed", "unconditional"})
+"""The codes that a receipt does not keep: that a row is listed is said of nearly every engagement."""
+
+
+def _code_of(leaf: Reason, demands: Mapping[str, int]) -> str:
+    """The code with the name, restriction, house rule or day that it is of, if it is of one."""
+    place = demands.get(f"demand: {leaf.named('demand')}")
+    of = leaf.named("name") or leaf.named("rule") or leaf.named("day") if place is None else str(place)
+    return f"{leaf.code}:{of}" if of else leaf.code
 
 
 def _permission_limits(engagements: Sequence[EngagementAnswer]) -> tuple[Note, ...]:

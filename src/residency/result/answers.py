@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import field, frozen
 
+from ..model.canonical import canonical, short_hash
 from ..model.register import Register
 from ..model.rows import ClosedList, Source
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
-from .answer import Answer
+from .answer import Answer, EngagementAnswer
 from .reason import Note
 
-__all__ = ["Answers", "AsStored", "Heading"]
+__all__ = ["DIGESTS", "Answers", "AsStored", "Digests", "Heading"]
 
 PERMITTED = Verdict.PERMITTED
 
@@ -52,12 +53,29 @@ class Heading:
         )
 
 
+@frozen
+class Digests:
+    """The digests of a register: of what it means, of its words, of the groupings that count, and of the countries."""
+
+    digest: str
+    words: str
+    facts: str
+    countries: str
+
+
+DIGESTS = ("digest", "words", "facts", "countries")
+
+
 class Around(Protocol):
     """What goes with answers: notices and sources for one tenant on one day; `used` are the ids of sources cited."""
 
     @property
     def library(self) -> str:
         """The version of this library that gave the answers."""
+        ...
+
+    def digests(self, tenant: Tenant) -> Digests | None:
+        """The digests of the register; None where they were not stored."""
         ...
 
     def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
@@ -76,6 +94,11 @@ class AsStored:
     _notes: tuple[Note, ...]
     _sources: tuple[Source, ...]
     library: str
+    _digests: Digests | None
+
+    def digests(self, tenant: Tenant) -> Digests | None:
+        """The digests that were stored."""
+        return self._digests
 
     def notes(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Note, ...]:
         """The notices that were stored."""
@@ -146,6 +169,33 @@ class Answers:
         """The basis of each closed list about that activity and data in the hosting region that is settled."""
         return [closed.basis for closed in self.closed if closed.closes(activity, data, self.settled, self.first)]
 
+    def summary(self, demands: Mapping[str, int]) -> dict[str, Any]:
+        """What a receipt keeps of the answers, as plain JSON types; `demands` are the places of restrictions.
+
+        `engagements` is a hash of all that may be asked of them by activity and data, `told` of what customers read.
+        """
+        rows = [[answer.id, *sorted(map(_row, answer.engagements), key=canonical)] for answer in self.on_sub_processors]
+        names = [
+            [answer.name, *sorted(each.purpose for each in answer.engagements)] for answer in self.on_sub_processors
+        ]
+        found: dict[str, Any] = {
+            "region": self.region,
+            "settled": None if self.settled == self.region else self.settled,
+            "hosts": self.hosts,
+            "to_disclose": self.to_disclose,
+            "announced": {name: "" if day is None else day.isoformat() for name, day in self.announced.items()},
+            "regions": _by_verdict(self.on_regions, demands),
+            "sub_processors": _by_verdict(self.on_sub_processors, demands),
+            "engagements": short_hash(rows),
+            "told": short_hash(names),
+        }
+        return {key: value for key, value in found.items() if value}
+
+    @cached_property
+    def summary_bytes(self) -> bytes:
+        """The same of a tenant without restrictions, in canonical form, written once."""
+        return canonical(self.summary({}))
+
     @cached_property
     def by_region(self) -> Mapping[str, Answer]:
         """The answers on hosting regions, by id."""
@@ -164,3 +214,14 @@ class Answers:
 
     def _with(self, verdict: Verdict) -> tuple[str, ...]:
         return tuple(each.id for each in self.on_sub_processors if each.verdict is verdict)
+
+
+def _by_verdict(answers: Iterable[Answer], demands: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for answer in answers:
+        found.setdefault(answer.verdict.value.lower(), {})[answer.id] = answer.summary(demands)
+    return found
+
+
+def _row(answer: EngagementAnswer) -> list[Any]:
+    return [answer.activity, answer.region, answer.places, answer.data, answer.verdict]

@@ -19,6 +19,7 @@ from .answers import Answers, AsStored
 from .consistency import check_consistency
 from .explain import part_lines, whole_lines
 from .reason import Note
+from .receipt import Receipt, receipt_of
 from .refusal import checked_span, no_region, outdated
 
 __all__ = ["Decision"]
@@ -113,8 +114,9 @@ class Decision:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copied and pickled as it would be stored: without the register."""
-        around = AsStored(self.notes, self.sources, self._answers.around.library)
-        return Decision, (self.tenant, self.as_of, evolve(self._answers, around=around))
+        around = self._answers.around
+        stored = AsStored(self.notes, self.sources, around.library, around.digests(self.tenant))
+        return Decision, (self.tenant, self.as_of, evolve(self._answers, around=stored))
 
     def __bool__(self) -> bool:
         no_truth("a Decision")
@@ -239,6 +241,10 @@ class Decision:
         return "\n".join(whole_lines(self.tenant, self.as_of, self._answers, self.notes, self._sources))
 
     # --- Stored and read back ---
+
+    def receipt(self) -> Receipt:
+        """What a backend keeps of the decision: one to eight kilobytes that `residency.receipts` asks again."""
+        return receipt_of(self.tenant, self.as_of, self._answers)
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON types (evidence, format 2); `from_dict` reads it back without loss."""

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from attrs import evolve
+from attrs import asdict, evolve
 
 from ..model.rows import Source, activity_in_words
 from ..model.tenant import Tenant, by_text
 from .answer import Answer, EngagementAnswer
-from .answers import Answers, Heading
+from .answers import Answers, Digests, Heading
 from .messages import CATALOGUE, VERDICT_OF, About
 from .messages_en import SENTENCES
 from .reason import (
@@ -65,7 +65,7 @@ def write(
         {
             "format": FORMAT,
             "library": answers.around.library,
-            "register": _heading(answers.heading),
+            "register": _heading(answers.heading, answers.around.digests(tenant)),
             "tenant": tenant_record(tenant),
             "as_of": day.isoformat(),
             "region": answers.region,
@@ -89,7 +89,7 @@ def write(
     )
 
 
-def _heading(heading: Heading) -> dict[str, Any]:
+def _heading(heading: Heading, digests: Digests | None) -> dict[str, Any]:
     days = {key: getattr(heading, key) for key in DAYS}
     rules = heading.house_rules
     return stated(
@@ -99,6 +99,7 @@ def _heading(heading: Heading) -> dict[str, Any]:
             "service": heading.service,
             **{key: None if day is None else day.isoformat() for key, day in days.items()},
             "data_categories": list(heading.data_categories),
+            **({} if digests is None else asdict(digests)),
             "house_rules": None if rules is None else {"by": rules[0], "on": rules[1].isoformat()},
         }
     )

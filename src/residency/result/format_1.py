@@ -42,6 +42,7 @@ def read(reader: Reader) -> tuple[Tenant, date, Answers]:
             tuple(_notice(record, day) for record in reader.records("notices")),
             tuple(map(_source, reader.records("sources"))),
             LIBRARY,
+            digests=None,
         ),
         first=day,
         last=day,

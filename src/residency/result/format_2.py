@@ -13,7 +13,7 @@ from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY, ClosedList, Source
 from ..model.stored import CHANGED, Reader
 from ..model.tenant import Tenant, by_text, sources_of
 from .answer import Answer, EngagementAnswer
-from .answers import Answers, AsStored, Heading
+from .answers import DIGESTS, Answers, AsStored, Digests, Heading
 from .evidence import DAYS, LABELLED, SIDES, follow_engagement, follow_region
 from .messages import CATALOGUE, LISTS, VERDICT_OF, About
 from .messages_en import NAME
@@ -74,7 +74,7 @@ class _Stored:
         reader, day = self._reader, self._reader.day("as_of")
         sources = tuple(_read_source(record) for record in reader.records("sources"))
         notices = self._limits(reader, "notices", {"as_of": day.isoformat()})
-        around = AsStored(notices, (*sources, *sources_of(self._tenant)), reader.text("library"))
+        around = AsStored(notices, (*sources, *sources_of(self._tenant)), reader.text("library"), self._digests())
         answers = Answers(
             heading=self._heading,
             settled=reader.text_or_none("settled"),
@@ -88,6 +88,11 @@ class _Stored:
             closed=tuple(_read_closed(record) for record in reader.records("closed")),
         )
         return self._tenant, day, answers
+
+    def _digests(self) -> Digests | None:
+        register = self._reader.record("register")
+        keys = [key for key in DIGESTS if key in register.value]
+        return Digests(*(register.text(key) for key in DIGESTS)) if keys else None
 
     def _read_labels(self) -> dict[str, Mapping[str, str]]:
         reader, vendor = self._reader, self._heading.vendor
@@ -229,7 +234,7 @@ _ABOUT_DAYS = {"day", "checked", "as_of"}
 
 
 def _read_heading(reader: Reader) -> Heading:
-    reader.only("id", "vendor", "service", optional=(*DAYS, "data_categories", "house_rules"))
+    reader.only("id", "vendor", "service", optional=(*DAYS, "data_categories", "house_rules", *DIGESTS))
     rules = reader.record("house_rules") if "house_rules" in reader.value else None
     if rules is not None:
         rules.only("by", "on")

@@ -38,6 +38,16 @@ def test_an_id_names_one_region_or_one_sub_processor() -> None:
     )
 
 
+def test_an_id_names_one_customer_region_one_tension_and_one_name_of_a_kind() -> None:
+    """Or the last row of an id would count in some places, and the first in others."""
+    for field, kind in (("customer_regions", "customer region"), ("tensions", "tension"), ("declared", "feature")):
+        row = next(each for each in getattr(REGISTER, field) if getattr(each, "kind", kind) == kind)
+        with pytest.raises(BadInput) as caught:
+            evolve(REGISTER, **{field: (row, row)})  # type: ignore[arg-type]
+        message = f"duplicate {kind} {row.id!r}"
+        assert (message, "give each an id of its own") == (caught.value.message, caught.value.remedy)
+
+
 def least() -> Register:
     """A register by hand that says no more than it must: one region, and who stores data there."""
     stores = SubProcessor("x", "X", (Engagement("hosting", "h", ("1",), "A"),))
