@@ -21,7 +21,7 @@ from residency import BadInput, Decision, Register, Tenant, load_register
 from residency.model.conditions import All, Has, In, Not, Unstated
 from residency.model.conditions import Any as AnyOf
 from residency.model.places import Place
-from residency.model.rows import Safeguard, Site
+from residency.model.rows import Record, Safeguard, Site
 from residency.model.timeline import Span
 from snapshot.snapshot import ACTIVITIES, PAGES, asked
 
@@ -204,11 +204,13 @@ def enriched(register: Register) -> Register:
         safeguards=(Safeguard("SCC", ("g",), "since then"), Safeguard("BCR", ("g",))),
         located_by=("l",),
     )
+    record = Record("notice", "x", ("r",), (("y", ("r",)),), (("z", ("r",)),))
     named = evolve(first, aliases=("alias",), engagements=(row, *first.engagements))
     return evolve(
         register,
         hosting_regions=(evolve(region, sites=(site, later)), *register.hosting_regions[1:]),
         sub_processor_rows=(named, *register.sub_processor_rows[1:]),
+        records=(record, *register.records),
     )
 
 

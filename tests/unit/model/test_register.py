@@ -42,8 +42,9 @@ def test_an_id_names_one_customer_region_one_tension_and_one_name_of_a_kind() ->
     """Or the last row of an id would count in some places, and the first in others."""
     for field, kind in (("customer_regions", "customer region"), ("tensions", "tension"), ("declared", "feature")):
         row = next(each for each in getattr(REGISTER, field) if getattr(each, "kind", kind) == kind)
+        twice: dict[str, Any] = {field: (row, row)}
         with pytest.raises(BadInput) as caught:
-            evolve(REGISTER, **{field: (row, row)})  # type: ignore[arg-type]
+            evolve(REGISTER, **twice)
         message = f"duplicate {kind} {row.id!r}"
         assert (message, "give each an id of its own") == (caught.value.message, caught.value.remedy)
 
