@@ -146,6 +146,8 @@ def test_of_very_many_faults_the_first_are_told() -> None:
     assert ("more than 100 faults in the tenant", "  and more: fix these first") == (first, last)
     body = {"country": "BG", "restrictions": [5] * 1000}
     assert MOST_FAULTS == len(fault_of(lambda: Tenant.from_dict(body)).faults)
+    keys = {"country": "BG", **dict.fromkeys(map(str, range(1000)))}
+    assert MOST_FAULTS == len(fault_of(lambda: Tenant.from_dict(keys)).faults)
 
 
 @pytest.mark.parametrize(
