@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from inspect import signature
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from attrs import NOTHING as REQUIRED
 from attrs import fields, frozen
 
-from ..errors import BadInput, quoted, together
+from ..errors import MOST_FAULTS, BadInput, quoted, together
 from .stored import Reader
 
 __all__ = [
@@ -109,7 +110,7 @@ def read_fields(
     kind: type[T], reader: Reader, reads: Mapping[str, Callable[[str], Any]], needed: Iterable[str], subject: str
 ) -> T:
     """A value whose fields are read from an object, each by its own reading; every fault is raised at once."""
-    faults = list(reader.key_faults(tuple(reads), needed))
+    faults = list(islice(reader.key_faults(tuple(reads), needed), MOST_FAULTS + 1))
     passed: dict[str, Any] = {}
     for key, read in reads.items():
         if key in reader.value:
@@ -122,7 +123,7 @@ def read_fields(
     value: Any = kind.__new__(kind)
     left_out = {field.name: field.default for field in fields(type(value)) if field.name not in reader.value}
     known = {name: default for name, default in left_out.items() if default is not REQUIRED}
-    raise together([*faults, *faults_of(value, {**known, **passed})], subject) or faults[0]
+    raise together(chain(faults, faults_of(value, {**known, **passed})), subject) or faults[0]
 
 
 def _all_faults(value: Any, passed: Mapping[str, object], first: BadInput) -> Iterator[BadInput]:

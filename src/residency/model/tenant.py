@@ -36,20 +36,23 @@ def _places(value: Iterable[str | Place] | None, key: str) -> tuple[Place, ...] 
         return None
     items = items_of(value)
     refuse_lone_value(items, key)
-    places = {_place(item, key) for item in items}
+    places = sorted({_place(item, key) for item in items})
     if not places:
         raise BadInput(f"{key} names no place", 'write the places, such as {"EEA"}')
-    return tuple(sorted(places))
+    for place in places:  # in this order, so that the same one is told whatever the hash seed
+        if place.everywhere:
+            parts = " and ".join(map(repr, place.parts))
+            remedy = f"write {parts}: a restriction names places, and not how much of them"
+            raise BadInput(f"expected a place in {key}, got {place.text!r:.60}", remedy)
+    return tuple(places)
 
 
 def _place(item: object, key: str) -> Place:
-    place = Place(plain_text(item)) if isinstance(item, str) else item
-    if not isinstance(place, Place):
-        raise BadInput(f"expected a place in {key}, got {place!r:.60}", 'write its code, such as "BG"')
-    if place.everywhere:
-        remedy = f"write {' and '.join(map(repr, place.parts))}: a restriction names places, and not how much of them"
-        raise BadInput(f"expected a place in {key}, got {place.text!r:.60}", remedy)
-    return place
+    if isinstance(item, str):
+        return Place(plain_text(item))
+    if not isinstance(item, Place):
+        raise BadInput(f"expected a place in {key}, got {item!r:.60}", 'write its code, such as "BG"')
+    return item
 
 
 def _within(value: Iterable[str | Place] | None) -> tuple[Place, ...] | None:

@@ -76,7 +76,7 @@ def no_region(decision: Decision) -> Refused:
     templates = ((region, reason, group.get(reason.code, _STATE)) for region, reason in shown)
     remedies = (template.format_map(_names(reason, region)) for region, reason, template in templates)
     remedy = "; ".join(dict.fromkeys(remedies)) or _STATE
-    if found and group not in _REMEDIES[:2]:
+    if len(decision.region_answers) > 1 and group not in _REMEDIES[:2]:
         remedy += ", or agree on another region"
     return Refused(
         f"no hosting region of {_whose(decision)} is settled and permitted {_asked(decision)}\n{_said(shown)}",

@@ -105,6 +105,12 @@ def test_a_restriction_tells_its_faults_at_its_own_fields() -> None:
     assert ["within", "never_in", "data", "", "activities", "activities"] == fields_of(error)
 
 
+def test_of_several_places_that_are_none_the_first_by_name_is_told() -> None:
+    """Whatever the order in which a set holds them."""
+    for places in (["everywhere in EU", "everywhere", "BG"], ["everywhere", "BG", "everywhere in EU"]):
+        assert "expected a place in within, got 'everywhere'" == fault_of(lambda p=places: demand(within=p)).message
+
+
 def test_a_register_tells_what_it_does_not_know_field_by_field() -> None:
     """A restriction is numbered as `to_dict` writes it."""
     tenant = Tenant(
@@ -146,6 +152,8 @@ def test_of_very_many_faults_the_first_are_told() -> None:
     assert ("more than 100 faults in the tenant", "  and more: fix these first") == (first, last)
     body = {"country": "BG", "restrictions": [5] * 1000}
     assert MOST_FAULTS == len(fault_of(lambda: Tenant.from_dict(body)).faults)
+    keys = {"country": "BG", **dict.fromkeys(map(str, range(1000)))}
+    assert MOST_FAULTS == len(fault_of(lambda: Tenant.from_dict(keys)).faults)
 
 
 @pytest.mark.parametrize(

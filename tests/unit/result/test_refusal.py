@@ -172,6 +172,13 @@ def test_a_refusal_is_pickled_and_copied_with_its_decision() -> None:
             "have the vendor state what is missing and write it into the register, or agree on another region",
         ),
         (
+            small(regions=[{"id": "A", "name": "A", "places": ["FR"], "basis": ["1"]}]),
+            Tenant("BG", objections={"h"}),
+            ("objection.raised",),
+            "A: the tenant objects to Host (h)",
+            "withdraw the objection to h",
+        ),
+        (
             small(),
             Tenant("BG", objections={"h"}),
             ("objection.raised",),
