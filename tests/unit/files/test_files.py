@@ -29,7 +29,7 @@ def test_a_plain_name_that_is_not_bundled_says_which_are() -> None:
     with pytest.raises(BadFile) as caught:
         load_register("liveagnet")
     (fault,) = caught.value.faults
-    remedy = "give the path of a file, or the name of a bundled one: liveagent"
+    remedy = "give the path of a file, or the name of a bundled one: example, liveagent"
     assert ("", "no such file", remedy) == (fault.path, fault.message, fault.remedy)
     assert f"1 fault in liveagnet\n  no such file\n    note: {remedy}" == str(caught.value)
     with pytest.raises(BadFile) as caught:
