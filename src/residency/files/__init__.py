@@ -6,7 +6,7 @@ Two passes, structure then semantics, each complete and in the order of the file
 
 from .groupings_file import groupings
 from .house_rules_file import house_rules_of, load_house_rules
-from .register_file import Contents, load_cases, load_claims, load_contents, load_register, register_of
+from .register_file import Contents, load_cases, load_claims, load_contents, load_register, read_register, register_of
 from .tenant_file import load_tenants, tenants_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "load_house_rules",
     "load_register",
     "load_tenants",
+    "read_register",
     "register_of",
     "tenants_of",
 ]
