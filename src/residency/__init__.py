@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from os import PathLike
-from typing import Any
+from typing import Any, Literal
 
 from .engine.evaluate import decide
 from .engine.resolver import Resolver
@@ -19,6 +19,8 @@ from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyEr
 from .model.claims import Claim
 from .model.findings import Finding, validate
 from .model.house_rules import HouseRules
+from .model.places import countries as country_codes
+from .model.places import country_name
 from .model.register import Register
 from .model.resources import Resource
 from .model.rows import Source
@@ -53,6 +55,8 @@ __all__ = [
     "UnknownName",
     "Verdict",
     "__version__",
+    "bundled",
+    "countries",
     "decide",
     "load_cases",
     "load_claims",
@@ -128,3 +132,22 @@ def load_tenants(source: str | PathLike[str] | Resource, register: Register) -> 
     from .files import load_tenants as load
 
     return load(source, register)
+
+
+def bundled(kind: Literal["register", "house rules"] = "register") -> tuple[str, ...]:
+    """The names of the bundled registers, which `load_register` takes, or of the bundled house rules; sorted.
+
+    >>> bundled(), bundled("house rules")
+    (('example', 'liveagent'), ('rest-of-world',))
+    """
+    from .files import bundled_names
+
+    return bundled_names(kind)
+
+
+def countries() -> tuple[tuple[str, str], ...]:
+    """Every country that a `Tenant` accepts, for a form: its code and its English name, sorted by code.
+
+    Those of ISO 3166-1, and Kosovo (`XK`).
+    """
+    return tuple((code, country_name(code)) for code in sorted(country_codes()))

@@ -17,7 +17,7 @@ from typing import Any
 
 from attrs import frozen
 
-from ..errors import BadFile, BadInput, Fault, quoted
+from ..errors import BadFile, BadInput, Fault, UnknownName, quoted
 from ..model.normalise import plain_text
 from ..model.resources import Resource
 
@@ -30,6 +30,7 @@ __all__ = [
     "MOST_VALUES",
     "Parsed",
     "bundled",
+    "bundled_names",
     "read",
     "read_given",
 ]
@@ -47,6 +48,8 @@ MOST = 500_000
 MOST_VALUES = 1_000_000
 """How many values a TOML file, or a mapping, may hold: a hundred thousand are read in a second."""
 
+_FOLDERS = {"register": "registers", "house rules": "registers/house-rules"}
+"""The folder of each kind of file that is shipped by name."""
 _NO_FILE = {
     stat.S_IFDIR: ("this is a directory", "give the path of the file in it"),
     stat.S_IFIFO: ("this is a pipe", "save what it gives to a file, and give the path of that"),
@@ -65,6 +68,13 @@ _NO_STRUCTURE = re.compile(
 
 Nothing in it is tried twice, so it takes time linear in the length of the text.
 """
+
+
+def bundled_names(kind: str) -> tuple[str, ...]:
+    """See `residency.bundled`."""
+    if kind not in _FOLDERS:
+        raise UnknownName("kind of bundled file", kind, _FOLDERS)
+    return tuple(bundled(_FOLDERS[kind]))
 
 
 def bundled(folder: str) -> dict[str, Path]:
