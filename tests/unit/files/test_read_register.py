@@ -180,6 +180,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str, str]] = {
     "50 levels": (lambda: nested(50), "the mapping", "unknown key 'a' at $"),
     "many texts": (lambda: {"a": ["x" * 1_000_000] * 17}, "the mapping", "it is larger than 16 MB"),
     "a key that is no text": (lambda: {1: 2}, "the mapping", "expected texts as keys, got 1"),
+    "null": (lambda: {**CONTENT, "vendor": None}, "the mapping", "expected a text, got null at $.vendor"),
     "nothing": (dict, "the mapping", "missing key 'format' at $"),
 }
 
