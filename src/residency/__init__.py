@@ -9,7 +9,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from os import PathLike
+from typing import Any, Literal
 
 from ._version import __version__
 from .engine.evaluate import decide
@@ -18,7 +20,10 @@ from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyEr
 from .model.claims import Claim
 from .model.findings import Finding, validate
 from .model.house_rules import HouseRules
+from .model.places import countries as country_codes
+from .model.places import country_name
 from .model.register import Register
+from .model.resources import Resource
 from .model.rows import Source
 from .model.tenant import Restriction, Tenant
 from .model.verdict import Verdict
@@ -51,27 +56,43 @@ __all__ = [
     "UnknownName",
     "Verdict",
     "__version__",
+    "bundled",
+    "countries",
     "decide",
     "load_cases",
     "load_claims",
     "load_house_rules",
     "load_register",
     "load_tenants",
+    "read_register",
     "validate",
 ]
 
 
-def load_register(source: str | PathLike[str]) -> Register:
-    """The register of that bundled name (`"liveagent"`), or of the TOML file at that path.
+def load_register(source: str | PathLike[str] | Resource) -> Register:
+    """The register of that bundled name (`"liveagent"`, `"example"`), or of the TOML file at that path.
 
-    Raises `BadFile` with every fault of the file: first all of structure, then, once that is right, all of semantics.
+    A resource of a package, `importlib.resources.files("app") / "register.toml"`, does as well as a path. A file whose
+    name ends in `.json` is JSON, where days are texts (`"2019-10-28"`). Raises `BadFile` with every fault of the file:
+    first all of structure, then, once that is right, all of semantics.
     """
     from .files import load_register as load  # imports cattrs, only when a file is read
 
     return load(source)
 
 
-def load_cases(source: str | PathLike[str]) -> tuple[Case, ...]:
+def read_register(source: str | Mapping[str, Any]) -> Register:
+    """The register of a TOML text, or of a mapping: what a parser of TOML, JSON or YAML returned.
+
+    It is as strict as `load_register`, within the same bounds; in a mapping days may be texts (`"2019-10-28"`), as JSON
+    has no days. Raises `BadFile` with every fault, where the file's name is "the text" or "the mapping".
+    """
+    from .files import read_register as read
+
+    return read(source)
+
+
+def load_cases(source: str | PathLike[str] | Resource) -> tuple[Case, ...]:
     """The `cases` of the register file of that bundled name or path, in its order.
 
     Raises `BadFile` as `load_register` does.
@@ -81,7 +102,7 @@ def load_cases(source: str | PathLike[str]) -> tuple[Case, ...]:
     return load(source)
 
 
-def load_claims(source: str | PathLike[str]) -> tuple[Claim, ...]:
+def load_claims(source: str | PathLike[str] | Resource) -> tuple[Claim, ...]:
     """The `claims` of the register file of that bundled name or path, in its order; `residency.analysis` proves them.
 
     Raises `BadFile` as `load_register` does.
@@ -91,7 +112,7 @@ def load_claims(source: str | PathLike[str]) -> tuple[Claim, ...]:
     return load(source)
 
 
-def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRules:
+def load_house_rules(source: str | PathLike[str] | Resource, register: Register) -> HouseRules:
     """The house rules of that bundled name (`"rest-of-world"`), or of the TOML file at that path, for `register`.
 
     Raises `BadFile` with every fault; a rule that would permit what the register prohibits, place a country that the
@@ -102,7 +123,7 @@ def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRu
     return load(source, register)
 
 
-def load_tenants(source: str | PathLike[str], register: Register) -> tuple[Tenant, ...]:
+def load_tenants(source: str | PathLike[str] | Resource, register: Register) -> tuple[Tenant, ...]:
     """The tenants of a TOML file (or JSON, where its name ends in `.json`), in its order.
 
     Raises `BadFile` with every fault: first all of structure, then all names that the register does not declare.
@@ -110,3 +131,22 @@ def load_tenants(source: str | PathLike[str], register: Register) -> tuple[Tenan
     from .files import load_tenants as load
 
     return load(source, register)
+
+
+def bundled(kind: Literal["register", "house rules"] = "register") -> tuple[str, ...]:
+    """The names of the bundled registers, which `load_register` takes, or of the bundled house rules; sorted.
+
+    >>> bundled(), bundled("house rules")
+    (('example', 'liveagent'), ('rest-of-world',))
+    """
+    from .files import bundled_names
+
+    return bundled_names(kind)
+
+
+def countries() -> tuple[tuple[str, str], ...]:
+    """Every country that a `Tenant` accepts, for a form: its code and its English name, sorted by code.
+
+    Those of ISO 3166-1, and Kosovo (`XK`).
+    """
+    return tuple((code, country_name(code)) for code in sorted(country_codes()))

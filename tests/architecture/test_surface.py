@@ -35,7 +35,7 @@ PUBLIC = {
     ),
     *("NoTruthValue", "Note", "Reason", "Refused", "Register", "ResidencyError", "Resolver", "Restriction", "Source"),
     *("Tenant", "UnknownName", "Verdict", "__version__", "decide", "load_cases", "load_house_rules", "load_register"),
-    *("load_claims", "load_tenants", "validate"),
+    *("load_claims", "load_tenants", "validate", "bundled", "countries", "read_register"),
 }
 
 IMPURE = {

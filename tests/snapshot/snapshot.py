@@ -50,7 +50,7 @@ SMALL = {
     for path in (*RULINGS, HERE.parent / "cases" / "base" / "register.toml", *sorted(HERE.glob("*.toml")))
 }
 """Made-up registers of a few rows, which have what real ones have seldom."""
-NAMES = ("liveagent", *PAGES, *SMALL)
+NAMES = ("liveagent", "example", *PAGES, *SMALL)
 FEW, SOME, MANY, ALL = 60, 500, 2_000, 20_000
 """How many questions are asked of each register: by each test run, of real and of small ones; by the command; and, of
 real ones, with `--all`."""

@@ -79,7 +79,7 @@ def test_without_a_day_it_asks_about_today_and_prints_the_day(capsys: pytest.Cap
             ["--country", "BG", "--register", "nowhere.toml"],
             "residency: 1 fault in nowhere.toml\n"
             "  no such file\n"
-            "    note: give the path of a file, or the name of a bundled one: liveagent\n",
+            "    note: give the path of a file, or the name of a bundled one: example, liveagent\n",
         ),
     ],
 )

@@ -18,7 +18,7 @@ from .laws import LAWS, Law, Pair, Subject, claim_laws
 from .mutations import other_ids, renamed
 from .proof import Counterexample, Proof, joined
 from .universe import Demand, Space, Universe, tenant_with
-from .views import DecisionView, TenantView, Unfold
+from .views import STAND_IN, DecisionView, TenantView, Unfold
 
 __all__ = ["MOST_CELLS", "Progress", "ProofTask", "Prover", "check"]
 
@@ -179,6 +179,13 @@ class _Question:
                 result = self.law.holds(tenant, after, *(() if self.law.each == "tenant" else self.names))
         except AssertionError:
             return False
+        except (BadInput, AttributeError) as error:
+            if not _needs_a_tenant(error):
+                raise
+            message = (
+                f"the law {self.law.says!r} passes its tenant on to code that needs a Tenant, and it is {STAND_IN}"
+            )
+            raise BadInput(message, "loop over residency.analysis.every_tenant: it makes real tenants") from error
         if result is None and isinstance(self.law, Law) and self.law.claim:
             return None
         if not isinstance(result, bool):
@@ -218,6 +225,13 @@ class _Question:
             tenant(before) if changed else None,
             self.second.day if self.second.day != space.day else None,
         )
+
+
+def _needs_a_tenant(error: BadInput | AttributeError) -> bool:
+    """Whether what a law calls needs a real tenant: it refuses the stand-in, or looks for what only a tenant has."""
+    if isinstance(error, AttributeError):
+        return isinstance(error.obj, TenantView) and hasattr(Tenant, str(error.name))
+    return STAND_IN in error.message
 
 
 Progress = Callable[[int, int, str], None]

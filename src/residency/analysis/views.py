@@ -27,7 +27,10 @@ from .cells import CellView
 from .evaluator import CellEvaluator
 from .universe import Choice, Context, Demand
 
-__all__ = ["DecisionView", "TenantView", "Unfold"]
+__all__ = ["STAND_IN", "DecisionView", "TenantView", "Unfold"]
+
+STAND_IN = "<stand-in for many tenants>"
+"""What messages call the tenant that a law is given."""
 
 
 class Unfold(BaseException):
@@ -39,6 +42,9 @@ class TenantView:
 
     def __init__(self, evaluator: CellEvaluator, view: CellView) -> None:
         self._evaluator, self._view = evaluator, view
+
+    def __repr__(self) -> str:
+        return STAND_IN
 
     @property
     def country(self) -> str:

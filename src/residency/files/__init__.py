@@ -6,11 +6,13 @@ Two passes, structure then semantics, each complete and in the order of the file
 
 from .groupings_file import groupings
 from .house_rules_file import house_rules_of, load_house_rules
-from .register_file import Contents, load_cases, load_claims, load_contents, load_register, register_of
+from .parse import bundled_names
+from .register_file import Contents, load_cases, load_claims, load_contents, load_register, read_register, register_of
 from .tenant_file import load_tenants, tenants_of
 
 __all__ = [
     "Contents",
+    "bundled_names",
     "groupings",
     "house_rules_of",
     "load_cases",
@@ -19,6 +21,7 @@ __all__ = [
     "load_house_rules",
     "load_register",
     "load_tenants",
+    "read_register",
     "register_of",
     "tenants_of",
 ]

@@ -41,11 +41,11 @@ def territories() -> tuple[Territory, ...]:
 
 @cache
 def _territories() -> TerritoriesFile:
-    return structured(read("territories", "data")[1], TerritoriesFile, "territories")
+    return structured(read("territories", "data").content, TerritoriesFile, "territories")
 
 
 def _dated(name: str) -> Grouping:
-    file = structured(read(name, "data")[1], GroupingFile, name)
+    file = structured(read(name, "data").content, GroupingFile, name)
     sources = "; ".join(file.sources.values())
     return Grouping(
         id=file.id,
@@ -66,7 +66,7 @@ def _rows(rows: Iterable[Members], sources: dict[str, str]) -> Iterator[Membersh
 
 
 def _m49() -> Iterator[Grouping]:
-    file = structured(read("m49", "data")[1], M49File, "m49")
+    file = structured(read("m49", "data").content, M49File, "m49")
     for group in file.groupings:
         members = tuple(Membership(country, ALWAYS, file.source) for country in group.countries)
         unclear = tuple(Membership(country, ALWAYS, file.source) for country in group.unclear)

@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import BadInput, quoted
 from ..model.house_rules import HouseRules, Placed, Resolution, cited, not_by_customer
 from ..model.register import Register
+from ..model.resources import Resource
 from ..model.rows import CustomerRegion, Prohibition, Source
 from .parse import read
 from .schema import HouseRulesFile
@@ -18,12 +19,12 @@ from .structure import Path, structured
 __all__ = ["house_rules_of", "load_house_rules"]
 
 
-def load_house_rules(source: str | PathLike[str], register: Register) -> HouseRules:
+def load_house_rules(source: str | PathLike[str] | Resource, register: Register) -> HouseRules:
     """See `residency.load_house_rules`."""
     if not isinstance(register, Register):
         raise BadInput(f"expected a Register, got {quoted(register)}", "pass what load_register returned")
-    file_name, content = read(source, "registers/house-rules")
-    return house_rules_of(content, file_name, register)
+    parsed = read(source, "registers/house-rules")
+    return house_rules_of(parsed.content, parsed.name, register)
 
 
 def house_rules_of(content: dict[str, Any], file_name: str, register: Register) -> HouseRules:

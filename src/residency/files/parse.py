@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import stat
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from importlib.resources import files
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from ..errors import BadFile, BadInput, Fault, quoted
+from attrs import frozen
 
-__all__ = ["DEEPEST", "LARGEST", "LONGEST_KEY", "LONGEST_LINE", "MOST", "MOST_VALUES", "bundled", "read"]
+from ..errors import BadFile, BadInput, Fault, UnknownName, quoted
+from ..model.normalise import plain_text
+from ..model.resources import Resource
+
+__all__ = [
+    "DEEPEST",
+    "LARGEST",
+    "LONGEST_KEY",
+    "LONGEST_LINE",
+    "MOST",
+    "MOST_VALUES",
+    "Parsed",
+    "bundled",
+    "bundled_names",
+    "read",
+    "read_given",
+]
 
 LARGEST = 16 * 1024 * 1024
 """The largest file that is read, in bytes."""
@@ -27,8 +46,10 @@ LONGEST_LINE = 100_000
 MOST = 500_000
 """How many lists and tables a file may hold: each may take a kilobyte of memory while TOML is read."""
 MOST_VALUES = 1_000_000
-"""How many values a TOML file may hold: a hundred thousand are read in a second."""
+"""How many values a TOML file, or a mapping, may hold: a hundred thousand are read in a second."""
 
+_FOLDERS = {"register": "registers", "house rules": "registers/house-rules"}
+"""The folder of each kind of file that is shipped by name."""
 _NO_FILE = {
     stat.S_IFDIR: ("this is a directory", "give the path of the file in it"),
     stat.S_IFIFO: ("this is a pipe", "save what it gives to a file, and give the path of that"),
@@ -49,6 +70,13 @@ Nothing in it is tried twice, so it takes time linear in the length of the text.
 """
 
 
+def bundled_names(kind: str) -> tuple[str, ...]:
+    """See `residency.bundled`."""
+    if kind not in _FOLDERS:
+        raise UnknownName("kind of bundled file", kind, _FOLDERS)
+    return tuple(bundled(_FOLDERS[kind]))
+
+
 def bundled(folder: str) -> dict[str, Path]:
     """The TOML files shipped in that folder of the package, by name without the suffix."""
     paths = (
@@ -57,23 +85,62 @@ def bundled(folder: str) -> dict[str, Path]:
     return {path.stem: path for path in sorted(paths)}
 
 
-def read(name: str | PathLike[str], folder: str | None = None) -> tuple[str, dict[str, Any]]:
-    """The file's name for messages, and its content; raises `BadFile` where it cannot be read.
+@frozen
+class Parsed:
+    """Plain data that was read: its name in messages, the content, and whether its days are texts, as JSON has none."""
 
-    A plain name of a file shipped in `folder` is that file; anything else is a path, to TOML, or to JSON (`.json`).
+    name: str
+    content: dict[str, Any]
+    days_as_texts: bool = False
+
+
+def read(source: str | PathLike[str] | Resource, folder: str | None = None) -> Parsed:
+    """The content of a file; raises `BadFile` where it cannot be read.
+
+    A plain name of a file shipped in `folder` is that file; anything else is a path or a resource of a package, to
+    TOML, or to JSON (`.json`).
     """
-    if not isinstance(name, str | PathLike) or isinstance(fspath(name), bytes):
-        raise BadInput(f"expected a path, got {quoted(name)}", "pass a text or a pathlib.Path")
-    names = {} if folder is None or not isinstance(name, str) else bundled(folder)
-    path = names.get(fspath(name), Path(name))
-    file_name = str(name)
+    if isinstance(source, str | PathLike) and isinstance(fspath(source), str):
+        names = {} if folder is None or not isinstance(source, str) else bundled(folder)
+        path = names.get(fspath(source), Path(source))
+        with _refusing(str(source), names):
+            return _of_file(str(source), path.suffix == ".json", _bytes(path))
+    if isinstance(source, Resource) and not isinstance(source, PathLike):
+        with _refusing(source.name):
+            return _of_file(source.name, source.name.endswith(".json"), _bytes(source))
+    remedy = "pass a text, a pathlib.Path, or a resource of a package; residency.read_register reads a mapping"
+    raise BadInput(f"expected a path, got {quoted(source)}", remedy)
+
+
+def read_given(source: str | Mapping[str, Any]) -> Parsed:
+    """The content of a TOML text, or of a mapping that some parser returned; raises `BadFile` as `read` does."""
+    if isinstance(source, str):
+        if source.strip() and not {"=", "\n"} & set(source):
+            remedy = "residency.load_register takes the name or the path of a file"
+            raise BadInput(f"expected a TOML text, got {quoted(source)}", remedy)
+        with _refusing("the text"):
+            if len(source.encode("utf-8", "surrogatepass")) > LARGEST:
+                raise _TooLarge()
+            return Parsed("the text", _parsed(_not_empty(source), is_json=False))
+    if isinstance(source, Mapping):
+        with _refusing("the mapping"):
+            return Parsed("the mapping", _Copy().table(source, 1), days_as_texts=True)
+    remedy = "decode bytes as UTF-8; residency.load_register reads a file"
+    raise BadInput(f"expected a TOML text or a mapping, got {quoted(source)}", remedy)
+
+
+@contextmanager
+def _refusing(name: str, names: Iterable[str] = ()) -> Iterator[None]:
+    """Raise what is unreadable as a `BadFile` of that name; `names` are those that could have been meant."""
     try:
-        return file_name, _parsed(_text(path), path.suffix == ".json")
+        yield
     except _Unreadable as fault:
         remedy = fault.remedy
-        if fault.missing and names:
+        if fault.missing and "\n" in name:
+            remedy = "give the path of a file; residency.read_register reads a text"
+        elif fault.missing and names:
             remedy = f"give the path of a file, or the name of a bundled one: {', '.join(names)}"
-        raise BadFile(file_name, [Fault(fault.where, fault.message, remedy)]) from None
+        raise BadFile(name, [Fault(fault.where, fault.message, remedy)]) from None
 
 
 class _Unreadable(Exception):
@@ -94,24 +161,50 @@ class _TooMany(_Unreadable):
         super().__init__(f"it holds more than {most}", "split it")
 
 
-def _text(path: Path) -> str:
+class _TooLarge(_Unreadable):
+    def __init__(self) -> None:
+        super().__init__("it is larger than 16 MB", "split it, or leave out what is no register")
+
+
+def _bytes(source: Path | Resource) -> bytes:
     try:
-        if not path.exists():
-            raise _Unreadable("no such file", "check the path", missing=True)
-        kind = _NO_FILE.get(stat.S_IFMT(path.stat().st_mode))
-        if kind is not None:
-            raise _Unreadable(*kind)
-        with path.open("rb") as stream:
+        _check_there(source)
+        with source.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except OSError as error:
-        raise _Unreadable(f"it cannot be read: {error.strerror}", "check the path and its permissions") from None
+        message, remedy = f"it cannot be read: {error.strerror or error}", "check the path and its permissions"
+        missing = error.errno == errno.ENAMETOOLONG  # no file has such a name: it may be a text
+        raise _Unreadable(message, remedy, missing=missing) from None
     if len(content) > LARGEST:
-        raise _Unreadable("it is larger than 16 MB", "split it, or leave out what is no register")
+        raise _TooLarge()
+    return content
+
+
+def _check_there(source: Path | Resource) -> None:
+    if isinstance(source, Path):
+        if not source.exists():
+            raise _Unreadable("no such file", "check the path", missing=True)
+        kind = _NO_FILE.get(stat.S_IFMT(source.stat().st_mode))
+        if kind is not None:
+            raise _Unreadable(*kind)
+    elif source.is_dir():
+        raise _Unreadable(*_NO_FILE[stat.S_IFDIR])
+    elif not source.is_file():
+        raise _Unreadable("no such file", "check its name, and that the package was built with it")
+
+
+def _of_file(name: str, is_json: bool, content: bytes) -> Parsed:
     try:
-        text = content.decode("utf-8").removeprefix("\ufeff")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise _Unreadable("it is not UTF-8", "save it as UTF-8", where=f"line {line}") from None
+    return Parsed(name, _parsed(_not_empty(text), is_json), is_json)
+
+
+def _not_empty(text: str) -> str:
+    """The text without a byte order mark."""
+    text = text.removeprefix("\ufeff")
     if not text.strip():
         raise _Unreadable("it is empty", "the first line of such a file is: format = 1")
     return text
@@ -165,6 +258,55 @@ def _check_depth(content: dict[str, Any]) -> None:
         if not layer:
             return
     raise _TooDeep()
+
+
+class _Copy:
+    """A copy of a mapping in plain dicts, lists and texts, which later changes of the mapping do not reach.
+
+    It is bounded while it is made: where one list stands in many places, as in YAML, each is a copy.
+    """
+
+    def __init__(self) -> None:
+        self.values = self.letters = 0
+
+    def table(self, mapping: Mapping[Any, Any], level: int) -> dict[str, Any]:
+        """The copy of a mapping at that level."""
+        table: dict[str, Any] = {}
+        for key, value in mapping.items():
+            if not isinstance(key, str):
+                raise _Unreadable(f"expected texts as keys, got {quoted(key)}", "names are texts")
+            table[self._value(key, level)] = self._value(value, level)
+        return table
+
+    def _value(self, value: Any, level: int) -> Any:
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise _TooMany(f"{MOST_VALUES:,} values")
+        if isinstance(value, str):
+            self.letters += len(value)
+            if self.letters > LARGEST:
+                raise _TooLarge()
+            return plain_text(value)
+        if not isinstance(value, Mapping | list | tuple):
+            return _plain(value)
+        if level == DEEPEST:
+            raise _TooDeep()
+        if isinstance(value, Mapping):
+            return self.table(value, level + 1)
+        return [self._value(entry, level + 1) for entry in value]
+
+
+def _plain(value: Any) -> Any:
+    """The value of no subclass: parsers that keep how a file was written return their own numbers and days."""
+    match value:
+        case bool() | datetime():
+            return value
+        case int():
+            return int(value)
+        case date():
+            return date(value.year, value.month, value.day)
+        case _:
+            return value
 
 
 def _inside(outer: dict[str, Any] | list[Any]) -> Iterable[object]:

@@ -17,6 +17,7 @@ from ..model.claims import Claim
 from ..model.conditions import All, Condition, Unstated
 from ..model.places import Place
 from ..model.register import Register
+from ..model.resources import Resource
 from ..model.rows import (
     ClosedList,
     CustomerRegion,
@@ -36,7 +37,7 @@ from . import register_schema as shapes
 from .claims_file import cases, claims
 from .documents import Documents
 from .groupings_file import fact_sources, groupings, territories
-from .parse import read
+from .parse import Parsed, read, read_given
 from .schema import AS_THE_REGION, Listed
 from .semantics import Disjoint, Semantics
 from .structure import Path, structured, written
@@ -49,21 +50,27 @@ __all__ = [
     "load_claims",
     "load_contents",
     "load_register",
+    "read_register",
     "register_of",
 ]
 
 
-def load_register(source: str | PathLike[str]) -> Register:
+def load_register(source: str | PathLike[str] | Resource) -> Register:
     """See `residency.load_register`."""
     return load_contents(source).register
 
 
-def load_cases(source: str | PathLike[str]) -> tuple[Case, ...]:
+def read_register(source: str | Mapping[str, Any]) -> Register:
+    """See `residency.read_register`."""
+    return _RegisterReader(read_given(source)).result().register
+
+
+def load_cases(source: str | PathLike[str] | Resource) -> tuple[Case, ...]:
     """See `residency.load_cases`."""
     return load_contents(source).cases
 
 
-def load_claims(source: str | PathLike[str]) -> tuple[Claim, ...]:
+def load_claims(source: str | PathLike[str] | Resource) -> tuple[Claim, ...]:
     """See `residency.load_claims`."""
     return load_contents(source).claims
 
@@ -77,23 +84,23 @@ class Contents:
     claims: tuple[Claim, ...]
 
 
-def load_contents(source: str | PathLike[str]) -> Contents:
-    """The contents of the register file of that bundled name or path."""
-    file_name, content = read(source, "registers")
-    return _RegisterReader(file_name, content).result()
+def load_contents(source: str | PathLike[str] | Resource) -> Contents:
+    """The contents of the register file of that bundled name or path, or of that resource."""
+    return _RegisterReader(read(source, "registers")).result()
 
 
 def register_of(content: dict[str, Any], file_name: str) -> Register:
     """The register that a file of this content holds; `file_name` is its name in messages."""
-    return _RegisterReader(file_name, content).result().register
+    return _RegisterReader(Parsed(file_name, content)).result().register
 
 
 class _RegisterReader:
     """Reader of one register file."""
 
-    def __init__(self, file_name: str, content: dict[str, Any]) -> None:
-        self.file = structured(content, shapes.RegisterFile, file_name)
-        self.semantics = Semantics(file_name, content, {grouping.id: grouping for grouping in groupings()})
+    def __init__(self, parsed: Parsed) -> None:
+        content, name = parsed.content, parsed.name
+        self.file = structured(content, shapes.RegisterFile, name, days_as_texts=parsed.days_as_texts)
+        self.semantics = Semantics(name, content, {grouping.id: grouping for grouping in groupings()})
         self._declare()
         self.documents = Documents(self.file, self.semantics)
         self.rows = Rows(self.semantics, self.documents)

@@ -54,10 +54,13 @@ class _Misfit(ValueError):
         return Fault(written(path), message, self.remedy)
 
 
-def structured(content: dict[str, Any], schema: type[T], file_name: str) -> T:
-    """The content as a value of `schema`; raises `BadFile` with every fault, in the order of the file."""
+def structured(content: dict[str, Any], schema: type[T], file_name: str, *, days_as_texts: bool = False) -> T:
+    """The content as a value of `schema`; raises `BadFile` with every fault, in the order of the file.
+
+    With `days_as_texts` a day may be a text, as in JSON, which has no days.
+    """
     try:
-        return _converter().structure(content, schema)
+        return _converter(days_as_texts).structure(content, schema)
     except BaseValidationError as errors:
         order = fault_order(content)
         faults = sorted(_faults(errors, ()), key=lambda entry: order(entry[0]))
@@ -95,10 +98,11 @@ def key_of(name: str) -> str:
 
 
 @cache
-def _converter() -> Converter:
+def _converter(days_as_texts: bool) -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     converter.register_structure_hook(str, _text)
-    converter.register_structure_hook(date, _day)
+    day = _day_or_its_text if days_as_texts else _day
+    converter.register_structure_hook(date, day)
     converter.register_structure_hook(bool, _bool)
     converter.register_structure_hook_func(_origin(Literal), _literal)
     converter.register_structure_hook_func(lambda kind: get_origin(plain_type(kind)[0]) is tuple, _list_hook(converter))
@@ -106,7 +110,7 @@ def _converter() -> Converter:
     for kind, words in LIST_OR_WORDS.items():
         converter.register_structure_hook_func(_equal_to(kind), _words_or_list(words))
     converter.register_structure_hook_func(_equal_to(Values), _values)
-    converter.register_structure_hook_func(_equal_to(DayOrNotStated), _day_or_not_stated)
+    converter.register_structure_hook_func(_equal_to(DayOrNotStated), _or_not_stated(day))
     converter.register_structure_hook_factory(has, lambda kind: _table_hook(converter, kind))
     return converter
 
@@ -145,8 +149,20 @@ def _day(value: object, expected: Any) -> date:
     return value
 
 
-def _day_or_not_stated(value: object, _: Any) -> date | str:
-    return NOT_STATED if value == NOT_STATED else _day(value, f"a day or {NOT_STATED!r}")
+def _day_or_its_text(value: object, expected: Any) -> date:
+    if type(value) is not str:
+        return _day(value, expected)
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != value:
+        raise _Misfit(expected if isinstance(expected, str) else "a day", _shown(value), 'write it as "2019-10-28"')
+    return day
+
+
+def _or_not_stated(day: Callable[[object, Any], date]) -> Hook:
+    return lambda value, _: NOT_STATED if value == NOT_STATED else day(value, f"a day or {NOT_STATED!r}")
 
 
 def _literal(value: object, kind: Any) -> object:

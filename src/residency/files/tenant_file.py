@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import BadInput, quoted
 from ..model.places import checked_country
 from ..model.register import Register
+from ..model.resources import Resource
 from ..model.tenant import Restriction, Tenant
 from .parse import read
 from .schema import RestrictionShape, TenantsFile, TenantShape
@@ -20,12 +21,12 @@ __all__ = ["TenantRows", "load_tenants", "tenant_of", "tenants_of"]
 _DEMANDS = ("within", "never_in", "never_registered_in")
 
 
-def load_tenants(source: str | PathLike[str], register: Register) -> tuple[Tenant, ...]:
+def load_tenants(source: str | PathLike[str] | Resource, register: Register) -> tuple[Tenant, ...]:
     """See `residency.load_tenants`."""
     if not isinstance(register, Register):
         raise BadInput(f"expected a Register, got {quoted(register)}", "pass what load_register returned")
-    file_name, content = read(source)
-    return tenants_of(content, file_name, register)
+    parsed = read(source)
+    return tenants_of(parsed.content, parsed.name, register)
 
 
 def tenants_of(content: dict[str, Any], file_name: str, register: Register) -> tuple[Tenant, ...]:

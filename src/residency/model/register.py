@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ..errors import BadInput, UnknownName
+from ..errors import BadInput, UnknownName, escaped, quoted
 from .digest import digest, facts_digest, words_digest
 from .places import Grouping, Place, Territory
 from .rows import (
@@ -35,7 +35,7 @@ from .rows import (
     SubProcessor,
     Tension,
 )
-from .timeline import ALWAYS
+from .timeline import ALWAYS, counted
 
 __all__ = ["Labels", "Published", "Register", "Work", "check_register"]
 
@@ -91,9 +91,9 @@ class Register:
     tensions: tuple[Tension, ...] = ()
     records: tuple[Record, ...] = ()
     documents: tuple[Document, ...] = ()
-    sources: tuple[Source, ...] = field(default=(), repr=False)
-    groupings: tuple[Grouping, ...] = field(default=(), repr=False)
-    territories: tuple[Territory, ...] = field(default=(), repr=False)
+    sources: tuple[Source, ...] = ()
+    groupings: tuple[Grouping, ...] = ()
+    territories: tuple[Territory, ...] = ()
     prohibitions: tuple[Prohibition, ...] = ()
     house_rules: tuple[str, date] | None = None
 
@@ -148,9 +148,16 @@ class Register:
         """Those that were asked for: one takes ten milliseconds and more."""
         return {}
 
+    def __repr__(self) -> str:
+        """One line: all that it holds would fill many pages."""
+        day = self.published or f"undated, from {self.speaks_from}"
+        rows = (counted(len(self.regions), "region"), counted(len(self.sub_processors), "sub-processor"))
+        rules = "" if self.house_rules is None else ", under house rules"
+        return f"<Register {self.id!r} of {escaped(self.vendor)}, {day}: {', '.join(rows)}{rules}>"
+
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """The short form that Hypothesis and IPython show: with its groupings it would fill many pages."""
-        printer.text(f"<register {self.id!r} of {self.vendor!r}>")
+        """The form that Hypothesis and IPython show: they would show each field."""
+        printer.text(repr(self))
 
     def _regions_named(self) -> set[str]:
         """Every hosting region that a row names."""
@@ -225,6 +232,10 @@ class Register:
         """The consent of that id, with what it means; `UnknownName` if there is none."""
         return self._declared("consent", name)
 
+    def agreement(self, name: str) -> Declared:
+        """The agreement of that id, with what it means; `UnknownName` if there is none."""
+        return self._declared("agreement", name)
+
     def attribute(self, name: str) -> Declared:
         """The attribute of that id, with its values; `UnknownName` if there is none."""
         return self._declared("attribute", name)
@@ -256,9 +267,30 @@ class Register:
             "sub-processor": self.sub_processor_rows,
             "clause or reading": self.sources,
         }
-        for kind in ("feature", "consent", "attribute"):
+        for kind in ("feature", "consent", "agreement", "attribute"):
             kinds[kind] = [declared for declared in self.declared if declared.kind == kind]
         return {kind: {row.id: row for row in rows} for kind, rows in kinds.items()}
+
+    def choices(self, kind: str, attribute: str | None = None) -> tuple[tuple[str, str], ...]:
+        """The choices of a form: the id and the plain name of each row of that kind, sorted by id.
+
+        `kind` is `"region"`, `"sub-processor"`, `"feature"`, `"consent"`, `"agreement"`, `"attribute"` or
+        `"data category"`; of an `attribute` its values, in the register's order. Raises `UnknownName`.
+        """
+        if attribute is not None:
+            if kind != "attribute":
+                raise BadInput(f"a {quoted(kind)} has no values", f'write choices("attribute", {quoted(attribute)})')
+            return tuple((value, value) for value in self.attribute(attribute).values)
+        named: dict[str, list[tuple[str, str]]] = {
+            "region": [(row.id, row.name) for row in self.hosting_regions],
+            "sub-processor": [(row.id, row.name) for row in self.sub_processor_rows],
+        }
+        for each in ("feature", "consent", "agreement", "attribute", "data"):
+            rows = [(row.id, row.says) for row in self.declared if row.kind == each]
+            named["data category" if each == "data" else each] = rows
+        if not isinstance(kind, str) or kind not in named:
+            raise UnknownName("kind of choice", kind, named)
+        return tuple(sorted(named[kind]))
 
     @cached_property
     def labels(self) -> Labels:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from residency import BadInput, Refused, Register, Verdict, load_claims, load_register
+from residency import BadInput, Refused, Register, Resolver, UnknownName, Verdict, decide, load_claims, load_register
 from residency.analysis import LAWS, Law, Pair, Proof, Universe, Worth, check
 from residency.analysis.summary import Report
 from residency.analysis.views import DecisionView, TenantView
@@ -104,6 +104,34 @@ def test_a_law_that_asserts_is_broken_where_it_fails_and_one_that_says_nothing_i
     for wrong in (lambda t, d: d.tenant, lambda t, d: d.notices):
         with pytest.raises(BadInput, match="a law "):
             one(Law("x", wrong))
+
+
+@pytest.mark.parametrize(
+    "needing",
+    [
+        lambda t: Resolver(REGISTER).resolve(t, as_of=date(2026, 11, 23)),
+        lambda t: decide(REGISTER, t, as_of=date(2026, 11, 23)),
+        lambda t: t.to_dict(),
+    ],
+    ids=["resolve", "decide", "to_dict"],
+)
+def test_a_law_that_calls_code_of_one_s_own_is_told_how_to_test_that(needing: Callable[[Any], object]) -> None:
+    """Code that needs a tenant is given a stand-in for many; the remedy names what makes real ones."""
+    with pytest.raises(BadInput) as caught:
+        one(Law("accounts are right", lambda t, d: bool(needing(t))))
+    message = "the law 'accounts are right' passes its tenant on to code that needs a Tenant, and it is "
+    remedy = "loop over residency.analysis.every_tenant: it makes real tenants"
+    assert (f"{message}<stand-in for many tenants>", remedy) == (caught.value.message, caught.value.remedy)
+
+
+def test_any_other_error_in_a_law_is_the_law_s_own() -> None:
+    """A misspelt attribute, a name that the register does not know."""
+    with pytest.raises(AttributeError, match="contry"):
+        one(Law("x", lambda t, d: t.contry))
+    with pytest.raises(AttributeError, match="verdit"):
+        one(Law("x", lambda t, d: d.verdit))
+    with pytest.raises(UnknownName, match="twillio"):
+        one(Law("x", lambda t, d: d.may_touch("twillio")))
 
 
 def test_a_law_of_each_answer_names_the_one_that_breaks_it() -> None:

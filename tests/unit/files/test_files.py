@@ -29,7 +29,7 @@ def test_a_plain_name_that_is_not_bundled_says_which_are() -> None:
     with pytest.raises(BadFile) as caught:
         load_register("liveagnet")
     (fault,) = caught.value.faults
-    remedy = "give the path of a file, or the name of a bundled one: liveagent"
+    remedy = "give the path of a file, or the name of a bundled one: example, liveagent"
     assert ("", "no such file", remedy) == (fault.path, fault.message, fault.remedy)
     assert f"1 fault in liveagnet\n  no such file\n    note: {remedy}" == str(caught.value)
     with pytest.raises(BadFile) as caught:
@@ -53,17 +53,16 @@ def test_what_is_no_path_is_refused(source: object) -> None:
     """With the value and what would have been accepted."""
     with pytest.raises(BadInput) as caught:
         load_register(source)  # type: ignore[arg-type]
-    assert (f"expected a path, got {source!r}", "pass a text or a pathlib.Path") == (
-        caught.value.message,
-        caught.value.remedy,
-    )
+    remedy = "pass a text, a pathlib.Path, or a resource of a package; residency.read_register reads a mapping"
+    assert (f"expected a path, got {source!r}", remedy) == (caught.value.message, caught.value.remedy)
 
 
 def test_a_path_that_cannot_be_is_refused() -> None:
     """By the system, in its words: a name too long; or as one that is not there: a NUL byte in it."""
     with pytest.raises(BadFile) as caught:
         load_register("a" * 5000)
-    assert ("it cannot be read: File name too long", "check the path and its permissions") == (
+    remedy = "give the path of a file, or the name of a bundled one: example, liveagent"
+    assert ("it cannot be read: File name too long", remedy) == (
         caught.value.faults[0].message,
         caught.value.faults[0].remedy,
     )

@@ -8,7 +8,8 @@ from itertools import chain, combinations, product
 import pycountry
 import pytest
 
-from residency import BadInput, Verdict
+import residency
+from residency import BadInput, Tenant, Verdict
 from residency.files import groupings
 from residency.files.groupings_file import territories
 from residency.model.places import Extent, Grouping, Membership, Place, countries, country_name
@@ -154,3 +155,11 @@ def test_a_territory_is_another_place_than_its_state() -> None:
     listed = {each.code for each in pycountry.subdivisions}
     for each in facts:
         assert "ISO 3166-2" not in each.source or f"{each.state}-{each.country}" in listed
+
+
+def test_the_countries_of_a_form_are_those_of_a_tenant_with_their_names() -> None:
+    """Sorted by code."""
+    pairs = residency.countries()
+    assert [(code, country_name(code)) for code in sorted(countries())] == list(pairs)
+    assert (250, ("AD", "Andorra")) == (len(pairs), pairs[0])
+    assert all(code == Tenant(code).country and name for code, name in pairs)

@@ -24,7 +24,7 @@ from residency.model.rows import (
     SubProcessor,
 )
 from residency.model.timeline import Span
-from support import REGISTER, SMALL_REGISTER
+from support import HOUSE_RULES, REGISTER, SMALL_REGISTER
 
 
 def test_an_id_names_one_region_or_one_sub_processor() -> None:
@@ -69,10 +69,65 @@ def test_a_register_may_say_no_more_than_it_must() -> None:
     assert register.house_rules is None
 
 
-def test_a_register_is_shown_without_its_sources_and_groupings() -> None:
-    """Which are long, and say nothing about what it is."""
-    sources, groupings = REGISTER.sources, REGISTER.groupings
-    assert repr(least()) == repr(evolve(least(), sources=sources, groupings=groupings))
+def test_a_register_is_shown_on_one_line() -> None:
+    """With all that it holds it would fill many pages; Hypothesis and IPython show the same."""
+    line = "<Register 'liveagent' of Quality Unit, s. r. o., 2019-10-28: 4 regions, 7 sub-processors>"
+    assert [line] * 2 == [repr(REGISTER), pretty(REGISTER)]
+    undated = "<Register 'r' of V\\n, undated, from 2020-01-01: 1 region, 1 sub-processor>"
+    assert undated == repr(evolve(least(), vendor="V\n"))
+    ruled = HOUSE_RULES.over(REGISTER)
+    assert line.replace(">", ", under house rules>") == repr(ruled)
+
+
+FORMS = {
+    "region": (("EU", "European Union"), ("SG", "Singapore"), ("UK", "United Kingdom"), ("US", "United States")),
+    "feature": (("voip", "calls over the VoIP provider"),),
+    "consent": (("subcontractor-access", "subcontractors may access the customer's data"),),
+    "agreement": (("data-processing-agreement", REGISTER.agreement("data-processing-agreement").says),),
+    "attribute": (),
+    "data category": (),
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_the_choices_of_a_form_are_ids_with_plain_names(kind: str) -> None:
+    """Sorted by id; the name is without the id behind."""
+    assert FORMS[kind] == REGISTER.choices(kind)
+
+
+def test_the_choices_of_sub_processors_are_all_of_them() -> None:
+    """The first by its name."""
+    choices = REGISTER.choices("sub-processor")
+    assert REGISTER.sub_processors == tuple(name for name, _ in choices)
+    assert ("aws", "Amazon Web Services, LLC") == choices[0]
+
+
+def test_an_attribute_has_its_values_as_choices() -> None:
+    """In the order of the register, where it means something."""
+    acme = load_register(Path(__file__).parents[2] / "cases" / "base" / "register.toml")
+    assert acme.attributes == tuple(name for name, _ in acme.choices("attribute"))
+    for name in acme.attributes:
+        assert acme.attribute(name).values == tuple(value for value, _ in acme.choices("attribute", name))
+    assert acme.data_categories == tuple(name for name, _ in acme.choices("data category"))
+
+
+@pytest.mark.parametrize(
+    ("ask", "message", "remedy"),
+    [
+        (lambda: REGISTER.choices("regions"), "unknown kind of choice 'regions'", "did you mean 'region'?"),
+        (lambda: REGISTER.choices("attribute", "plan"), "unknown attribute 'plan'", "none is declared"),
+        (
+            lambda: REGISTER.choices("feature", "voip"),
+            "a 'feature' has no values",
+            "write choices(\"attribute\", 'voip')",
+        ),
+    ],
+)
+def test_a_kind_that_is_none_is_refused(ask: Callable[[], object], message: str, remedy: str) -> None:
+    """With the kinds there are."""
+    with pytest.raises(BadInput) as caught:
+        ask()
+    assert (message, remedy) == (caught.value.message, caught.value.remedy)
 
 
 def test_a_region_that_a_row_names_must_be_there() -> None:
@@ -121,6 +176,7 @@ def test_a_row_is_found_by_its_id() -> None:
         (lambda: REGISTER.sub_processor("twillio"), "unknown sub-processor 'twillio'", "did you mean 'twilio'?"),
         (lambda: REGISTER.feature("vopi"), "unknown feature 'vopi'", "did you mean 'voip'?"),
         (lambda: REGISTER.consent("voip"), "unknown consent 'voip'", "expected one of 'subcontractor-access'"),
+        (lambda: REGISTER.agreement("dpa"), "unknown agreement 'dpa'", "expected one of 'data-processing-agreement'"),
         (lambda: REGISTER.attribute("voip"), "unknown attribute 'voip'", "none is declared"),
         (lambda: REGISTER.source("R22"), "unknown clause or reading 'R22'", "did you mean 'R2'?"),
     ],
@@ -201,8 +257,3 @@ def test_one_fault_in_a_large_register_is_one_line() -> None:
         register_of(content, "large")
     (fault,) = caught.value.faults
     assert "unknown feature 'g' at $.sub_processors[700].engagements[3].when.feature" == str(fault).splitlines()[0]
-
-
-def test_hypothesis_and_ipython_show_a_register_by_its_name() -> None:
-    """With its groupings it would fill many pages."""
-    assert "<register 'liveagent' of 'Quality Unit, s. r. o.'>" == pretty(REGISTER)

@@ -110,7 +110,7 @@ def test_a_failing_test_shows_the_register_as_a_file_that_can_be_loaded() -> Non
     with pytest.raises(AssertionError) as caught:
         failing()
     told = "\n".join(caught.value.__notes__)
-    assert "register=<register 'made-up' of 'V'>" in told
+    assert "register=<Register 'made-up' of V, " in told
     text = told[told.index("format = 1") : told.index("Failing test case")]
     assert ("c",) == register_of(tomllib.loads(text), "shown").consents
 
