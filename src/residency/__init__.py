@@ -29,23 +29,29 @@ from .model.tenant import Restriction, Tenant
 from .model.verdict import Verdict
 from .result.answer import Answer, EngagementAnswer
 from .result.cases import Case
+from .result.changes import Change, Changes, NextChange, changes
 from .result.decision import Decision
 from .result.reason import Note, Reason
+from .result.receipt import Receipt
 
 __all__ = [
     "Answer",
     "BadFile",
     "BadInput",
     "Case",
+    "Change",
+    "Changes",
     "Claim",
     "Decision",
     "EngagementAnswer",
     "Fault",
     "Finding",
     "HouseRules",
+    "NextChange",
     "NoTruthValue",
     "Note",
     "Reason",
+    "Receipt",
     "Refused",
     "Register",
     "ResidencyError",
@@ -57,6 +63,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "bundled",
+    "changes",
     "countries",
     "decide",
     "load_cases",
