@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -14,7 +15,7 @@ from .answer import Answer
 from .answers import Answers
 from .reason import Note
 
-__all__ = ["part_lines", "refusal_lines", "remedy", "whole_lines"]
+__all__ = ["answer_lines", "part_lines", "refusal_lines", "remedy", "shown", "whole_lines"]
 
 _ASKS = {
     ("hosting region", Verdict.PERMITTED): "the tenant's data may be stored in region {id} ({name})",
@@ -38,7 +39,7 @@ def whole_lines(
     dated = "undated" if heading.published is None else f"of {day_in_words(heading.published)}"
     yield f"{heading.service} ({heading.vendor}), register {heading.register_id} {dated}."
     yield f"Asked as of {day_in_words(day)}, for {_tenant_words(tenant)}."
-    yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in notes)
+    yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in shown(notes))
     yield ""
     yield from _outcome_lines(answers)
     for title, of_kind in (("Hosting regions", answers.on_regions), ("Sub-processors", answers.on_sub_processors)):
@@ -46,7 +47,17 @@ def whole_lines(
         for answer in of_kind:
             yield from answer_lines(answer, sources)
     yield ""
-    yield from _source_part([*answers.on_regions, *answers.on_sub_processors], notes, sources.values())
+    yield from _source_part([*answers.on_regions, *answers.on_sub_processors], shown(notes), sources.values())
+
+
+def shown(notes: Iterable[Note]) -> list[Note]:
+    """The notices without an age of less than a year: who reads that on every answer learns to skip what follows."""
+    return [note for note in notes if not _RECENT.fullmatch(dict(note.about).get(_AGES.get(note.code, ""), ""))]
+
+
+_AGES = {"notice.age": "ago", "notice.facts-age": "days"}
+_RECENT = re.compile(r"\d{1,2} (day|month)s?")
+"""What `time_between` says of less than a year; an age stored by an older version counts days only, and is shown."""
 
 
 def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:

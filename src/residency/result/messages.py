@@ -120,6 +120,7 @@ CATALOGUE: Mapping[str, Code] = {
     # Notices.
     **_codes(None, "notice.age", "dated", "ago"),
     **_codes(None, "notice.facts-age", "name", "day", "days"),
+    **_codes(None, "notice.facts-passed", "name", "day", "passed"),
     **_codes(None, "notice.legal-effect", "says"),
     **_codes(None, "notice.document", "name", "effect"),
     **_codes(None, "notice.house-rules notice.house-rules-later", "by", "day"),
