@@ -17,8 +17,8 @@ import residency
 import residency.files
 
 PACKAGE = Path(residency.__file__).parent
-OUTER = {"cli.py", "__main__.py", "_hypothesis_plugin.py"}
-INNER = ("model", "result", "engine", "analysis")
+OUTER = {"__main__.py", "_hypothesis_plugin.py"}
+INNER = ("model", "result", "engine", "analysis", "report")
 
 PUBLIC = {
     *(

@@ -269,9 +269,9 @@ def test_the_check_that_the_guide_shows_refuses_a_text_that_is_no_day() -> None:
         connection.execute(statement)
         for day in DAYS:
             connection.execute("INSERT INTO tenants (id, day) VALUES (?, ?)", (day, day))
-        for number, day in enumerate((*NO_DAYS, 20190905, 2019, "2019-02-30", "2023-02-29", "2019-04-31")):
+        for number, no_day in enumerate((*NO_DAYS, 20190905, 2019, "2019-02-30", "2023-02-29", "2019-04-31")):
             with pytest.raises(sqlite3.IntegrityError, match="constraint failed"):
-                connection.execute("INSERT INTO tenants (id, day) VALUES (?, ?)", (number, day))
+                connection.execute("INSERT INTO tenants (id, day) VALUES (?, ?)", (number, no_day))
 
 
 def joined(day: object) -> int:
