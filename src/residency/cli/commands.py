@@ -38,7 +38,7 @@ more: residency --help, residency COMMAND --help"""
 
 def greet(options: Namespace) -> int:
     """Print examples: the command without any argument."""
-    return say(EXAMPLES, YES)
+    return _say_lines(explained(EXAMPLES.split("\n")), YES)
 
 
 def resolve(options: Namespace) -> int:
@@ -118,9 +118,8 @@ def table(options: Namespace) -> int:
 
     if options.output is None and terminal(sys.stdout):
         complain(
-            "residency: a table has many thousand rows, and standard output is a terminal\n"
-            f"note: write it to a file: residency table {options.register} --output table.csv; or here all the same:"
-            " --output -"
+            "residency: standard output is a terminal, and a table has many thousand rows\n"
+            f"note: residency table {options.register} --output FILE; or, to print it here, --output -"
         )
         return BAD_INPUT
     register = load_register(options.register)

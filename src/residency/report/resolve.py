@@ -25,7 +25,7 @@ _ALIKE = 3
 _COLUMN = 16
 """Where the text after a verdict begins."""
 _REASON = 18
-"""How many columns are left, if the terminal has them, for a reason behind a long id."""
+"""How many columns a reason needs at least: where the ids leave fewer, it stands under its id."""
 
 
 def lines(decision: Decision, width: int, *, activity: str | None = None, data: str | None = None) -> Iterator[str]:
@@ -106,8 +106,9 @@ def _title(answers: Sequence[Answer], activity: str | None, data: str | None) ->
 def _parties(answers: Sequence[Answer], width: int) -> Iterator[str]:
     """The sub-processors: many with the same verdict and word in one entry, the others in a row each."""
     names = {answer.id: f"{answer.id}*" if answer.hosting else answer.id for answer in answers}
-    longest = max((columns(name) for name in names.values()), default=0) + 2
-    column = min(longest, max(width - _COLUMN - _REASON, (width - _COLUMN) // 2))
+    ids = max((columns(name) for name in names.values()), default=0) + 2
+    stacked = ids > width - _COLUMN - _REASON
+    column = _COLUMN + (2 if stacked else ids)
     alike: dict[tuple[Verdict, str], list[Answer]] = {}
     for answer in answers:
         alike.setdefault((answer.verdict, word(answer)), []).append(answer)
@@ -115,28 +116,26 @@ def _parties(answers: Sequence[Answer], width: int) -> Iterator[str]:
     for (verdict, reason), group in alike.items():
         title, order = f"  {verdict.value}", _VERDICTS.index(verdict)
         if len(answers) > _MOST_ROWS or (len(group) >= _ALIKE and reason):
-            ids = [names[answer.id] for answer in group]
-            folded = list(listing(title, ids, width, _COLUMN, before=reason and f"{reason}: "))
+            listed = [names[answer.id] for answer in group]
+            folded = list(listing(title, listed, width, _COLUMN, before=reason and f"{reason}: "))
             entries.append((order, group[0].id, folded))
             continue
         for answer in group:
-            start = f"{padded(title, _COLUMN)}{padded(names[answer.id], column - 2)}  "
-            entries.append((order, answer.id, list(_row(start, answer.name, reason, width))))
+            row = padded(title, _COLUMN) + cut(names[answer.id], width - _COLUMN)
+            first, *rest = _texts(answer.name, reason, width - column)
+            text = [row, " " * column + first] if stacked else [padded(row, column) + first]
+            entries.append((order, answer.id, [*text, *(" " * column + line for line in rest)]))
     for _, _, entry_lines in sorted(entries):
         yield from entry_lines
 
 
-def _row(start: str, name: str, reason: str, width: int) -> Iterator[str]:
-    """A row with name and reason; where there is no room for both with the reason alone, on two lines if need be."""
-    column = columns(start)
+def _texts(name: str, reason: str, room: int) -> list[str]:
+    """Name and reason; where there is no room for both the reason alone, on two lines if need be."""
     both = f"{name}: {reason}" if reason else name
-    if columns(both) <= width - column or not reason:
-        yield start + cut(both, width - column)
-        return
-    first, *rest = wrapped(reason, width - column, 0)
-    yield start + first
-    if rest:
-        yield " " * column + cut(" ".join(rest), width - column)
+    if columns(both) <= room or not reason:
+        return [cut(both, room)]
+    first, *rest = wrapped(reason, room, 0)
+    return [first, *([cut(" ".join(rest), room)] if rest else [])]
 
 
 def _to_disclose(decision: Decision, width: int) -> Iterator[str]:

@@ -102,6 +102,7 @@ def test_colour_is_never_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
         [*BULGARIA, "--why", "twilio"],
         [*BULGARIA, "--full"],
         ["list"],
+        [],
     ],
     ids=" ".join,
 )
@@ -174,8 +175,8 @@ def test_a_table_does_not_fill_a_terminal(
     """It asks for a file; it goes to the terminal where that is said."""
     assert "" == shown(["table", "liveagent"])
     assert (
-        "residency: a table has many thousand rows, and standard output is a terminal\n"
-        "note: write it to a file: residency table liveagent --output table.csv; or here all the same: --output -\n"
+        "residency: standard output is a terminal, and a table has many thousand rows\n"
+        "note: residency table liveagent --output FILE; or, to print it here, --output -\n"
     ) == capsys.readouterr().err
     monkeypatch.setattr("sys.stdout", Terminal())
     assert 2 == main(["table", "liveagent", "--sql", "x"])

@@ -183,6 +183,28 @@ def test_a_narrow_terminal() -> None:
     assert NARROW == screen(RESOLVER.resolve(Tenant("BG", features={"voip"}), as_of=TODAY), 60)
 
 
+def test_a_terminal_without_room_beside_the_ids() -> None:
+    """They are not cut, as long as they fit by themselves: two of them could not be told apart."""
+    assert [
+        "  PERMITTED     linode*",
+        "                  Linode, LLC",
+        "  PERMITTED     quality-unit-llc",
+        "                  Quality Unit, LLC",
+        "  PERMITTED     quality-unit-ukraine",
+        "                  Quality Unit Ukraine",
+        "  PERMITTED     websupport*",
+        "                  Websupport, s.r.o.",
+        "  UNDETERMINED  aws",
+        "                  where it stores is not",
+        "                  stated",
+        "  PROHIBITED    subcontractors",
+        "                  consent",
+        "                  subcontractor-access …",
+        "  PROHIBITED    twilio",
+        "                  feature voip is off",
+    ] == rows(RESOLVER.resolve(Tenant("BG"), as_of=TODAY), 40)
+
+
 def test_a_wide_terminal_shows_name_and_reason() -> None:
     """Nothing is cut where there is room."""
     text = screen(RESOLVER.resolve(Tenant("BG"), as_of=TODAY), 200)
