@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from unicodedata import category, east_asian_width
 
 from ..errors import escaped
@@ -50,12 +52,7 @@ def cut(text: str, width: int) -> str:
 
 def _start(text: str, width: int) -> str:
     """The longest start of the text that takes at most `width` columns."""
-    taken = 0
-    for number, char in enumerate(text):
-        taken += _columns_of(char)
-        if taken > width:
-            return text[:number]
-    return text
+    return text[: bisect_right(list(accumulate(map(_columns_of, text))), width)]
 
 
 def padded(text: str, width: int) -> str:

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from residency import Register, load_register
+from residency.files import register_of
 from residency.report.choices import choices, lines
 from residency.report.layout import columns
 from residency.strategies import registers
-from support import REGISTER
+from support import REGISTER, SMALL_REGISTER
 
 REGISTERS = Path(__file__).parents[2] / "registers"
 
@@ -54,6 +55,19 @@ def test_an_attribute_shows_all_of_its_values() -> None:
         "data categories of 37signals (1), for --data",
         "  content  content, which people look at only with …",
     ] == text[start + 1 : start + 5]
+
+
+def test_a_place_that_is_not_stated_is_said_to_be_so() -> None:
+    """An empty column would look like a place that is nowhere."""
+    basis = {"basis": ["1"]}
+    content = {
+        **SMALL_REGISTER,
+        "regions": [{"id": "A", "name": "Somewhere", **basis}],
+        "placement": {"rule": "fixed", "region": "A", **basis},
+        "sub_processors": [{"id": "x", "name": "X", "engagements": [{"activity": "hosting", "purpose": "p", **basis}]}],
+    }
+    text = list(lines(register_of(content, "small"), 80))
+    assert ["regions of small (1), for --agreed-region", "  A  Somewhere  place not stated"] == text[:2]
 
 
 def test_the_names_as_json() -> None:

@@ -71,4 +71,6 @@ def test_a_long_list_is_cut_after_an_item() -> None:
         "                party-0, party-1,",
         "                party-2, … 17 more",
     ] == list(listing("  UNDETERMINED", items, 40, 16, before="product is not known: "))
+    before = "a text that alone takes more lines than a list may: " * 4
+    assert MOST_LINES < len(list(listing("title", ["a", "b"], 40, 16, before=before)))
     assert ["title           a; b: rest"] == list(listing("title", ["a", "b"], 40, 16, after=": rest", comma="; "))
