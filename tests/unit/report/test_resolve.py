@@ -24,6 +24,7 @@ from residency import (
     load_register,
 )
 from residency.files import register_of
+from residency.model.conditions import Has
 from residency.model.rows import Prohibition
 from residency.report.layout import columns
 from residency.report.resolve import lines, tenant_in_few_words
@@ -159,6 +160,13 @@ Lawfulness is not assessed. Reasons: --why or --why ID;
 def test_a_settled_region_on_one_screen() -> None:
     """The outcome first, then a row for each party: the reason beats the name where room is short."""
     assert BULGARIA == screen(RESOLVER.resolve(Tenant("BG", features={"voip"}), as_of=TODAY))
+
+
+def test_an_age_of_less_than_a_year_is_not_shown() -> None:
+    """Neither of facts nor of the list, which `notices` tell all the same."""
+    decision = RESOLVER.resolve(Tenant("BG", features={"voip"}), as_of=date(2026, 11, 25))
+    assert "the members of European Union were last checked" in " ".join(decision.notices)
+    assert BULGARIA.replace("2026-11-23", "2026-11-25") == screen(decision)
 
 
 def test_a_refusal_on_one_screen() -> None:
@@ -324,6 +332,10 @@ def test_house_rules_are_the_word_where_they_forbid() -> None:
     )
     assert "  PROHIBITED    mail    Mail, Inc.: house rule: the customer is in south-america" in here
     assert "  PERMITTED     mail    Mail, Inc.: feature mail is on" in elsewhere
+    sometimes = evolve(small(party("x", {})), prohibitions=(Prohibition("no-x", "x", Has("feature", "f")),))
+    assert "  PERMITTED     x      X" in rows(decide(sometimes, Tenant("BG"), as_of=TODAY))
+    forbidden = decide(sometimes, Tenant("BG", features={"f"}), as_of=TODAY)
+    assert "  PROHIBITED    x      X: house rule: feature f is on" in rows(forbidden)
     forbidding = evolve(small(party("x", {})), prohibitions=(Prohibition("no-x", "x"),))
     assert "  PROHIBITED    x      X: house rule no-x" in rows(decide(forbidding, Tenant("BG"), as_of=TODAY))
 
