@@ -152,9 +152,9 @@ def _of_both(one: _Side, other: _Side) -> Iterator[Change]:
             (was, why_was), (is_, why_is) = mine.get(name, (None, ())), yours.get(name, (None, ()))
             if was is not is_:
                 yield Change(kind, name, was, is_, why_was, why_is)
-    for kind, listed, now in (("hosts", one.hosts, other.hosts), ("to_disclose", one.to_disclose, other.to_disclose)):
-        for name in sorted({*listed} ^ {*now}):
-            yield Change(kind, name, name in listed, name in now)
+    for kind, listed, later in (("hosts", one.hosts, other.hosts), ("to_disclose", one.to_disclose, other.to_disclose)):
+        for name in sorted({*listed} ^ {*later}):
+            yield Change(kind, name, name in listed, name in later)
     for name in sorted(one.announced.keys() | other.announced.keys()):
         day, other_day = _announced(one.announced, name), _announced(other.announced, name)
         if day != other_day:
