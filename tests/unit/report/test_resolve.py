@@ -225,7 +225,7 @@ def test_the_remedy_of_a_refusal_is_what_is_to_do() -> None:
     """In the words of the exception, wrapped."""
     strict = Tenant("BG", restrictions={Restriction(within={"US"})})
     for decision in (RESOLVER.resolve(strict, as_of=TODAY), vendor("37signals").resolve(Tenant("BG"), as_of=TODAY)):
-        with pytest.raises(Exception, match="no hosting region of .* is settled") as caught:
+        with pytest.raises(Exception, match=r"no hosting region of .* is settled") as caught:
             decision.require()
         shown = screen(decision).partition("To do: ")[2].partition("\n\n")[0]
         assert " ".join(caught.value.remedy.split()) == " ".join(shown.split())  # type: ignore[attr-defined]
