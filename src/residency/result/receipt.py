@@ -11,6 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from ..errors import BadInput, UnknownName, nearest, quoted
+from ..model.body import core_schema
 from ..model.canonical import canonical, from_canonical
 from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY
 from ..model.stored import Reader
@@ -71,6 +72,20 @@ class Receipt:
             raise BadInput(message, "pass the bytes as they were stored") from None
         _checked(Reader.of(record))
         return cls(stored)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The receipt as plain JSON types."""
+        return dict(self._record)
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> Receipt:
+        """The receipt of plain JSON types; raises as `read` does."""
+        return cls.read(canonical(mapping))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """How pydantic reads and writes it: as `from_dict` and `to_dict` do."""
+        return core_schema(cls)
 
     def __repr__(self) -> str:
         return f"<Receipt {self.digest[:12]} for {self.tenant!r} as of {self.as_of}: region {self.region!r}>"
