@@ -16,6 +16,22 @@ AGREEMENT = "data-processing-agreement"
 Answer = tuple[int, str, str, str, int, str]
 """The tenant's number, the region or sub-processor, the verdict, whether it is settled, and the code."""
 
+DAYS = ("0001-01-01", "2019-09-05", "2024-02-29", "9999-12-31")
+NO_DAYS = (
+    *(
+        "2019-9-5",
+        "20190905",
+        "2019-13-01",
+        "2019-00-01",
+        "2019-01-32",
+        "2019-09-05 ",
+        " 2019-09-05",
+        "2019-09-05T00:00",
+    ),
+    *("infinity", "now", "", "10000-01-01", "2019-ab-cd", "2019-0９-05", "5.9.2019", None),
+)
+"""Texts that no engine may join as if they were days."""
+
 
 def example(heading: str) -> str:
     """The example under a heading of the guide."""

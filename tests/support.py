@@ -8,8 +8,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from residency import Resolver, Tenant, load_house_rules, load_register
-from residency.model.places import countries
+from attrs import evolve
+
+from residency import Register, Resolver, Tenant, load_house_rules, load_register
+from residency.model.places import Membership, countries
+from residency.model.timeline import Span
 
 REGISTER = load_register("liveagent")
 RESOLVER = Resolver(REGISTER)
@@ -38,6 +41,15 @@ SMALL_REGISTER: dict[str, Any] = {
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "liveagent-subprocessors-2019-10-28.bg.txt"
 FACTS = Path(__file__).parents[2] / "shared" / "facts"
+
+
+def with_a_planned_member(country: str, since: date) -> Register:
+    """The bundled register, by whose facts the country joins the EU on that day."""
+    planned = Membership(country, Span(since), "source")
+    groupings = [
+        evolve(each, members=(*each.members, planned)) if each.id == "EU" else each for each in REGISTER.groupings
+    ]
+    return evolve(REGISTER, groupings=tuple(groupings))
 
 
 def tenants() -> Iterator[Tenant]:

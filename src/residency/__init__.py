@@ -16,7 +16,7 @@ from typing import Any, Literal
 from ._version import __version__
 from .engine.evaluate import decide
 from .engine.resolver import Resolver
-from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName
+from .errors import BadFile, BadInput, Fault, NoTruthValue, Refused, ResidencyError, UnknownName, quoted
 from .model.claims import Claim
 from .model.findings import Finding, validate
 from .model.house_rules import HouseRules
@@ -29,23 +29,29 @@ from .model.tenant import Restriction, Tenant
 from .model.verdict import Verdict
 from .result.answer import Answer, EngagementAnswer
 from .result.cases import Case
+from .result.changes import Change, Changes, NextChange, changes
 from .result.decision import Decision
 from .result.reason import Note, Reason
+from .result.receipt import Receipt
 
 __all__ = [
     "Answer",
     "BadFile",
     "BadInput",
     "Case",
+    "Change",
+    "Changes",
     "Claim",
     "Decision",
     "EngagementAnswer",
     "Fault",
     "Finding",
     "HouseRules",
+    "NextChange",
     "NoTruthValue",
     "Note",
     "Reason",
+    "Receipt",
     "Refused",
     "Register",
     "ResidencyError",
@@ -57,6 +63,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "bundled",
+    "changes",
     "countries",
     "decide",
     "load_cases",
@@ -69,16 +76,25 @@ __all__ = [
 ]
 
 
-def load_register(source: str | PathLike[str] | Resource) -> Register:
+def load_register(source: str | PathLike[str] | Resource, *, digest: str | None = None) -> Register:
     """The register of that bundled name (`"liveagent"`, `"example"`), or of the TOML file at that path.
 
     A resource of a package, `importlib.resources.files("app") / "register.toml"`, does as well as a path. A file whose
     name ends in `.json` is JSON, where days are texts (`"2019-10-28"`). Raises `BadFile` with every fault of the file:
     first all of structure, then, once that is right, all of semantics.
+
+    With `digest`, that of the register which was reviewed (`Register.digest`, "n1:…"), a register that means anything
+    else is refused with `BadInput`: a file that was changed by mistake is found when it is loaded.
     """
     from .files import load_register as load  # imports cattrs, only when a file is read
 
-    return load(source)
+    register = load(source)
+    if digest is not None and register.digest != digest:
+        raise BadInput(
+            f"the register {register.id!r} has the digest {register.digest!r}, not {quoted(digest)}",
+            "review what it means now, and pass the digest that it has",
+        )
+    return register
 
 
 def read_register(source: str | Mapping[str, Any]) -> Register:

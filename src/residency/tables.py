@@ -315,7 +315,9 @@ def join_condition(
     """The SQL condition after ON that joins a relation `tenants` with the table's `rows`, each by its name there.
 
     The tenants have a column for the country, the agreed region and each fact, named and written as in the table. `day`
-    is the day asked about, or the column that holds it as text. `quote` goes around names: a backtick in Spark.
+    is the day asked about, or the column that holds it as text: what is no day as `2026-11-23` matches no row, or is an
+    error of the engine (as text `'2019-9-5'` would come after `'2019-10-28'`). `quote` goes around names: a backtick in
+    Spark.
     """
 
     def of_tenant(name: str) -> str:
@@ -331,6 +333,8 @@ def join_condition(
         f"{of_row('since')} <= {on_day}",
         f"{on_day} < {of_row('until')}",
     ]
+    if isinstance(day, str):
+        lines += [f"{on_day} LIKE '____-__-__'", f"date({on_day}) || '' = {on_day}"]
     for column in table.columns:
         if column.fact is not None:
             value = of_tenant(column.name) if column.type == "INTEGER" else f"COALESCE({of_tenant(column.name)}, '')"

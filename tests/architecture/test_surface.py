@@ -17,8 +17,8 @@ import residency
 import residency.files
 
 PACKAGE = Path(residency.__file__).parent
-OUTER = {"cli.py", "__main__.py", "_hypothesis_plugin.py"}
-INNER = ("model", "result", "engine", "analysis")
+OUTER = {"__main__.py", "_hypothesis_plugin.py"}
+INNER = ("model", "result", "engine", "analysis", "report")
 
 PUBLIC = {
     *(
@@ -36,6 +36,7 @@ PUBLIC = {
     *("NoTruthValue", "Note", "Reason", "Refused", "Register", "ResidencyError", "Resolver", "Restriction", "Source"),
     *("Tenant", "UnknownName", "Verdict", "__version__", "decide", "load_cases", "load_house_rules", "load_register"),
     *("load_claims", "load_tenants", "validate", "bundled", "countries", "read_register"),
+    *("Change", "Changes", "NextChange", "Receipt", "changes"),
 }
 
 IMPURE = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from joined import COLUMNS, everybody, expected, expected_regions, run, write_table
-from residency.tables import Table, to_sql
+from joined import COLUMNS, DAYS, NO_DAYS, everybody, expected, expected_regions, run, write_table
+from residency.tables import Table, join_condition, to_sql
 from support import REGISTER
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed (the extra duckdb)")
@@ -53,6 +53,25 @@ def test_a_day_that_is_no_text_is_refused(folder: Path) -> None:
         connection.execute(query.format("DATE '2026-11-23'"))
     last = connection.execute(query.format("CAST(DATE '9999-12-31' AS VARCHAR)")).fetchall()
     assert last == connection.execute("SELECT count(*) FROM residency WHERE until = 'infinity'").fetchall()
+
+
+def test_a_text_that_is_no_day_matches_no_row_or_is_an_error(folder: Path) -> None:
+    """An error where it looks like a day; real days have eleven answers each."""
+    connection = run("DuckDB", {})["connection"]
+
+    def joined(day: str | None) -> int | None:
+        tenant = "SELECT * REPLACE (?::VARCHAR AS day) FROM 'tenants.parquet' WHERE id = 0"
+        asked = f"SELECT count(*) FROM ({tenant}) AS t JOIN residency AS r ON {join_condition(Table(REGISTER))}"
+        try:
+            (count,) = connection.execute(asked, [day]).fetchone()
+        except duckdb.ConversionException:
+            return None
+        return int(count)
+
+    assert {11} == set(map(joined, DAYS))
+    found = {day: joined(day) for day in (*NO_DAYS, "2019-02-30", "2023-02-29")}
+    assert {None, 0} == set(found.values())
+    assert (0, None) == (found["2019-9-5"], found["2019-02-30"])
 
 
 def test_the_statements_are_duckdbs_too(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from joined import COLUMNS, everybody, example, expected, expected_regions, run, write_table
+from joined import COLUMNS, DAYS, NO_DAYS, everybody, example, expected, expected_regions, run, write_table
+from residency.tables import Table, join_condition
+from support import REGISTER
 
 pyspark = pytest.importorskip("pyspark", reason="PySpark is not installed (the extra spark)")
 pytestmark = [
@@ -55,6 +58,36 @@ def test_the_function_that_the_guide_shows_says_the_same(names: dict[str, Any]) 
     exec("from asking import region; spark.udf.register('region', region)", names)
     asked = "SELECT id, region(country, agreed_region, `feature:voip`, `consent:subcontractor-access`) FROM tenants"
     assert expected_regions() == sorted(map(tuple, names["spark"].sql(asked).collect()))
+
+
+@pytest.mark.parametrize("ansi", ["true", "false"])
+def test_a_text_that_is_no_day_matches_no_row_or_is_an_error(names: dict[str, Any], ansi: str) -> None:
+    """An error where it looks like a day and casts are strict; real days have eleven answers each."""
+    spark, table = names["spark"], Table(REGISTER)
+    kept = spark.conf.get("spark.sql.ansi.enabled")
+    spark.conf.set("spark.sql.ansi.enabled", ansi)
+
+    def joined(*days: str | None) -> list[int]:
+        spark.createDataFrame([(day,) for day in days], "asked STRING").createOrReplaceTempView("days")
+        tenant = "SELECT asked AS day, country, agreed_region, * EXCEPT (asked, day, country, agreed_region)"
+        tenant += " FROM tenants CROSS JOIN days WHERE id = 0"
+        asked = f"SELECT day, count(*) AS n FROM ({tenant}) AS t JOIN residency AS r"
+        found = spark.sql(f"{asked} ON {join_condition(table, quote='`')} GROUP BY day").collect()
+        counts = {row["day"]: row["n"] for row in found}
+        return [counts.get(day, 0) for day in days]
+
+    lookalikes = [day for day in (*NO_DAYS, "2019-02-30", "2023-02-29") if day and re.fullmatch(".{4}-..-..", day)]
+    try:
+        assert {11} == set(joined(*DAYS))
+        assert {0} == set(joined(*(day for day in NO_DAYS if day not in lookalikes)))
+        for day in lookalikes:
+            if ansi == "true":
+                with pytest.raises(Exception, match="CAST_INVALID_INPUT"):
+                    joined(day)
+            else:
+                assert [0] == joined(day)
+    finally:
+        spark.conf.set("spark.sql.ansi.enabled", kept)
 
 
 def test_a_day_that_is_no_text_fails(names: dict[str, Any]) -> None:

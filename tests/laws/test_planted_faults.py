@@ -53,7 +53,7 @@ FAULTS = {
 
 def checked(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """The exit status of the check, and what it says."""
-    status = main(["check", str(path)])
+    status = main(["check", str(path), "-v"])
     return status, capsys.readouterr().out
 
 
@@ -102,7 +102,7 @@ def test_a_house_rule_that_permits_what_is_prohibited_is_refused_with_its_clause
 def test_the_bundled_register_and_its_example_of_house_rules_are_proved(capsys: pytest.CaptureFixture[str]) -> None:
     """Every law and claim, for every point; claims are about the register alone, whatever house rules add."""
     for more in ([], ["--house-rules", "rest-of-world"]):
-        assert 0 == main(["check", "liveagent", *more])
+        assert 0 == main(["check", "liveagent", "-v", *more])
         said = capsys.readouterr().out
         counts = re.findall(r"^proved: .* \(([\d,]+) of ([\d,]+) points", said, re.MULTILINE)
         assert 32 < len(counts)

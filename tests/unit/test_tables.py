@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 
+from joined import DAYS, GUIDE, NO_DAYS
 from residency import BadInput, Register, Resolver, Tenant, load_house_rules, load_register
 from residency.cli import main
 from residency.files import register_of
@@ -249,6 +251,44 @@ def test_sqlite_joins_tenants_by_the_condition(day: date | str) -> None:
     assert {"twilio"} == set(REGISTER.sub_processors) - {row[2] for row in found if row[0] == 3}
 
 
+@pytest.mark.parametrize("day", [*NO_DAYS, 20190905, 2019])
+def test_in_sqlite_a_text_that_is_no_day_matches_no_row(day: object) -> None:
+    """As text `2019-9-5` comes after 2019-10-28, the day from which the register speaks."""
+    assert 0 == joined(day)
+
+
+def test_in_sqlite_days_match_rows() -> None:
+    """Eleven answers each, from the first day to the last; and the check that the guide shows takes them."""
+    assert {11} == {joined(day) for day in DAYS}
+
+
+def test_the_check_that_the_guide_shows_refuses_a_text_that_is_no_day() -> None:
+    """Also the 30th of February, which SQLite takes for a day elsewhere."""
+    (statement,) = re.findall(r"^CREATE TABLE tenants \(.*?\);$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(statement)
+        for day in DAYS:
+            connection.execute("INSERT INTO tenants (id, day) VALUES (?, ?)", (day, day))
+        for number, no_day in enumerate((*NO_DAYS, 20190905, 2019, "2019-02-30", "2023-02-29", "2019-04-31")):
+            with pytest.raises(sqlite3.IntegrityError, match="constraint failed"):
+                connection.execute("INSERT INTO tenants (id, day) VALUES (?, ?)", (number, no_day))
+
+
+def joined(day: object) -> int:
+    """How many rows SQLite joins with a tenant in Bulgaria who is asked about on that day."""
+    columns = [column.name for column in Table(REGISTER).columns if column.fact is not None]
+    names = ", ".join(f'"{name}"' for name in ("day", "country", "agreed_region", *columns))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in to_sql(Table(REGISTER)):
+            connection.execute(statement)
+        connection.execute(f"CREATE TABLE tenants ({names})")
+        tenant = (day, "BG", "", *(0 for _ in columns))
+        connection.execute(f"INSERT INTO tenants VALUES ({', '.join('?' for _ in tenant)})", tenant)
+        asked = f"SELECT count(*) FROM tenants AS t JOIN residency AS r ON {join_condition(Table(REGISTER))}"
+        (count,) = connection.execute(asked).fetchone()
+    return int(count)
+
+
 def test_the_join_condition_in_words() -> None:
     """One comparison for each column of the key that a tenant has, and one for each fact."""
     assert (
@@ -263,6 +303,7 @@ def test_the_join_condition_in_words() -> None:
     assert '(r."attribute:plan" IS NULL OR r."attribute:plan" = COALESCE(t."attribute:plan", \'\'))' in condition
     assert '(r."feature:chat" IS NULL OR r."feature:chat" = t."feature:chat")' in condition
     assert 'r."since" <= t."day"' in condition
+    assert """t."day" LIKE '____-__-__'\n  AND date(t."day") || '' = t."day"\n""" in condition
     assert len(possible(ACME)) == condition.count(" IS NULL ")
 
 

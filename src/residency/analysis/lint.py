@@ -24,7 +24,7 @@ from .cells import Cell, CellView, Fingerprint, TooMany, cells_of
 from .evaluator import CellEvaluator
 from .paths import conditions_of, facts_of, too_large
 from .universe import Space, Universe
-from .words import days_in_words, listed_countries
+from .words import briefly_listed, days_in_words, listed_countries
 
 __all__ = ["lint", "readings", "unused"]
 
@@ -58,7 +58,8 @@ def _dead(register: Register, universe: Universe) -> Iterator[Finding]:
             if all(_nobody(space, evaluator, sub_processor, row) for space, evaluator in evaluators):
                 title = f"the row of {sub_processor.id} for {row.activity} ({row.purpose})"
                 if row.span.end is not None and row.span.end <= register.speaks_from:
-                    yield Finding("unused", f"{title} ended before the register speaks", row.basis)
+                    words, brief = f"{title} ended before the register speaks", f"row of {sub_processor.id}, ended"
+                    yield Finding("unused", words, row.basis, topic="unused", brief=brief)
                 else:
                     words = f"{title} applies to no tenant there is: its condition or its region lets nobody in"
                     yield Finding("fault", words, row.basis)
@@ -98,7 +99,9 @@ def _shadowed(register: Register, universe: Universe) -> Iterator[Finding]:
             both = f"{other} and {row.id} {days_in_words(days)}"
             words = f"{listed_countries(countries)}: in customer regions {both}, of which {other} counts"
             basis = next(earlier.basis for earlier in rows if earlier.id == other)
-            yield Finding("overlap", words, tuple(dict.fromkeys((*basis, *row.basis))))
+            brief = f"{briefly_listed(countries)} in {both}; {other} counts"
+            rests = tuple(dict.fromkeys((*basis, *row.basis)))
+            yield Finding("overlap", words, rests, topic="overlap", brief=brief)
 
 
 def _countries(row: CustomerRegion, register: Register, day: date) -> frozenset[str]:
@@ -162,7 +165,8 @@ def _gaps(register: Register, universe: Universe) -> Iterator[Finding]:
     """Gaps: places, regions of storage and homes that are stated nowhere."""
     for region in register.hosting_regions:
         if region.places is None and not region.sites:
-            yield Finding("gap", f"where hosting region {region.id} is, is not stated", region.basis)
+            words = f"where hosting region {region.id} is, is not stated"
+            yield Finding("gap", words, region.basis, topic="place", brief=f"region {region.id}")
     served = {row.region: row for row in register.engagements() if row.activity != "hosting"}
     for region in register.hosting_regions:
         if region.listed and region.id not in served and any(name is not None for name in served):
@@ -172,11 +176,13 @@ def _gaps(register: Register, universe: Universe) -> Iterator[Finding]:
     for sub_processor in register.sub_processor_rows:
         basis = tuple(dict.fromkeys(name for row in sub_processor.engagements for name in row.basis))
         if all(row.places is None for row in sub_processor.engagements):
-            yield Finding("gap", f"no place is stated of {sub_processor.id}", basis)
+            words = f"no place is stated of {sub_processor.id}"
+            yield Finding("gap", words, basis, topic="place", brief=sub_processor.id)
         storing = [row for row in sub_processor.engagements if row.activity == "hosting" and row.region is None]
         if storing:
             words = f"in which hosting region {sub_processor.id} stores data ({storing[0].purpose}) is not stated"
-            yield Finding("gap", words, storing[0].basis)
+            brief = f"{sub_processor.id} ({storing[0].purpose})"
+            yield Finding("gap", words, storing[0].basis, topic="hosting region", brief=brief)
     if register.placement.rule == "by-customer":
         yield from _homeless(register, universe)
 
@@ -190,10 +196,23 @@ def _homeless(register: Register, universe: Universe) -> Iterator[Finding]:
             homeless = (context.countries for cell, home in homes if home is None for context in cell.contexts)
             without.setdefault(tuple(sorted({name for names in homeless for name in names})), []).append(space.span)
     rows = dict.fromkeys(name for region in register.customer_regions for name in region.basis)
+    before: tuple[str, ...] = ()
     for countries, days in without.items():
         if countries:
             words = f"where customers in {listed_countries(countries)} are placed is not stated {days_in_words(days)}"
-            yield Finding("gap", words, tuple(dict.fromkeys((*register.placement.basis, *rows))))
+            basis, brief = tuple(dict.fromkeys((*register.placement.basis, *rows))), _without_home(before, countries)
+            brief = f"{days_in_words(days)} {brief}" if before else brief
+            yield Finding("gap", words, basis, topic="home", brief=brief)
+            before = countries
+
+
+def _without_home(before: Sequence[str], countries: Sequence[str]) -> str:
+    """How many countries have no home; after other days, which of them are new and which have one now."""
+    if not before:
+        return f"customers in {briefly_listed(countries)}"
+    new, gone = sorted(set(countries) - set(before)), sorted(set(before) - set(countries))
+    changed = [f"{sign}{briefly_listed(names)}" for sign, names in (("+", new), ("-", gone)) if names]
+    return f"in {len(countries)} ({', '.join(changed)})"
 
 
 def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
@@ -201,7 +220,9 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
     cited = _cited(register) | {name for claim in claims for name in claim.basis}
     for source in register.sources:
         if source.author in ("document", "reading") and source.id not in cited:
-            yield Finding("unused", f"nothing rests on {source.id}", (source.id,))
+            kind = "clause" if source.author == "document" else "reading"
+            words, brief = f"nothing rests on {source.id}", f"{kind} {source.id}"
+            yield Finding("unused", words, (source.id,), topic="unused", brief=brief)
     conditions = [*conditions_of(register)]
     facts = frozenset[Hashable]().union(*map(facts_of, conditions))
     rows: list[Engagement | ResidencyException] = [*register.engagements(), *register.exceptions]
@@ -209,17 +230,20 @@ def unused(register: Register, claims: Sequence[Claim]) -> Iterator[Finding]:
     for declared in register.declared:
         if (declared.kind, declared.id) not in facts and not (declared.kind == "data" and declared.id in data):
             kind = "data category" if declared.kind == "data" else declared.kind
-            yield Finding("unused", f"no rule depends on {kind} {declared.id}", declared.basis)
+            brief = f"{kind} {declared.id}"
+            yield Finding("unused", f"no rule depends on {brief}", declared.basis, topic="unused", brief=brief)
     values = (part for condition in conditions for part in single(condition) if isinstance(part, Is))
     tensions = {part.name for part in values if part.kind == "tension"}
     for tension in register.tensions:
         if tension.id not in tensions:
             basis = tuple(dict.fromkeys(name for _, side in tension.sides for name in side))
-            yield Finding("unused", f"no condition asks how {tension.id} is resolved", basis)
+            words, brief = f"no condition asks how {tension.id} is resolved", f"tension {tension.id}"
+            yield Finding("unused", words, basis, topic="unused", brief=brief)
     stored = {row.region for row in register.engagements() if row.activity == "hosting"}
     for region in register.hosting_regions:
         if region.id not in stored and None not in stored:
-            yield Finding("unused", f"nobody is said to store data in hosting region {region.id}", region.basis)
+            words, brief = f"nobody is said to store data in hosting region {region.id}", f"region {region.id}"
+            yield Finding("unused", words, region.basis, topic="unused", brief=brief)
 
 
 def _cited(value: Anything) -> frozenset[str]:
@@ -255,7 +279,7 @@ def readings(register: Register, universe: Universe) -> Iterator[Finding]:
         for source in register.sources:
             if source.author == "reading":
                 words = f"{source.id}: {source.says}; the answers that rest on it were not counted: {uncounted}"
-                yield Finding("reading", words, source.of)
+                yield Finding("reading", words, source.of, topic="readings", brief=source.id)
         return
     count = dict.fromkeys((source.id for source in register.sources if source.author == "reading"), 0)
     total = 0
@@ -268,7 +292,8 @@ def readings(register: Register, universe: Universe) -> Iterator[Finding]:
                     count[reading] += cell.size
     for name, answers in count.items():
         words = f"{name}: {register.source(name).says}; {answers:,} of {total:,} answers rest on it"
-        yield Finding("reading", words, register.source(name).of)
+        share = answers / total if total else 0.0
+        yield Finding("reading", words, register.source(name).of, topic="readings", brief=name, share=share)
 
 
 def _basis(evaluator: CellEvaluator, name: str, cell: Cell) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..model.timeline import Span
 
-__all__ = ["days_in_words", "listed_countries"]
+__all__ = ["briefly_listed", "days_in_words", "listed_countries"]
 
 _SHOWN = 8
 """How many countries are listed; a longer list is cut there and counted."""
@@ -14,9 +14,13 @@ _SHOWN = 8
 
 def listed_countries(countries: Sequence[str]) -> str:
     """Countries by their codes; of a long list the first few, and how many it has."""
-    if len(countries) <= _SHOWN:
-        return ", ".join(countries)
-    return f"{len(countries)} countries ({', '.join(countries[:_SHOWN])} …)"
+    listed = briefly_listed(countries)
+    return listed if len(countries) <= _SHOWN else f"{listed} ({', '.join(countries[:_SHOWN])} …)"
+
+
+def briefly_listed(countries: Sequence[str]) -> str:
+    """Countries by their codes; of a long list how many it has."""
+    return ", ".join(countries) if len(countries) <= _SHOWN else f"{len(countries)} countries"
 
 
 def days_in_words(spans: Iterable[Span]) -> str:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from .._version import __version__
 from ..model.digest import countries_digest
+from ..model.places import Grouping
 from ..model.register import Labels, Register
 from ..model.rows import Engagement, Source, activity_in_words, places_in_words
 from ..model.tenant import Tenant, sources_of
@@ -35,8 +36,7 @@ def _notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]
     groups = {grouping.id for grouping in register.groupings_used} | (demanded & register.groups.keys())
     for grouping in (register.groups[name] for name in sorted(groups)):
         if grouping.checked is not None and day > grouping.checked:
-            about = {"name": grouping.name, "day": grouping.checked.isoformat(), "as_of": day.isoformat()}
-            yield note("notice.facts-age", (f"fact:{grouping.id}",), **about)
+            yield _facts_age(grouping, grouping.checked, day)
     for record in register.records:
         if record.topic == "legal effect":
             yield note("notice.legal-effect", record.basis, says=record.says)
@@ -47,6 +47,15 @@ def _notices(register: Register, tenant: Tenant, day: date, used: frozenset[str]
     if not any(record.topic == "objection" for record in register.records):
         for name in sorted(tenant.objections):
             yield note("notice.objection", (f"objection: {name}",), register.labels, name=name)
+
+
+def _facts_age(grouping: Grouping, checked: date, day: date) -> Note:
+    """The age of facts, or the first day among them on which they were to change after they were last checked."""
+    basis, about = (f"fact:{grouping.id}",), {"name": grouping.name, "day": checked.isoformat()}
+    passed = min((change for change in grouping.change_dates if checked < change <= day), default=None)
+    if passed is not None:
+        return note("notice.facts-passed", basis, **about, passed=passed.isoformat())
+    return note("notice.facts-age", basis, **about, as_of=day.isoformat())
 
 
 def _documents(register: Register, used: frozenset[str]) -> Iterator[Note]:

@@ -11,6 +11,7 @@ from ..model.register import Register, check_register
 from ..model.tenant import Tenant, check_kind, check_tenant
 from ..model.timeline import checked_day
 from ..result.answers import Answers
+from ..result.changes import NextChange, changes
 from ..result.decision import Decision
 from .cache import Cache, Parts, Query
 
@@ -58,6 +59,20 @@ class Resolver:
                 self._lately[id(tenant)] = decision = Decision(tenant, as_of, answers)
                 return decision
         return self._resolve(tenant, as_of)
+
+    def next_change(self, tenant: Tenant, *, after: date) -> NextChange | None:
+        """The first day later than `after` on which anything of the tenant's answers changes; None if none is known.
+
+        Known are the days of the register and of the groupings that it or the tenant's restrictions name; a day on
+        which a document will change is not. Raises as `resolve` does.
+        """
+        before = self.resolve(tenant, as_of=after)
+        edges = [self._register.change_dates, *_demanded_changes(tenant, self._register)]
+        for day in sorted({day for days in edges for day in days if day > before.as_of}):
+            found = changes(before, self.resolve(tenant, as_of=day))
+            if found:
+                return NextChange(day, found)
+        return None
 
     def _resolve(self, tenant: Tenant, as_of: date) -> Decision:
         """The decision where `_lately` has none for the tenant and day."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 from typing import Any as Plain
 
@@ -256,6 +256,7 @@ def facts_digest(register: Register, names: Iterable[str] = ()) -> str:
     )
 
 
+@cache
 def countries_digest() -> str:
     """The digest, 16 hexadecimal digits, of the country codes that are accepted, which *worldwide* means."""
     return short_hash(sorted(countries()))

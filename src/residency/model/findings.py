@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .house_rules import cited
 from .places import Place
@@ -24,12 +24,16 @@ class Finding:
     A `"fault"` is to be fixed in the file, a `"conflict"` is in the documents themselves, and a `"change"` is one that
     notice clauses often do not cover: another place under the same name. A `"gap"` is what is stated nowhere, an
     `"overlap"` leaves customers to the first of several regions, something `"unused"` decides nothing, and a
-    `"reading"` is one of ours, with what rests on it.
+    `"reading"` is one of ours, with what rests on it. Where several may be told together, `topic` is what they have in
+    common and `brief` what this one is about, in a few words; `share` is that of the answers that rest on a reading.
     """
 
     grade: Literal["fault", "conflict", "change", "gap", "overlap", "unused", "reading"]
     words: str
     basis: tuple[str, ...]
+    topic: str = field(default="", eq=False, kw_only=True)
+    brief: str = field(default="", eq=False, kw_only=True)
+    share: float = field(default=0.0, eq=False, kw_only=True)
 
 
 def validate(register: Register) -> tuple[Finding, ...]:
@@ -80,7 +84,8 @@ def _conflicts(register: Register) -> Iterator[Finding]:
     for tension in register.tensions:
         sides = " against ".join(f"{name} [{cited(register, basis)}]" for name, basis in tension.sides)
         basis = tuple(dict.fromkeys((*tension.basis, *(name for _, side in tension.sides for name in side))))
-        yield Finding("conflict", f"{tension.says}: {sides}; {_resolved(tension)}", basis)
+        words, brief = f"{tension.says}: {sides}; {_resolved(tension)}", _side_taken(register, tension)
+        yield Finding("conflict", words, basis, topic=tension.id, brief=brief)
         stated = _prevailing(register, tension)
         if stated is not None and tension.resolution not in (None, stated):
             words = f"{tension.id} is resolved as {tension.resolution}, though the document of {stated} prevails"
@@ -94,6 +99,14 @@ def _resolved(tension: Tension) -> str:
     if tension.resolution is None:
         return "no reading takes a side, so every answer that depends on it is undetermined"
     return f"{', '.join(tension.basis)} takes the side {tension.resolution}"
+
+
+def _side_taken(register: Register, tension: Tension) -> str:
+    if tension.resolution is None:
+        return "open"
+    authors = {source.id: source.author for source in register.sources}
+    ours = (f"our reading {name}" if authors.get(name) == "reading" else name for name in tension.basis)
+    return f"resolved by {', '.join(ours)}: {tension.resolution}"
 
 
 def _prevailing(register: Register, tension: Tension) -> str | None:

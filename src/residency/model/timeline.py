@@ -13,7 +13,17 @@ from attrs import field, frozen
 
 from ..errors import BadInput
 
-__all__ = ["ALWAYS", "Span", "Timeline", "checked_day", "counted", "day_in_words", "day_of_words", "time_between"]
+__all__ = [
+    "ALWAYS",
+    "Span",
+    "Timeline",
+    "checked_day",
+    "counted",
+    "day_in_words",
+    "day_of_words",
+    "time_between",
+    "years_between",
+]
 
 T = TypeVar("T")
 
@@ -136,11 +146,19 @@ class Timeline(Generic[T]):
 
 def time_between(start: date, end: date) -> str:
     """The time from one day to a later one in words: whole years, of less than one whole months, else days."""
-    months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
-    years = months // 12
-    if months:
+    years, months = divmod(_months_between(start, end), 12)
+    if years or months:
         return counted(years, "year") if years else counted(months, "month")
     return counted((end - start).days, "day")
+
+
+def years_between(start: date, end: date) -> int:
+    """The whole years from one day to a later one."""
+    return _months_between(start, end) // 12
+
+
+def _months_between(start: date, end: date) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
 def counted(number: int, unit: str) -> str:

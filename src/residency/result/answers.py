@@ -62,6 +62,10 @@ class Digests:
     facts: str
     countries: str
 
+    def to_dict(self) -> dict[str, str]:
+        """The digests as plain JSON types."""
+        return {key: getattr(self, key) for key in DIGESTS}
+
 
 DIGESTS = ("digest", "words", "facts", "countries")
 

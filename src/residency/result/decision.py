@@ -15,7 +15,7 @@ from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from . import evidence, format_1, format_2
 from .answer import Answer, EngagementAnswer, no_truth
-from .answers import Answers, AsStored
+from .answers import Answers, AsStored, Digests
 from .consistency import check_consistency
 from .explain import part_lines, whole_lines
 from .reason import Note
@@ -53,6 +53,21 @@ class Decision:
     def register_id(self) -> str:
         """The id of the register that answered."""
         return self._answers.heading.register_id
+
+    @property
+    def library(self) -> str:
+        """The version of the library that answered."""
+        return self._answers.around.library
+
+    @property
+    def digests(self) -> Digests | None:
+        """The digests of the register that answered; None where the decision was stored in format 1."""
+        return self._answers.around.digests(self.tenant)
+
+    @property
+    def register_digest(self) -> str | None:
+        """The digest of what that register means."""
+        return None if self.digests is None else self.digests.digest
 
     @property
     def vendor(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from attrs import asdict, evolve
+from attrs import evolve
 
 from ..model.rows import Source, activity_in_words
 from ..model.tenant import Tenant, by_text
@@ -99,7 +99,7 @@ def _heading(heading: Heading, digests: Digests | None) -> dict[str, Any]:
             "service": heading.service,
             **{key: None if day is None else day.isoformat() for key, day in days.items()},
             "data_categories": list(heading.data_categories),
-            **({} if digests is None else asdict(digests)),
+            **({} if digests is None else digests.to_dict()),
             "house_rules": None if rules is None else {"by": rules[0], "on": rules[1].isoformat()},
         }
     )

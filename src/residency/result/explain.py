@@ -8,13 +8,13 @@ from datetime import date
 from ..model.places import country_name
 from ..model.rows import Source
 from ..model.tenant import Tenant
-from ..model.timeline import day_in_words
+from ..model.timeline import day_in_words, years_between
 from ..model.verdict import Verdict
 from .answer import Answer
 from .answers import Answers
 from .reason import Note
 
-__all__ = ["part_lines", "tenant_words", "whole_lines"]
+__all__ = ["answer_lines", "part_lines", "shown", "tenant_words", "whole_lines"]
 
 _ASKS = {
     ("hosting region", Verdict.PERMITTED): "the tenant's data may be stored in region {id} ({name})",
@@ -38,7 +38,7 @@ def whole_lines(
     dated = "undated" if heading.published is None else f"of {day_in_words(heading.published)}"
     yield f"{heading.service} ({heading.vendor}), register {heading.register_id} {dated}."
     yield f"Asked as of {day_in_words(day)}, for {tenant_words(tenant)}."
-    yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in notes)
+    yield from (f"Notice: {cited(note.words, note.basis, sources)}." for note in shown(notes))
     yield ""
     yield from _outcome_lines(answers)
     for title, of_kind in (("Hosting regions", answers.on_regions), ("Sub-processors", answers.on_sub_processors)):
@@ -46,7 +46,20 @@ def whole_lines(
         for answer in of_kind:
             yield from answer_lines(answer, sources)
     yield ""
-    yield from _source_part([*answers.on_regions, *answers.on_sub_processors], notes, sources.values())
+    yield from _source_part([*answers.on_regions, *answers.on_sub_processors], shown(notes), sources.values())
+
+
+def shown(notes: Iterable[Note]) -> list[Note]:
+    """The notices without an age of less than a year: who reads that on every answer learns to skip what follows."""
+    return [note for note in notes if note.code not in _AGES or _years(note)]
+
+
+_AGES = ("notice.age", "notice.facts-age")
+
+
+def _years(age: Note) -> int:
+    checked = age.named("day") or age.named("checked")
+    return years_between(date.fromisoformat(checked), date.fromisoformat(age.named("as_of")))
 
 
 def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:

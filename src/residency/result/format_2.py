@@ -230,7 +230,7 @@ class _Stored:
                 yield f"demand: {self._restrictions[each.place('', len(self._restrictions))]}"
 
 
-_ABOUT_DAYS = {"day", "checked", "as_of"}
+_ABOUT_DAYS = {"day", "checked", "as_of", "passed"}
 
 
 def _read_heading(reader: Reader) -> Heading:

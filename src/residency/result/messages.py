@@ -12,9 +12,9 @@ from attrs import frozen
 
 from ..model.register import Labels
 from ..model.verdict import Verdict
-from .messages_en import SENTENCES, filled
+from .messages_en import SENTENCES, SHORT, filled
 
-__all__ = ["CATALOGUE", "LISTS", "ONE_OF", "VERDICT_OF", "About", "Code", "say"]
+__all__ = ["CATALOGUE", "LISTS", "ONE_OF", "VERDICT_OF", "About", "Code", "few_words", "say"]
 
 About = tuple[tuple[str, str | tuple[str, ...]], ...]
 """The names of a condition or note, sorted: ids, days and texts, or several of them."""
@@ -125,6 +125,7 @@ CATALOGUE: Mapping[str, Code] = {
     # Notices.
     **_codes(None, "notice.age", "dated", "as_of"),
     **_codes(None, "notice.facts-age", "name", "day", "as_of"),
+    **_codes(None, "notice.facts-passed", "name", "day", "passed"),
     **_codes(None, "notice.legal-effect", "says"),
     **_codes(None, "notice.document", "name", "effect"),
     **_codes(None, "notice.house-rules notice.house-rules-later", "by", "day"),
@@ -139,6 +140,11 @@ def say(code: str, about: About, labels: Labels, sentence: str | None = None) ->
     kinds = {**_KINDS, **CATALOGUE[code].names}
     names = {key: _named(value, kinds.get(key), labels) for key, value in about}
     return filled(SENTENCES[code] if sentence is None else sentence, names)
+
+
+def few_words(code: str, about: About) -> str:
+    """The few words of `code` for the row of a screen, by ids; empty where it has none."""
+    return filled(SHORT.get(code, ""), {key: _named(value, None, {}) for key, value in about})
 
 
 def _named(value: str | tuple[str, ...], kind: str | None, labels: Labels) -> str:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from ..model.timeline import counted, day_in_words, time_between
+from ..model.timeline import day_in_words, time_between
 
-__all__ = ["NAME", "SENTENCES", "filled"]
+__all__ = ["NAME", "SENTENCES", "SHORT", "filled"]
 
 SENTENCES: Mapping[str, str] = {
     # The register and its rows.
@@ -131,13 +131,98 @@ SENTENCES: Mapping[str, str] = {
     "limit.permission": "an entry is a permission to engage, not a statement that it is engaged",
     # Notices.
     "notice.age": "the list {dated}, {ago} before the day asked about",
-    "notice.facts-age": "the members of {name} were last checked on {date}, {days} before the day asked about",
+    "notice.facts-age": "the members of {name} were last checked on {date}, {ago} before the day asked about",
+    "notice.facts-passed": "the members of {name} were last checked on {date}, before they were to change on {change}",
     "notice.legal-effect": "legal effect of the document: {says}",
     "notice.document": "{name}, on which answers rest, is {effect}",
     "notice.house-rules": "house rules decided by {by} on {date} apply",
     "notice.house-rules-later": "house rules decided by {by} on {date}, after the day asked about, are applied to it",
     "notice.objection": "the register states no right to object; the objection to {name} is honoured here all the same",
 }
+
+SHORT: Mapping[str, str] = {
+    # The register and its rows.
+    "register.silent-before": "the register speaks from {day} on",
+    "row.not-yet": "begins on {day}",
+    "row.ended": "ended {day}",
+    "row.not-authorised": "announced, authorised from {day} on",
+    "row.authorisation-not-stated": "announced, from which day on is not stated",
+    "region.not-yet": "offered from {day} on",
+    "region.ended": "ended {day}",
+    # Conditions on the tenant.
+    "feature.on": "feature {name} is on",
+    "feature.off": "feature {name} is off",
+    "consent.given": "consent {name} given",
+    "consent.not-given": "consent {name} not given",
+    "agreement.exists": "agreement {name} exists",
+    "agreement.none": "agreement {name} does not exist",
+    "attribute.is": "{name} is {values}",
+    "attribute.is-not": "for another {name}",
+    "attribute.unknown": "{name} is not known",
+    "tension.is": "{name} resolved as {values}",
+    "tension.is-not": "{name} resolved otherwise",
+    "tension.open": "the sources conflict on {name}",
+    "condition.not-stated": "not stated {says}",
+    "customer.in": "the customer is in {name}",
+    "customer.none": "for customers in {name} only",
+    "customer.not-in": "for customers in {name} only",
+    "customer.not-among": "for customers in {name} only",
+    "customer.unknown": "whether the customer is in {name} is not known",
+    # Placement of a hosting region.
+    "placement.home": "home of customers in {customers}",
+    "placement.not-home": "home is {home}",
+    "placement.not-stated": "the region of such customers is not stated",
+    "placement.no-home": "the region of customers in {customers} is not stated",
+    "placement.home-unknown": "which customer region counts is not known",
+    "placement.agreed": "agreed",
+    "placement.agreed-elsewhere": "{agreed} is agreed",
+    "placement.agreement-not-stated": "agreeing on a region is not provided for",
+    "placement.fixed": "the region unless another is agreed",
+    "placement.fixed-elsewhere": "the region is {fixed} unless another is agreed",
+    "placement.only": "the only region",
+    "placement.only-elsewhere": "the only region is {fixed}",
+    "placement.free": "may be chosen",
+    "placement.not-promised": "no region is promised",
+    "placement.vendor-choice": "the vendor chooses the region",
+    "placement.unconfirmed": "no region is confirmed",
+    "region.not-settled": "no region is settled",
+    "region.unsettled": "no region is settled",
+    # Hosting.
+    "hosting.region-not-stated": "where it stores is not stated",
+    "hosting.region-not-named": "the region in which it stores is not stated",
+    "hosting.nobody": "who stores there is not stated",
+    # House rules.
+    "house.forbids": "house rule {rule}",
+    # Restrictions and objections of the tenant.
+    "demand.kept": "keeps '{demand}'",
+    "demand.broken": "breaks '{demand}'",
+    "demand.unclear": "not shown to keep '{demand}'",
+    "demand.kept-apart": "keeps '{demand}'",
+    "demand.broken-apart": "breaks '{demand}'",
+    "demand.unclear-apart": "not shown to keep '{demand}'",
+    "demand.not-answered": "who does {what} there is not stated",
+    "demand.place-not-stated": "place not stated: '{demand}'",
+    "demand.seat-not-stated": "seat not stated: '{demand}'",
+    "demand.parent-seat-not-stated": "seat of its parent not stated: '{demand}'",
+    "demand.vendor-seat-not-stated": "seat of {vendor} not stated: '{demand}'",
+    "demand.vendor-parent-seat-not-stated": "seat of the parent of {vendor} not stated: '{demand}'",
+    "demand.activity-not-stated": "activity not stated: '{demand}'",
+    "demand.not-for-activity": "'{demand}' is not about it",
+    "demand.not-for-data": "'{demand}' is not about its data",
+    "demand.data-not-stated": "data not stated: '{demand}'",
+    "exception.party-not-stated": "who stores an exception is not stated: '{demand}'",
+    "exception.copy-not-stated": "whether it is a copy is not stated: '{demand}'",
+    "objection.raised": "the tenant objects",
+    # Questions about an activity or a data category.
+    "question.data-not-stated": "data not stated, may be {data}",
+    "question.activity-not-stated": "activity not stated, may be {activity}",
+    "question.not-listed": "not listed for {asked}",
+    "question.not-all-listed": "whether it does more is not stated",
+    "question.closed": "the list is closed",
+    # Notices.
+    "notice.legal-effect": "legal effect: {says}",
+}
+"""A code in a few words, for a row in which whom it is about stands already; a code that is not there has none."""
 
 
 NAME = re.compile(r"\{([^{}]*)\}")
@@ -180,9 +265,9 @@ def _ago(names: Mapping[str, str]) -> str:
     return time_between(_checked(names), date.fromisoformat(names["as_of"]))
 
 
-def _days(names: Mapping[str, str]) -> str:
-    return counted((date.fromisoformat(names["as_of"]) - _checked(names)).days, "day")
+def _change(names: Mapping[str, str]) -> str:
+    return day_in_words(date.fromisoformat(names["passed"]))
 
 
-_DERIVED = {"subject": _subject, "dated": _dated, "date": _date, "ago": _ago, "days": _days}
+_DERIVED = {"subject": _subject, "dated": _dated, "date": _date, "ago": _ago, "change": _change}
 """What a sentence may name beside what its condition is about, in English, by functions of that."""

@@ -8,9 +8,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from attrs import asdict, field, frozen
+from attrs import frozen
 
 from ..errors import BadInput, UnknownName, nearest, quoted
+from ..model.body import core_schema
 from ..model.canonical import canonical, from_canonical
 from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY
 from ..model.stored import Reader
@@ -53,7 +54,6 @@ class Receipt:
     """
 
     bytes: Bytes
-    _record: Mapping[str, Any] = field(eq=False)
 
     @classmethod
     def read(cls, stored: Bytes) -> Receipt:
@@ -70,10 +70,30 @@ class Receipt:
         except ValueError as error:  # of which BadInput is one: it holds a number that no receipt has
             message = f"expected the canonical JSON of a receipt, got {quoted(stored)}: {error}"
             raise BadInput(message, "pass the bytes as they were stored") from None
-        return cls(stored, _checked(Reader.of(record)))
+        _checked(Reader.of(record))
+        return cls(stored)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The receipt as plain JSON types."""
+        return dict(self._record)
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> Receipt:
+        """The receipt of plain JSON types; raises as `read` does."""
+        return cls.read(canonical(mapping))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """How pydantic reads and writes it: as `from_dict` and `to_dict` do."""
+        return core_schema(cls)
 
     def __repr__(self) -> str:
         return f"<Receipt {self.digest[:12]} for {self.tenant!r} as of {self.as_of}: region {self.region!r}>"
+
+    @cached_property
+    def _record(self) -> Mapping[str, Any]:
+        record: Mapping[str, Any] = from_canonical(self.bytes)
+        return record
 
     @property
     def digest(self) -> str:
@@ -170,8 +190,8 @@ class Receipt:
 # --- Read back ---
 
 
-def _checked(reader: Reader) -> Mapping[str, Any]:
-    """The record; `BadInput` where it is not as a receipt is."""
+def _checked(reader: Reader) -> None:
+    """Raise `BadInput` where the record is not as a receipt's is."""
     reader.only("answers", "as_of", "format", "kind", "library", "register", "tenant")
     kind, number = reader.value["kind"], reader.value["format"]
     if kind != KIND or type(number) is not int or number != FORMAT:
@@ -200,7 +220,6 @@ def _checked(reader: Reader) -> Mapping[str, Any]:
     known = [name for names in parties.values() for name in names]
     _check_ids(answers, "to_disclose", known, lists.get("to_disclose", ()))
     _check_ids(answers, "announced", known, announced.value)
-    return reader.value
 
 
 _ANSWERS = ("region", "settled", "hosts", "to_disclose", "announced", "regions", "sub_processors")
@@ -266,10 +285,10 @@ def receipt_of(tenant: Tenant, day: date, answers: Answers) -> Receipt:
         "format": FORMAT,
         "kind": KIND,
         "library": answers.around.library,
-        "register": {"id": answers.heading.register_id, **asdict(digests)},
+        "register": {"id": answers.heading.register_id, **digests.to_dict()},
         "tenant": tenant_record(tenant),
     }
     demands = {restriction.source: place for place, restriction in enumerate(by_text(tenant.restrictions))}
     summary = canonical(answers.summary(demands)) if demands else answers.summary_bytes
     written = b'{"answers":' + summary + b"," + canonical(record)[1:]  # "answers" sorts before all other keys
-    return Receipt(written, {**record, "answers": from_canonical(summary)})
+    return Receipt(written)

@@ -17,7 +17,7 @@ from residency.analysis.summary import Report
 from residency.analysis.views import DecisionView, TenantView
 from residency.analysis.words import days_in_words
 from residency.analysis.worth import Range
-from residency.cli import _Progress, main
+from residency.cli import main
 from residency.engine.conditions import Lazy
 from residency.files import register_of
 from residency.model.claims import Claim, Gate, Home, Located
@@ -272,45 +272,11 @@ def test_check_as_json_says_what_the_text_says(capsys: pytest.CaptureFixture[str
     assert broken["counterexample"]["about"] == "newmail"
     assert "def test_c_x()" in broken["counterexample"]["test"]
     assert report["rules"]
-    assert 1 == main(["check", str(path), "--worth"])
+    assert 1 == main(["check", str(path), "--worth", "-v"])
     said = capsys.readouterr().out
     assert "rule: newmail, service (mail): is listed" in said
     assert "no law notices where it is gone" in said
     assert "could be gone without any of them being broken" in said
-
-
-class Terminal:
-    """Standard error that is one."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def isatty(self) -> bool:
-        """It is."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Keep it."""
-        self.text += text
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-
-def test_a_bar_shows_progress_on_a_terminal_once_it_takes_longer_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And goes away; before that, and elsewhere, nothing is shown."""
-    terminal, clock = Terminal(), iter([0.0, 0.5, 2.0])
-    monkeypatch.setattr("sys.stderr", terminal)
-    monkeypatch.setattr("residency.cli.time.monotonic", lambda: next(clock))
-    progress = _Progress()
-    progress.done()
-    progress(0, 4, "quick")
-    assert "" == terminal.text
-    progress(1, 4, "slow")
-    assert "\r\x1b[K[#####...............] 1 of 4: slow" == terminal.text
-    progress.done()
-    assert terminal.text.endswith("\r\x1b[K")
 
 
 def test_the_number_of_workers_is_a_small_number(capsys: pytest.CaptureFixture[str]) -> None:

@@ -298,3 +298,14 @@ def test_a_resource_that_cannot_be_read_is_refused() -> None:
 
     with pytest.raises(BadFile, match=r"1 fault in register\.toml\n  it cannot be read: locked\n"):
         load_register(Locked())
+
+
+def test_a_register_that_means_something_else_than_was_reviewed_is_refused() -> None:
+    """By the digest that was written down when it was."""
+    path = BASE / "register.toml"
+    assert ACME == load_register(path, digest=ACME.digest)
+    for other in (load_register("liveagent").digest, "n2:" + ACME.digest[3:], "", "x" * 1_000):
+        with pytest.raises(BadInput) as caught:
+            load_register(path, digest=other)
+        assert caught.value.message.startswith(f"the register 'acme' has the digest '{ACME.digest}', not '")
+        assert "review what it means now, and pass the digest that it has" == caught.value.remedy

@@ -28,7 +28,7 @@ from residency import (
 )
 from residency.model.rows import Record
 from stored import format_1
-from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY
+from support import HOUSE_RULES, REGISTER, RESOLVER, TODAY, with_a_planned_member
 
 BULGARIA = RESOLVER.resolve(Tenant(country="BG", features={"voip"}), as_of=TODAY)
 BRAZIL = RESOLVER.resolve(Tenant(country="BR"), as_of=TODAY)
@@ -72,6 +72,29 @@ def test_the_notices_say_how_old_the_list_is_and_what_it_is_worth() -> None:
         "the members of European Union were last checked on 23 November 2026, 2 days before the day asked about"
         in later.notices
     )
+
+
+def test_an_age_of_less_than_a_year_is_a_notice_and_not_explained() -> None:
+    """Neither of the list nor of facts: what is read on every answer is soon skipped, and with it the rest."""
+    for day, age, explained in ((date(2020, 10, 27), "11 months", False), (date(2020, 10, 28), "1 year", True)):
+        decision = RESOLVER.resolve(Tenant("BG"), as_of=day)
+        words = f"the list is of 28 October 2019, {age} before the day asked about"
+        assert (True, explained) == (words in decision.notices, words in decision.explain())
+    for day, age, explained in ((date(2027, 11, 22), "11 months", False), (date(2027, 11, 23), "1 year", True)):
+        decision = RESOLVER.resolve(Tenant("BG"), as_of=day)
+        words = f"the members of European Union were last checked on 23 November 2026, {age} before the day asked about"
+        assert (True, explained) == (words in decision.notices, words in decision.explain())
+        assert decision.explain() == Decision.from_dict(decision.to_dict()).explain()
+
+
+def test_facts_by_which_members_have_changed_since_are_always_noticed() -> None:
+    """However recent: the day on which a member was to join has passed, and nobody has looked."""
+    register = with_a_planned_member("RS", date(2027, 1, 1))
+    words = "the members of European Union were last checked on 23 November 2026, before they were to change on"
+    for day, noticed in ((date(2026, 12, 31), False), (date(2027, 1, 1), True), (date(2030, 1, 1), True)):
+        decision = decide(register, Tenant("BG"), as_of=day)
+        assert noticed is (f"{words} 1 January 2027" in decision.notices) is (words in decision.explain())
+        assert decision == Decision.from_dict(decision.to_dict())
 
 
 def test_house_rules_and_objections_are_noticed() -> None:

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from residency import Decision, Resolver, Restriction, Tenant, Verdict
+from residency import Decision, Resolver, Restriction, Tenant, Verdict, decide
 from residency.files import register_of
 from residency.model.register import Labels
 from residency.model.timeline import time_between
-from residency.result.messages import CATALOGUE, LISTS, ONE_OF, say
-from residency.result.messages_en import SENTENCES
+from residency.result.messages import CATALOGUE, LISTS, ONE_OF, VERDICT_OF, say
+from residency.result.messages_en import SENTENCES, SHORT
 from residency.result.reason import all_of, any_of, leaf, negated
 from snapshot.snapshot import SMALL, asked, narrowed
-from support import BULGARIA_WITH_VOIP, SMALL_REGISTER, TODAY
+from support import BULGARIA_WITH_VOIP, REGISTER, SMALL_REGISTER, TODAY, with_a_planned_member
 
 ROW = {"purpose": "p", "basis": ["1"]}
 SIDES = [{"is": side, "says": side, "basis": ["1"]} for side in ("left", "right")]
@@ -67,7 +67,8 @@ RULES: tuple[dict[str, Any], ...] = (
 )
 DERIVED = {
     "notice.age": {"ago"},
-    "notice.facts-age": {"date", "days"},
+    "notice.facts-age": {"date", "ago"},
+    "notice.facts-passed": {"date", "change"},
     "notice.house-rules": {"date"},
     "notice.house-rules-later": {"date"},
 }
@@ -78,7 +79,8 @@ DEMANDS = (Restriction(within={"RE"}), Restriction(never_registered_in={"US"}))
 def answered() -> Iterator[tuple[Labels, Any]]:
     """Decisions and narrowed answers as they are stored, with what messages of their registers call rows.
 
-    Of all small registers of the snapshot, and of one that has what they have not, under each rule of placement.
+    Of all small registers of the snapshot, of one that has what they have not, under each rule of placement, and of one
+    by whose facts a country has joined the EU since they were checked.
     """
     for rule in RULES:
         content = {**deepcopy(RARE), "placement": {"basis": ["1"], **rule}}
@@ -88,6 +90,8 @@ def answered() -> Iterator[tuple[Labels, Any]]:
         for demands in ((), DEMANDS[:1], DEMANDS[1:]):
             decision = resolver.resolve(Tenant(country="DE", restrictions=demands), as_of=TODAY)
             yield resolver.register.labels, nested(decision)
+    decision = decide(with_a_planned_member("RS", date(2027, 1, 1)), Tenant("BG"), as_of=date(2027, 6, 1))
+    yield REGISTER.labels, nested(decision)
     for name in SMALL:
         for number, (resolver, tenant, day) in enumerate(asked(name, 60)):
             decision = resolver.resolve(tenant, as_of=day)
@@ -142,6 +146,18 @@ def test_each_code_has_a_sentence_that_takes_its_names() -> None:
         named = [name for _, name, _, _ in Formatter().parse(sentence) if name]
         assert {*CATALOGUE[code].names, *DERIVED.get(code, ())} >= set(named), code
         assert len(named) == len(set(named)), "what is stored may not name one twice"
+
+
+def test_each_short_word_takes_names_that_its_code_has() -> None:
+    """Of restrictions those that all of them have; it needs none that stands for others."""
+    assert SHORT.keys() <= CATALOGUE.keys()
+    for code, words in SHORT.items():
+        assert set(CATALOGUE[code].names) - ONE_OF.keys() >= {
+            name for _, name, _, _ in Formatter().parse(words) if name
+        }
+    telling_nothing = {"unconditional", "row.listed", "list.closed", "exception.data"}
+    telling_nothing |= {"region.supposed", "region.not-supposed"}
+    assert telling_nothing == VERDICT_OF.keys() - SHORT.keys()
 
 
 def test_what_a_reason_is_about_is_called_by_its_name_with_the_id_behind() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,16 +17,70 @@ import pytest
 from residency import Decision, Resolver, Restriction, Tenant, __version__, load_register
 from residency.cli import main
 
-BASE = Path(__file__).parents[1] / "cases" / "base"
+BASE = Path(__file__).parents[2] / "cases" / "base"
 BULGARIA = ["resolve", "--country", "BG", "--feature", "voip", "--as-of", "2026-11-23"]
 COMMAND = [sys.executable, "-m", "residency"]
 
 
-def test_the_answer_is_the_explanation(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_whole_answer_is_the_explanation(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 0 where a region is settled."""
-    assert 0 == main(BULGARIA)
+    assert 0 == main([*BULGARIA, "--full"])
     decision = Resolver(load_register("liveagent")).resolve(Tenant("BG", features={"voip"}), as_of=date(2026, 11, 23))
     assert (decision.explain() + "\n", "") == capsys.readouterr()
+
+
+def test_reasons_are_those_of_the_explanation(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of one region or sub-processor as `explain` gives them; of all, without the sources in full."""
+    decision = Resolver(load_register("liveagent")).resolve(Tenant("BG", features={"voip"}), as_of=date(2026, 11, 23))
+    for name in ("twilio", "EU"):
+        assert 0 == main([*BULGARIA, "--why", name])
+        assert decision.explain(name) + "\n" == capsys.readouterr().out
+    assert 0 == main([*BULGARIA, "--why", "aws", "--activity", "support"])
+    assert decision.explain("aws", activity="support") + "\n" == capsys.readouterr().out
+    assert 0 == main([*BULGARIA, "--why"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in decision.explain().splitlines() if line in set(lines)] == lines
+    verdicts = [line for line in lines if not line.startswith(" ")]
+    assert len(decision.region_answers) + len(decision.sub_processor_answers) == len(verdicts)
+    assert 0 == main([*BULGARIA, "--why", "--activity", "support"])
+    assert "is not listed for support" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("whole", ["--json", "--full"])
+def test_the_whole_decision_is_not_narrowed(whole: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is of all activities and data: to ask for both is an error, and not half ignored."""
+    assert 2 == main([*BULGARIA, whole, "--activity", "support"])
+    message = f"residency: {whole} is the whole decision, of all activities and data\n"
+    assert ("", message + f"note: leave out {whole}, or the other\n") == capsys.readouterr()
+
+
+def test_without_arguments_it_shows_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 0; each example can be run as it stands, but for files of one's own."""
+    assert 0 == main([])
+    text = capsys.readouterr().out
+    examples = re.findall(r"^  residency (.*)$", text, re.MULTILINE)
+    assert len(examples) > 5
+    for example in examples:
+        if "my-vendor" not in example and not example.startswith("table"):
+            assert 0 == main(example.split())
+
+
+@pytest.mark.parametrize("command", ["resolve", "list", "check", "table", "format"])
+def test_the_help_of_each_command_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line to copy."""
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert 0 == caught.value.code
+    assert f"example: residency {command} " in capsys.readouterr().out
+
+
+def test_the_names_of_a_register_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the bundled one unless another is named; as JSON too."""
+    assert 0 == main(["list"])
+    assert capsys.readouterr().out.startswith("regions of liveagent (4), for --agreed-region\n  EU  European Union")
+    assert 0 == main(["list", str(BASE / "register.toml"), "--json"])
+    stored = json.loads(capsys.readouterr().out)
+    assert ("acme", "--feature") == (stored["register"], stored["features"]["argument"])
 
 
 def test_json_is_the_decision_to_store(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,7 +94,7 @@ def test_a_refusal_exits_with_one(capsys: pytest.CaptureFixture[str]) -> None:
     """It is an answer, printed where answers are."""
     assert 1 == main(["resolve", "--country", "BR", "--as-of", "2026-11-23"])
     out, err = capsys.readouterr()
-    assert "No hosting region is settled and permitted." in out
+    assert out.startswith("REFUSED: no hosting region is settled and permitted.\n")
     assert "" == err
 
 
@@ -122,7 +177,7 @@ def test_an_interruption_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("residency.cli.load_register", interrupted)
+    monkeypatch.setattr("residency.cli.commands.load_register", interrupted)
     assert 128 + signal.SIGINT == main(BULGARIA)
     assert ("", "") == capsys.readouterr()
 
@@ -133,7 +188,7 @@ def test_streams_of_another_kind_are_written_to_as_they_are(monkeypatch: pytest.
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.stderr", None)
     assert (0, 2) == (main(BULGARIA), main(["resolve", "--country", "UK"]))
-    assert out.getvalue().startswith("LiveAgent")
+    assert out.getvalue().startswith("The data lives in region EU")
     assert "unknown country" not in out.getvalue()
 
 
@@ -195,8 +250,8 @@ def test_the_same_bytes_in_any_locale() -> None:
     plain = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHON"))}
     path = {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
     ascii_only = {**plain, **path, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    first = run(*BULGARIA, stdout=subprocess.PIPE)
-    second = run(*BULGARIA, stdout=subprocess.PIPE, env=ascii_only)
+    first = run(*BULGARIA, "--full", stdout=subprocess.PIPE)
+    second = run(*BULGARIA, "--full", stdout=subprocess.PIPE, env=ascii_only)
     assert "Услуга".encode() in first.stdout
     assert (first.stdout, b"") == (second.stdout, second.stderr)
     wrong = run("resolve", "--country", "BG", "--feature", "\udcff", stdout=subprocess.PIPE)
@@ -207,7 +262,7 @@ def test_check_tells_what_is_found_and_whether_the_cases_hold(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Exit status 0 for a sound register, whose own contradictions are told; 1 for a fault or a case that fails."""
-    assert 0 == main(["check", str(BASE / "versions.toml")])
+    assert 0 == main(["check", str(BASE / "versions.toml"), "-v"])
     lines = capsys.readouterr().out.splitlines()
     assert "register versions of 1 January 2024 (Acme, Ltd., Acme, Ltd.)" == lines[0]
     grades = [line.partition(":")[0] for line in lines[1:]]
@@ -218,7 +273,7 @@ def test_check_tells_what_is_found_and_whether_the_cases_hold(
     text = (BASE / "versions.toml").read_text("utf-8")
     path = tmp_path / "v.toml"
     path.write_text(text.replace('answer = "permitted"', 'answer = "prohibited"'), "utf-8")
-    assert 1 == main(["check", str(path)])
+    assert 1 == main(["check", str(path), "-v"])
     assert [
         "case fails at $.cases[0]: mail was Oldmail's",
         "  oldmail is PERMITTED, not PROHIBITED: Oldmail (oldmail) is listed for service: mail",
@@ -226,11 +281,11 @@ def test_check_tells_what_is_found_and_whether_the_cases_hold(
     ] == [line for line in capsys.readouterr().out.splitlines() if "oldmail is PERM" in line or "case" in line]
 
     path.write_text(text.replace("notified = 2023-12-01", "notified = 2024-03-01"), "utf-8")
-    assert 1 == main(["check", str(path)])
+    assert 1 == main(["check", str(path), "-v"])
     assert "fault: newmail is authorised for mail on 2024-02-01, before notice" in capsys.readouterr().out
 
     path.write_text(text.replace("published = 2024-01-01\nspeaks_from", "speaks_from"), "utf-8")
-    assert 0 == main(["check", str(path)])
+    assert 0 == main(["check", str(path), "-v"])
     assert "register versions undated (Acme, Ltd., Acme, Ltd.)" == capsys.readouterr().out.splitlines()[0]
 
 
@@ -239,15 +294,23 @@ def test_check_refuses_a_broken_file_with_all_of_its_faults(capsys: pytest.Captu
     path = tmp_path / "v.toml"
     text = (BASE / "versions.toml").read_text("utf-8")
     path.write_text(text.replace('ask = "oldmail"', 'ask = "oldmial"').replace('kind = "hosting"', ""), "utf-8")
-    assert 2 == main(["check", str(path)])
+    assert 2 == main(["check", str(path), "-v"])
     out, err = capsys.readouterr()
     assert "" == out
     assert "unknown hosting region or sub-processor 'oldmial' at $.cases[0].ask" in err
 
 
+def test_check_shows_one_screen_first(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether the register is sound; the whole report where it is asked for."""
+    assert 0 == main(["check", str(BASE / "versions.toml")])
+    assert capsys.readouterr().out.startswith(
+        "Sound: no faults; 1 of 1 cases pass; 12 laws and claims proved, 2 vacuous."
+    )
+
+
 def test_the_bundled_register_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     """By its name."""
-    assert 0 == main(["check", "liveagent"])
+    assert 0 == main(["check", "liveagent", "-v"])
     assert capsys.readouterr().out.startswith(
         "register liveagent of 28 October 2019 (LiveAgent, Quality Unit, s. r. o.)"
     )
@@ -267,7 +330,7 @@ def test_an_undated_list_is_answered_as_undated(capsys: pytest.CaptureFixture[st
     text = (BASE / "versions.toml").read_text("utf-8")
     path.write_text(text.replace("published = 2024-01-01\nspeaks_from", "speaks_from"), "utf-8")
     arguments = ["resolve", "--country", "DE", "--register", str(path), "--as-of", "2023-01-01"]
-    assert 0 == main(arguments)
+    assert 0 == main([*arguments, "--full"])
     assert "Acme, Ltd. (Acme, Ltd.), register versions undated." == capsys.readouterr().out.splitlines()[0]
     assert 0 == main([*arguments, "--json"])
     stored = json.loads(capsys.readouterr().out)
