@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import doctest
 import re
 from pathlib import Path
@@ -27,6 +28,7 @@ def run(guide: str, folder: Path, heading: str = "") -> dict[str, Any]:
     for example in document.examples():
         example.evaluate()
     names: dict[str, Any] = document.namespace
+    names["__builtins__"] = builtins  # which examples that are done leave without
     return names
 
 

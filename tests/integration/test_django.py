@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import guides
-from residency import Refused, Resolver, Tenant, load_register
+import residency
+from residency import Receipt, Refused, Resolver, Tenant, load_register
 
 django = pytest.importorskip("django", reason="Django is not installed (the extra integration)")
 pytest.importorskip("helpdesk", reason="django-helpdesk is not installed (the extra integration)")
@@ -61,8 +62,6 @@ def test_an_account_is_created_in_the_region_of_its_decision(
     placement: Any, country: str, agreed: str, region: str
 ) -> None:
     """And keeps the receipt, from which the decision can be told again."""
-    from residency.result.receipt import Receipt
-
     placement.create_account("Acme", country, agreed, calls=True)
     account = placement.Account.objects.get(name="Acme")
     receipt = Receipt.read(bytes(account.receipt))
@@ -91,6 +90,7 @@ def test_a_refusal_is_a_validation_error_at_its_field(placement: Any, facts: dic
 def test_every_field_of_a_fault_has_a_field_of_the_form(placement: Any) -> None:
     """Both are told at once; what is about no field is told of all of it."""
     from django.core.exceptions import NON_FIELD_ERRORS
+
     from residency import BadInput, Fault
 
     with pytest.raises(BadInput) as error:
@@ -235,3 +235,42 @@ def test_a_refusal_is_never_stored_as_an_account(placement: Any) -> None:
         placement.placed(account, today=date(2019, 6, 2))
     assert isinstance(refused.value.__cause__, Refused)
     assert ("", b"") == (account.region, bytes(account.receipt or b""))
+
+
+def test_a_new_register_is_asked_about_every_account_before_it_is_put_to_use(
+    placement: Any, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those whose answers differ are printed, with what differs; nothing is stored."""
+    from django.core.management import CommandError, call_command
+
+    for country in ("BG", "US"):
+        placement.create_account(country, country)
+    call_command("recheck")
+    assert "" == capsys.readouterr().out
+    text = (Path(residency.__file__).parent / "registers" / "example.toml").read_text("utf-8")
+    new = desk / "new.toml"
+    new.write_text(text.replace('home = "EU"', 'home = "US"'), "utf-8")
+    before = [*placement.Account.objects.values_list()]
+    with pytest.raises(CommandError, match="1 of 2 accounts are answered otherwise"):
+        call_command("recheck", register=str(new))
+    printed = capsys.readouterr().out.splitlines()
+    assert ["BG: differs", "  region: EU -> US", "  settled: EU -> US"] == printed[:3]
+    assert before == [*placement.Account.objects.values_list()]
+
+
+def test_what_only_rewords_a_register_concerns_no_account(
+    placement: Any, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And a register that an account cannot be asked about concerns it."""
+    from django.core.management import CommandError, call_command
+
+    placement.create_account("Acme", "BG", calls=True)
+    text = (Path(residency.__file__).parent / "registers" / "example.toml").read_text("utf-8")
+    new = desk / "new.toml"
+    new.write_text(text.replace("last updated on", "as of"), "utf-8")
+    call_command("recheck", register=str(new))
+    assert "" == capsys.readouterr().out
+    new.write_text(text.replace("calls = {", "phone = {").replace('feature = "calls"', 'feature = "phone"'), "utf-8")
+    with pytest.raises(CommandError, match="1 of 1 accounts"):
+        call_command("recheck", register=str(new))
+    assert capsys.readouterr().out.startswith("Acme: cannot be asked: unknown feature 'calls'")
