@@ -57,6 +57,13 @@ def kept(tenant: Tenant) -> bytes:
     return RESOLVER.resolve(tenant, as_of=TODAY).receipt().bytes
 
 
+def test_every_block_of_the_guide_is_a_file_or_a_command_that_is_run_here() -> None:
+    """None is only shown."""
+    text = (guides.GUIDES / "django.md").read_text("utf-8")
+    assert text.count("```") == 2 * (len(guides.files("django")) + 1)
+    assert 1 == text.count("```sh\n")
+
+
 @pytest.mark.parametrize(("country", "agreed", "region"), [("BG", "", "EU"), ("US", "", "US"), ("BG", "US", "US")])
 def test_an_account_is_created_in_the_region_of_its_decision(
     placement: Any, country: str, agreed: str, region: str
