@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,22 @@ def test_nothing_is_read_or_written_where_no_silo_is_named(placement: Any) -> No
             ticket.merged_to = other
     with pytest.raises(ImproperlyConfigured, match="Queue is in a silo: name it"):
         Queue.objects.create(title="Acme", slug="acme")
+
+
+def test_only_a_transaction_of_the_silo_takes_a_ticket_back(placement: Any) -> None:
+    """One that names no database is of the directory, and leaves the ticket there."""
+    from accounts.tickets import open_ticket
+    from django.db import transaction
+    from helpdesk.models import Ticket
+
+    account = placement.create_account("Acme", "BG")
+    for number, names in enumerate([{"using": "EU"}, {}]):
+        with suppress(ZeroDivisionError), transaction.atomic(**names):
+            open_ticket(account, f"atomic {number}", "")
+            1 / 0  # noqa: B018
+    assert ["atomic 1"] == [
+        *Ticket.objects.using("EU").filter(title__startswith="atomic").values_list("title", flat=True)
+    ]
 
 
 def test_a_region_without_a_silo_is_found_when_the_process_starts(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
