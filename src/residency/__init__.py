@@ -25,7 +25,7 @@ from .model.places import country_name
 from .model.register import Register
 from .model.resources import Resource
 from .model.rows import Source
-from .model.tenant import Restriction, Tenant
+from .model.tenant import Restriction, Tenant, lost
 from .model.verdict import Verdict
 from .result.answer import Answer, EngagementAnswer
 from .result.cases import Case
@@ -71,6 +71,7 @@ __all__ = [
     "load_house_rules",
     "load_register",
     "load_tenants",
+    "lost",
     "read_register",
     "validate",
 ]

@@ -36,7 +36,7 @@ PUBLIC = {
     *("NoTruthValue", "Note", "Reason", "Refused", "Register", "ResidencyError", "Resolver", "Restriction", "Source"),
     *("Tenant", "UnknownName", "Verdict", "__version__", "decide", "load_cases", "load_house_rules", "load_register"),
     *("load_claims", "load_tenants", "validate", "bundled", "countries", "read_register"),
-    *("Change", "Changes", "NextChange", "Receipt", "changes"),
+    *("Change", "Changes", "NextChange", "Receipt", "changes", "lost"),
 }
 
 IMPURE = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ..errors import BadInput, UnknownName, listed, quoted, raise_together
+from ..errors import BadInput, Fault, UnknownName, listed, quoted, raise_together, together
 from .body import core_schema, restriction_schema, tenant_schema
 from .normalise import (
     NOTHING,
@@ -23,11 +23,11 @@ from .normalise import (
     refuse_lone_value,
 )
 from .places import Place, checked_country, countries
-from .register import Register
+from .register import Register, check_register
 from .rows import ACTIVITIES, Source
 from .stored import Reader
 
-__all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant", "sources_of"]
+__all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant", "lost", "sources_of"]
 
 
 def _places(value: Iterable[str | Place] | None, key: str) -> tuple[Place, ...] | None:
@@ -353,6 +353,23 @@ def check_tenant(tenant: Tenant, register: Register) -> None:
     A restriction is numbered as `to_dict` writes it: `"restrictions[0].within"`.
     """
     raise_together(_tenant_faults(tenant, register), "the tenant")
+
+
+# A function, and no method of Register: this module imports Register, which so knows no Tenant.
+def lost(tenant: Tenant, register: Register) -> tuple[Fault, ...]:
+    """The faults of the tenant's facts that the register does not know, each at its `field`; empty where it knows all.
+
+    They are those that `Resolver.resolve` raises, the first 100: what a tenant that is carried to another register, or
+    to another version of it, would lose. `BadInput` where `tenant` is no `Tenant` or `register` no `Register`.
+
+    >>> from residency import load_register
+    >>> [fault.field for fault in lost(Tenant("BG", "EU", objections={"acme"}), load_register("liveagent"))]
+    ['objections']
+    """
+    check_kind(tenant)
+    check_register(register)
+    found = together(_tenant_faults(tenant, register), "the tenant")
+    return () if found is None else found.faults
 
 
 def _tenant_faults(tenant: Tenant, register: Register) -> Iterator[BadInput]:

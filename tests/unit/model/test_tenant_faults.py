@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import copy
 import pickle
+from datetime import date
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from residency import BadFile, BadInput, Fault, Restriction, Tenant, UnknownName, load_register
+from residency import BadFile, BadInput, Fault, Resolver, Restriction, Tenant, UnknownName, load_register, lost
 from residency.errors import MOST_FAULTS
 from residency.model.tenant import check_tenant
 
 ACME = load_register(Path(__file__).parents[2] / "cases" / "base" / "register.toml")
+ACME_RESOLVER = Resolver(ACME)
 make: Any = Tenant
 demand: Any = Restriction
 RIGHT: dict[str, Any] = {
@@ -154,6 +156,47 @@ def test_of_very_many_faults_the_first_are_told() -> None:
     assert MOST_FAULTS == len(fault_of(lambda: Tenant.from_dict(body)).faults)
     keys = {"country": "BG", **dict.fromkeys(map(str, range(1000)))}
     assert MOST_FAULTS == len(fault_of(lambda: Tenant.from_dict(keys)).faults)
+
+
+# --- What another register does not know ---
+
+
+def test_what_a_register_does_not_know_is_what_raises() -> None:
+    """Every combination of facts that it knows and of others: nothing is lost in silence, and nothing known is."""
+    known = make(**{**RIGHT, "restrictions": [Restriction(within={"EEA"})]})
+    assert lost(known, ACME) == ()
+    assert ACME_RESOLVER.resolve(known, as_of=date(2024, 5, 1)).tenant == known
+    unknown: dict[str, Any] = {
+        "agreed_region": "UE",
+        "features": ["male"],
+        "consents": ["halp"],
+        "agreements": ["deed"],
+        "switched_off": ["mail"],
+        "attributes": {"plan": "gold"},
+        "restrictions": [Restriction(within={"EEC"}), Restriction(never_in={"US"}, data={"log"})],
+        "objections": ["post"],
+    }
+    for keys in chain.from_iterable(combinations(unknown, size) for size in range(1, len(unknown) + 1)):
+        carried = make("BG", **{key: unknown[key] for key in keys})
+        faults = lost(carried, ACME)
+        assert {fault.field.split(".")[0].split("[")[0] for fault in faults} == {*keys}
+        error = fault_of(lambda carried=carried: ACME_RESOLVER.resolve(carried, as_of=date(2024, 5, 1)))
+        assert error.faults == faults
+    assert [fault.field for fault in lost(make("BG", restrictions=unknown["restrictions"]), ACME)] == [
+        "restrictions[0].data",
+        "restrictions[1].within",
+    ]
+
+
+def test_of_very_many_facts_that_are_lost_the_first_are_told() -> None:
+    """As many as `resolve` tells."""
+    assert len(lost(Tenant("BG", features=map(str, range(1000))), ACME)) == MOST_FAULTS
+
+
+@pytest.mark.parametrize(("tenant", "register"), [("BG", ACME), (None, ACME), (Tenant("BG"), "acme"), (ACME, ACME)])
+def test_what_is_lost_is_asked_of_a_tenant_and_a_register(tenant: Any, register: Any) -> None:
+    """Anything else is no answer."""
+    assert fault_of(lambda: lost(tenant, register)).message.startswith("expected a ")
 
 
 @pytest.mark.parametrize(
