@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import pickle
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import combinations
@@ -171,37 +168,6 @@ def test_what_was_stored_copied_or_pickled_has_the_receipt_that_it_had(decision:
     assert {receipt.bytes} == {each.receipt().bytes for each in copies}
     assert {receipt} == {receipt, copy.copy(receipt), copy.deepcopy(receipt), pickle.loads(pickle.dumps(receipt))}
     assert receipt.verdicts == pickle.loads(pickle.dumps(receipt)).verdicts
-
-
-WRITTEN = """
-import json, sys
-from datetime import date
-from residency import Resolver, Restriction, Tenant, load_house_rules, load_register
-register = load_register("liveagent")
-for rules in (None, load_house_rules("rest-of-world", register)):
-    for country, agreed in (("BG", None), ("US", "EU"), ("BR", None)):
-        demands = {Restriction(within={"EEA", "GB", "CH"}), Restriction(never_in={"IN"}, activities={"support"})}
-        facts = {"features": {"voip"}, "consents": {"subcontractor-access"}, "objections": {"twilio", "aws"}}
-        tenant = Tenant(country, agreed, restrictions=demands, **facts)
-        for asked in (tenant, Tenant(country, agreed)):
-            decision = Resolver(register, house_rules=rules).resolve(asked, as_of=date(2026, 11, 23))
-            sys.stdout.buffer.write(decision.receipt().bytes + b"\\n")
-            print(json.dumps(decision.to_dict()), flush=True)
-"""
-
-
-def written(python: str = sys.executable, **environment: str) -> bytes:
-    """The receipts and evidence that a fresh interpreter writes."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")} | environment
-    return subprocess.run([python, "-c", WRITTEN], capture_output=True, env=env, check=True).stdout
-
-
-@pytest.mark.slow
-def test_receipts_and_evidence_are_the_same_bytes_under_every_hash_seed() -> None:
-    """Sets are sorted wherever they are written."""
-    first, *others = (written(PYTHONHASHSEED=seed) for seed in ("0", "1", "2", "12345"))
-    assert len(first.splitlines()) == 24
-    assert [first] * 3 == others
 
 
 def test_a_decision_of_format_1_has_no_receipt() -> None:
