@@ -171,7 +171,7 @@ def _reasons() -> list[Schema]:
 def _condition(codes: Iterable[str]) -> Schema:
     """A condition or note: its code, the names that it is about, what it rests on, and words if they are its own."""
     kinds = {**dict.fromkeys(LISTS, _NAMES), **dict.fromkeys(format_2.ABOUT_DAYS, _DAY), "demand": _PLACE}
-    about = _object({}, **{name: kinds.get(name, _TEXT) for name in sorted(NAMES)})
+    about = _object({}, **{name: kinds.get(name, _TEXT) for name in NAMES})
     return _object({"code": {"enum": sorted(codes)}}, about=about, basis=_BASIS, words=_TEXT)
 
 

@@ -213,7 +213,7 @@ class _Stored:
         if "about" not in reader.value:
             return ()
         names = reader.record("about")
-        names.only(optional=sorted(NAMES))
+        names.only(optional=NAMES)
         for key in ABOUT_DAYS:
             if key in names.value:
                 names.day(key)

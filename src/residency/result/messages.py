@@ -130,7 +130,7 @@ CATALOGUE: Mapping[str, Code] = {
     **_codes(None, "notice.house-rules notice.house-rules-later", "by", "day"),
     **_codes(None, "notice.objection", "name: sub-processor"),
 }
-NAMES = frozenset(key for code in CATALOGUE.values() for name in code.names for key in ONE_OF.get(name, {name}))
+NAMES = sorted({key for code in CATALOGUE.values() for name in code.names for key in ONE_OF.get(name, {name})})
 """All names that conditions and notes are about."""
 VERDICT_OF: Mapping[str, Verdict] = {code: each.verdict for code, each in CATALOGUE.items() if each.verdict is not None}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""
