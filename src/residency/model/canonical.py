@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NoReturn
 
-from ..errors import BadInput, quoted
+from ..errors import BadInput, quoted, shortened
 
 __all__ = ["canonical", "from_canonical", "hashed", "short_hash"]
 
@@ -40,19 +40,24 @@ def from_canonical(stored: bytes) -> Any:
     that `canonical` writes.
     """
     try:
-        value = json.loads(stored, parse_float=_refused, parse_constant=_refused)
+        value = json.loads(stored, parse_float=_refused, parse_constant=_refused, parse_int=_whole)
         quickly = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    if (
-        quickly != stored and canonical(value) != stored
-    ):  # which sorts a few rare keys otherwise, and takes ten times as long
+    except UnicodeEncodeError:
+        raise ValueError("it holds half a surrogate pair") from None
+    # `canonical` sorts a few rare keys otherwise, and takes ten times as long.
+    if quickly != stored and canonical(value) != stored:
         raise ValueError("it is not in canonical form")
     return value
 
 
+def _whole(number: str) -> int:
+    return int(number) if len(number) < len(str(MOST)) else _refused(number)
+
+
 def _refused(number: str) -> NoReturn:
-    raise ValueError(f"{number} is no whole number")
+    raise ValueError(f"{shortened(number)} is no whole number up to 2**53 - 1")
 
 
 def hashed(value: object) -> str:

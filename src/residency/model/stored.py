@@ -10,12 +10,16 @@ from attrs import frozen
 
 from ..errors import BadInput, is_hidden, nearest, quoted
 
-__all__ = ["CHANGED", "Reader"]
+__all__ = ["CHANGED", "RECEIPT_CHANGED", "Reader", "check_as_written", "first_difference"]
 
 CHANGED = "the stored decision was changed after it was made"
 """The remedy where a stored decision contradicts itself, or holds what no decision writes."""
 
+RECEIPT_CHANGED = "the receipt was changed after it was written"
+"""The remedy for all that is wrong with the record of a receipt, whose bytes are canonical."""
 _WRITTEN = "pass what Decision.to_dict() returned"
+_OF_STORED = {_WRITTEN: CHANGED, RECEIPT_CHANGED: RECEIPT_CHANGED}
+"""The remedy where what is stored was changed, by the one where it is something else; what callers write is neither."""
 
 
 @frozen(eq=False, repr=False)
@@ -52,7 +56,7 @@ class Reader:
         for letter in () if text.isprintable() else text:
             if is_hidden(letter):
                 message = f"the control character {letter!r} in the text {quoted(text)} at {path}"
-                raise BadInput(message, CHANGED if self.remedy == _WRITTEN else "leave it out")
+                raise BadInput(message, _OF_STORED.get(self.remedy, "leave it out"))
         return text
 
     def _at(self, key: str) -> str:
@@ -122,7 +126,7 @@ class Reader:
         value = self.value.get(key)
         if type(value) is not int or not 0 <= value < before:
             message = f"expected a number from 0 to {before - 1}, got {quoted(value)} at {self._at(key)}"
-            raise BadInput(message, CHANGED)
+            raise BadInput(message, _OF_STORED.get(self.remedy, CHANGED))
         return value
 
     def places(self, key: str, before: int) -> tuple[int, ...]:
@@ -154,6 +158,21 @@ class Reader:
         reader = self.record(key) if key in self.value else Reader({})
         for name in sorted(reader.value):
             yield self._one_line(name, reader.path), reader.record(name)
+
+    def lists(self, key: str) -> Iterator[tuple[str, Reader]]:
+        """A reader of each list that is a value of an object, as its empty key, by name."""
+        reader = self.record(key)
+        for name in reader.value:
+            reader._typed(self._one_line(name, reader.path), list, "a list")
+            yield name, Reader({"": reader.value[name]}, f"{reader.path}.{name}", self.remedy)
+
+
+def check_as_written(stored: object, follows: object, remedy: str = CHANGED) -> None:
+    """Raise `BadInput` with the first path at which what is stored is not what follows, and so would be written."""
+    difference = first_difference(stored, follows)
+    if difference is not None:
+        path, found, expected = difference
+        raise BadInput(f"the stored {quoted(found)} at {path} is not the {quoted(expected)} that follows", remedy)
 
 
 def first_difference(one: object, other: object, path: str = "$") -> tuple[str, object, object] | None:

@@ -13,7 +13,7 @@ from ..model.rows import UNSTATED_ACTIVITY, activity_in_words
 from ..model.verdict import Verdict
 from .reason import UNCONDITIONAL, Note, Reason, all_of, any_of, leaf, merged, note, wherever
 
-__all__ = ["Answer", "EngagementAnswer", "no_truth"]
+__all__ = ["UNSAID", "Answer", "EngagementAnswer", "no_truth"]
 
 PERMITTED, PROHIBITED, UNDETERMINED = Verdict.PERMITTED, Verdict.PROHIBITED, Verdict.UNDETERMINED
 
@@ -205,7 +205,7 @@ class Answer:
         `demands` are the places of the tenant's restrictions by the ids of their sources.
         """
         leaves = list(self.reason.leaves())
-        codes = sorted({_code_of(leaf, demands) for leaf in leaves if leaf.code not in _UNSAID})
+        codes = sorted({_code_of(leaf, demands) for leaf in leaves if leaf.code not in UNSAID})
         basis = sorted({name for leaf in leaves for name in leaf.basis})
         activities = sorted({each.activity for each in self.engagements if each.verdict is PERMITTED})
         of_party = [activities] if self.verdict is PERMITTED and activities else []
@@ -222,7 +222,7 @@ class Answer:
         }
 
 
-_UNSAID = frozenset({"row.listed", "region.supposed", "region.not-supposed", "unconditional"})
+UNSAID = frozenset({"row.listed", "region.supposed", "region.not-supposed", "unconditional"})
 """The codes that a receipt does not keep: that a row is listed is said of nearly every engagement."""
 
 

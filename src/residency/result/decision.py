@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ..errors import BadInput, UnknownName, quoted
 from ..model.rows import ACTIVITIES, Source
-from ..model.stored import CHANGED, Reader, first_difference
+from ..model.stored import Reader, check_as_written
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from . import evidence, format_1, format_2
@@ -285,7 +285,7 @@ class Decision:
         decision = cls(*_READ[number](reader))
         decision._check()
         if number == evidence.FORMAT:
-            decision._check_as_written(reader)
+            check_as_written(reader.value, decision.to_dict())
         else:
             format_1.check_derived(reader, decision._answers)
         return decision
@@ -298,13 +298,6 @@ class Decision:
         for name in sorted(used - sources.keys()):
             raise UnknownName("source", name, sources, " at $.sources")
         check_consistency(self._answers, self.tenant, self.as_of)
-
-    def _check_as_written(self, reader: Reader) -> None:
-        """Raise `BadInput` where the decision would be written otherwise: something stored does not follow from it."""
-        difference = first_difference(reader.value, self.to_dict())
-        if difference is not None:
-            path, stored, follows = difference
-            raise BadInput(f"the stored {quoted(stored)} at {path} is not the {quoted(follows)} that follows", CHANGED)
 
     # --- Within ---
 

@@ -42,7 +42,7 @@ def read(reader: Reader) -> tuple[Tenant, date, Answers]:
             tuple(_notice(record, day) for record in reader.records("notices")),
             tuple(map(_source, reader.records("sources"))),
             LIBRARY,
-            digests=None,
+            None,  # it stored no digests
         ),
         first=day,
         last=day,

@@ -15,7 +15,7 @@ from ..model.tenant import Tenant, by_text, sources_of
 from .answer import Answer, EngagementAnswer
 from .answers import DIGESTS, Answers, AsStored, Digests, Heading
 from .evidence import DAYS, LABELLED, SIDES, follow_engagement, follow_region
-from .messages import CATALOGUE, LISTS, VERDICT_OF, About
+from .messages import CATALOGUE, LISTS, NAMES, VERDICT_OF, About
 from .messages_en import NAME
 from .reason import (
     DEEPEST,
@@ -28,7 +28,7 @@ from .reason import (
     known_code,
 )
 
-__all__ = ["read"]
+__all__ = ["ABOUT_DAYS", "LONGEST_SENTENCE", "read"]
 
 COMBINATIONS = ("all", "any", "not")
 MOST_CONDITIONS = 1_000_000
@@ -213,8 +213,10 @@ class _Stored:
         if "about" not in reader.value:
             return ()
         names = reader.record("about")
-        for key in _ABOUT_DAYS & names.value.keys():
-            names.day(key)
+        names.only(optional=NAMES)
+        for key in ABOUT_DAYS:
+            if key in names.value:
+                names.day(key)
         return tuple((key, self._name(names, key)) for key in sorted(names.value))
 
     def _name(self, names: Reader, key: str) -> str | tuple[str, ...]:
@@ -230,7 +232,8 @@ class _Stored:
                 yield f"demand: {self._restrictions[each.place('', len(self._restrictions))]}"
 
 
-_ABOUT_DAYS = {"day", "checked", "as_of", "passed"}
+ABOUT_DAYS = ("day", "checked", "as_of", "passed")
+"""The names of a condition or note that are days."""
 
 
 def _read_heading(reader: Reader) -> Heading:

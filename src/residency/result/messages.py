@@ -14,7 +14,7 @@ from ..model.register import Labels
 from ..model.verdict import Verdict
 from .messages_en import SENTENCES, SHORT, filled
 
-__all__ = ["CATALOGUE", "LISTS", "ONE_OF", "VERDICT_OF", "About", "Code", "few_words", "say"]
+__all__ = ["CATALOGUE", "LISTS", "NAMES", "ONE_OF", "VERDICT_OF", "About", "Code", "few_words", "say"]
 
 About = tuple[tuple[str, str | tuple[str, ...]], ...]
 """The names of a condition or note, sorted: ids, days and texts, or several of them."""
@@ -131,6 +131,8 @@ CATALOGUE: Mapping[str, Code] = {
     **_codes(None, "notice.house-rules notice.house-rules-later", "by", "day"),
     **_codes(None, "notice.objection", "name: sub-processor"),
 }
+NAMES = sorted({key for code in CATALOGUE.values() for name in code.names for key in ONE_OF.get(name, {name})})
+"""All names that conditions and notes are about."""
 VERDICT_OF: Mapping[str, Verdict] = {code: each.verdict for code, each in CATALOGUE.items() if each.verdict is not None}
 """The verdict that each single condition gives: a stored one that says otherwise was changed."""
 

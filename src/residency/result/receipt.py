@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -14,20 +14,22 @@ from ..errors import BadInput, UnknownName, nearest, quoted
 from ..model.body import core_schema
 from ..model.canonical import canonical, from_canonical
 from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY
-from ..model.stored import Reader
+from ..model.stored import RECEIPT_CHANGED, Reader, check_as_written
 from ..model.tenant import Tenant, by_text
 from ..model.verdict import Verdict
+from .answer import UNSAID
 from .answers import DIGESTS, Answers, Digests
-from .evidence import tenant_record
-from .reason import OF_REASONS
+from .evidence import stated, tenant_record
+from .messages import VERDICT_OF
 
-__all__ = ["FORMAT", "KIND", "Receipt", "Why", "receipt_of"]
+__all__ = ["CODES", "FORMAT", "KIND", "Receipt", "Why", "receipt_of"]
 
 Bytes = bytes
 FORMAT, KIND = 1, "residency.receipt"
 LONGEST = 1_000_000
 """How many bytes are read at most: the largest receipt of a real register has eight thousand."""
-CHANGED = "the receipt was changed after it was written"
+CODES = VERDICT_OF.keys() - UNSAID
+"""The codes that a receipt keeps."""
 _VERDICTS = tuple(verdict.value.lower() for verdict in reversed(Verdict))
 
 
@@ -70,7 +72,7 @@ class Receipt:
         except ValueError as error:  # of which BadInput is one: it holds a number that no receipt has
             message = f"expected the canonical JSON of a receipt, got {quoted(stored)}: {error}"
             raise BadInput(message, "pass the bytes as they were stored") from None
-        _checked(Reader.of(record))
+        _checked(Reader.of(record, remedy=RECEIPT_CHANGED))
         return cls(stored)
 
     def to_dict(self) -> dict[str, Any]:
@@ -191,7 +193,7 @@ class Receipt:
 
 
 def _checked(reader: Reader) -> None:
-    """Raise `BadInput` where the record is not as a receipt's is."""
+    """Raise `BadInput` where the record is not as a receipt is written."""
     reader.only("answers", "as_of", "format", "kind", "library", "register", "tenant")
     kind, number = reader.value["kind"], reader.value["format"]
     if kind != KIND or type(number) is not int or number != FORMAT:
@@ -200,69 +202,82 @@ def _checked(reader: Reader) -> None:
     tenant = Tenant.read(reader.record("tenant"))
     reader.day("as_of")
     reader.text("library")
-    register, answers = reader.record("register"), reader.record("answers")
+    register = reader.record("register")
     register.only("id", *DIGESTS)
     register.texts_by_name()
-    answers.only("engagements", "told", optional=_ANSWERS)
-    lists = {key: answers.texts(key) for key in ("hosts", "to_disclose") if key in answers.value}
-    for key in ("engagements", "told", *(key for key in ("region", "settled") if key in answers.value)):
-        answers.text(key)
-    announced = answers.record("announced") if "announced" in answers.value else Reader({})
-    for name in announced.value:
-        if announced.text(name):
-            announced.day(name)
-    regions, parties = (_check_whys(answers, key, tenant) for key in ("regions", "sub_processors"))
-    _check_ids(answers, "region", regions.get("permitted", ()), [answers.value.get("region")])
-    _check_ids(
-        answers, "settled", [name for names in regions.values() for name in names], [answers.value.get("settled")]
+    demands = [restriction.source for restriction in by_text(tenant.restrictions)]
+    answers = _answers(reader.record("answers"), demands)
+    check_as_written(reader.value, {**reader.value, "tenant": tenant_record(tenant), "answers": answers}, reader.remedy)
+
+
+_LISTED = ("hosts", "to_disclose", "announced", "regions", "sub_processors")
+
+
+def _answers(reader: Reader, demands: Sequence[str]) -> dict[str, Any]:
+    """The answers as they are written: who stores follows from the rest, and nobody is left out who is to be told."""
+    reader.only("engagements", "told", optional=("region", "settled", *_LISTED))
+    texts = {key: reader.text(key) for key in reader.value if key not in _LISTED}
+    regions, parties = (_by_verdict(reader, key, demands) for key in ("regions", "sub_processors"))
+    permitted, left_open = (parties.get(verdict, {}) for verdict in ("permitted", "undetermined"))
+    days = reader.record("announced") if "announced" in reader.value else Reader({})
+    announced = {name: days.day(name).isoformat() if days.text(name) else "" for name in days.value}
+    named = {*(reader.texts("to_disclose") if "to_disclose" in reader.value else ()), *announced}
+    known = {name for names in parties.values() for name in names}
+    for name in sorted(named - known):
+        raise UnknownName("sub-processor", name, known, f" at {reader.path}.to_disclose")
+    settled = {name for verdict, names in regions.items() if verdict != "permitted" for name in names}
+    for key, kind, choices in (
+        ("region", "permitted hosting region", regions.get("permitted", {}).keys()),
+        ("settled", "hosting region that is not permitted", settled),
+    ):
+        if key in texts and texts[key] not in choices:
+            raise UnknownName(kind, texts[key], choices, f" at {reader.path}.{key}")
+    return stated(
+        {
+            **texts,
+            "settled": None if "region" in texts else texts.get("settled"),
+            "hosts": sorted(name for name, (*_, activities) in permitted.items() if "hosting" in activities),
+            "to_disclose": sorted({*named, *permitted, *left_open}),
+            "announced": announced,
+            "regions": regions,
+            "sub_processors": parties,
+        }
     )
-    _check_ids(answers, "hosts", parties.get("permitted", ()), lists.get("hosts", ()))
-    known = [name for names in parties.values() for name in names]
-    _check_ids(answers, "to_disclose", known, lists.get("to_disclose", ()))
-    _check_ids(answers, "announced", known, announced.value)
 
 
-_ANSWERS = ("region", "settled", "hosts", "to_disclose", "announced", "regions", "sub_processors")
-
-
-def _check_ids(answers: Reader, key: str, known: Iterable[str], named: Iterable[str | None]) -> None:
-    for name in named:
-        if name is not None and name not in known:
-            raise UnknownName("id", name, known, f" at {answers.path}.{key}")
-
-
-def _check_whys(answers: Reader, kind: str, tenant: Tenant) -> Mapping[str, list[str]]:
-    """The ids of answers of a kind by verdict; `BadInput` where one is not as it is written, or has two verdicts."""
-    found: dict[str, list[str]] = {}
+def _by_verdict(answers: Reader, kind: str, demands: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The answers of a kind by verdict, as they are written; `BadInput` where an id has two verdicts."""
     verdicts = answers.record(kind) if kind in answers.value else Reader({})
+    found: dict[str, dict[str, Any]] = {}
     for verdict in verdicts.value:
         if verdict not in _VERDICTS:
             raise BadInput(f"unknown verdict {quoted(verdict)} at {verdicts.path}", nearest(verdict, _VERDICTS))
-        for name in verdicts.keys(verdict):
-            _check_why(verdicts.record(verdict).value[name], tenant, f"{verdicts.path}.{verdict}.{name}")
-            found.setdefault(verdict, []).append(name)
+        keys = ("codes", "basis", *(("activities",) if (kind, verdict) == ("sub_processors", "permitted") else ()))
+        found |= {verdict: {name: _parts_as_written(each, keys, demands) for name, each in verdicts.lists(verdict)}}
     names = [name for listed in found.values() for name in listed]
     if len(names) != len(set(names)):
-        raise BadInput(f"an id has two verdicts at {verdicts.path}", CHANGED)
-    return found
+        raise BadInput(f"an id has two verdicts at {verdicts.path}", answers.remedy)
+    return stated(found)
 
 
-def _check_why(parts: object, tenant: Tenant, path: str) -> None:
-    """Raise `BadInput` where it is not the codes, the basis and perhaps the activities of an answer."""
-    if not isinstance(parts, list) or not 2 <= len(parts) <= 3:
-        raise BadInput(f"expected codes, a basis and perhaps activities, got {quoted(parts)} at {path}", CHANGED)
-    reader = Reader(dict(zip(("codes", "basis", "activities"), parts, strict=False)), path)
-    for code in reader.texts("codes"):
-        if code.partition(":")[0] not in OF_REASONS:
-            raise BadInput(f"unknown code {quoted(code)} at {path}", nearest(code, [*OF_REASONS]))
-    for each in reader.elements("basis"):
-        if isinstance(each.value[""], str):
-            each.text("")
-        else:
-            each.place("", len(tenant.restrictions))
-    for activity in reader.texts("activities") if len(parts) == 3 else ():
-        if activity not in (*ACTIVITIES, UNSTATED_ACTIVITY):
-            raise BadInput(f"unknown activity {quoted(activity)} at {path}", nearest(activity, ACTIVITIES))
+def _parts_as_written(parts: Reader, keys: Sequence[str], demands: Sequence[str]) -> list[Any]:
+    """The codes, basis and activities of an answer, each sorted and once; `BadInput` where one is none."""
+    if len(parts.value[""]) != len(keys):
+        raise BadInput(f"expected {' and '.join(keys)}, got {quoted(parts.value[''])} at {parts.path}", parts.remedy)
+    reader = Reader(dict(zip(keys, parts.value[""], strict=True)), parts.path, parts.remedy)
+    codes, activities = (set(reader.texts(key)) if key in keys else set() for key in ("codes", "activities"))
+    for code in sorted(codes):
+        if code.partition(":")[0] not in CODES:
+            raise BadInput(f"unknown code {quoted(code)} at {parts.path}.codes", nearest(code, sorted(CODES)))
+    for activity in sorted(activities - {*ACTIVITIES, UNSTATED_ACTIVITY}):
+        raise UnknownName("activity", activity, ACTIVITIES, f" at {parts.path}.activities")
+    basis = {
+        each.text("") if isinstance(each.value[""], str) else each.place("", len(demands))
+        for each in reader.elements("basis")
+    }
+    by_name = sorted(basis, key=lambda name: name if isinstance(name, str) else demands[name])
+    lists = {"codes": sorted(codes), "basis": by_name, "activities": sorted(activities)}
+    return [lists[key] for key in keys]
 
 
 def _parts(parts: Any, demands: list[str]) -> Iterator[tuple[str, ...]]:

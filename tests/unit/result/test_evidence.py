@@ -150,6 +150,15 @@ def test_a_condition_is_as_the_tenant_and_the_day_are() -> None:
     )
 
 
+def test_a_name_that_no_code_has_is_not_passed_over() -> None:
+    """Of a condition as of a note: it could be a restriction on what is said."""
+    evidence = stored(BULGARIA_WITH_VOIP)
+    for key in ("reasons", "notes"):
+        first, *others = evidence[key]
+        unless = {**first, "about": {**first.get("about", {}), "unless": "x"}}
+        assert f"unknown key 'unless' at $.{key}[0].about" == refused({**evidence, key: [unless, *others]})
+
+
 # --- However it is made ---
 
 
