@@ -107,7 +107,8 @@ def test_an_unknown_key_and_a_missing_one_are_refused_by_schema_and_reader_alike
     ):
         assert not refused(read, stored)
         for path in objects(stored):
-            for value in ("x", at(stored, path)):
+            values: tuple[Any, ...] = ("x", at(stored, path))
+            for value in values if path[:1] != ("labels",) else ({},):  # of labels any name is a key
                 changed = copy.deepcopy(stored)
                 at(changed, path)["unknown"] = copy.deepcopy(value)
                 assert (True, False) == (refused(read, changed), validator.is_valid(changed)), path

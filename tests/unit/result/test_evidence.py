@@ -159,6 +159,13 @@ def test_a_name_that_no_code_has_is_not_passed_over() -> None:
         assert f"unknown key 'unless' at $.{key}[0].about" == refused({**evidence, key: [unless, *others]})
 
 
+def test_a_sub_processor_has_an_engagement() -> None:
+    """Without one nothing would say whether it may touch the data."""
+    evidence = stored(BULGARIA_WITH_VOIP)
+    evidence["sub_processors"]["aws"]["engagements"] = []
+    assert "no engagement at $.sub_processors.aws.engagements" == refused(evidence)
+
+
 # --- However it is made ---
 
 
