@@ -40,7 +40,7 @@ def test_five_thousand_accounts(benchmark: BenchmarkFixture) -> None:
     receipts = [decision.receipt().bytes for decision in decisions]
     fewer = decisions[:: len(decisions) // 500]
     stored = [evidence(decision) for decision in fewer]
-    found = {}
+    found: dict[str, float] = {}
     for calls, contenders in (
         (
             len(ACCOUNTS),
