@@ -13,7 +13,7 @@ from attrs import frozen
 from ..errors import BadInput, UnknownName, nearest, quoted
 from ..model.canonical import canonical, from_canonical
 from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY
-from ..model.stored import Reader
+from ..model.stored import Reader, first_difference
 from ..model.tenant import Tenant, by_text
 from ..model.verdict import Verdict
 from .answers import DIGESTS, Answers, Digests
@@ -60,25 +60,16 @@ class Receipt:
 
         Raises `BadInput` with the path where they are no receipt, or are not canonical.
         """
-        if not isinstance(stored, Bytes):
-            raise BadInput(f"expected the bytes of a receipt, got {quoted(stored)}", "pass what receipt.bytes holds")
-        if len(stored) > LONGEST:
-            raise BadInput(f"expected a receipt, got {len(stored):,} bytes", f"a receipt has {LONGEST:,} at most")
-        try:
-            record = from_canonical(stored)
-        except ValueError as error:  # of which BadInput is one: it holds a number that no receipt has
-            message = f"expected the canonical JSON of a receipt, got {quoted(stored)}: {error}"
-            raise BadInput(message, "pass the bytes as they were stored") from None
-        _checked(Reader.of(record))
-        return cls(stored)
+        receipt = cls(stored)
+        receipt._record  # noqa: B018 (whether it can be read)
+        return receipt
 
     def __repr__(self) -> str:
         return f"<Receipt {self.digest[:12]} for {self.tenant!r} as of {self.as_of}: region {self.region!r}>"
 
     @cached_property
     def _record(self) -> Mapping[str, Any]:
-        record: Mapping[str, Any] = from_canonical(self.bytes)
-        return record
+        return _read(self.bytes)
 
     @property
     def digest(self) -> str:
@@ -175,6 +166,20 @@ class Receipt:
 # --- Read back ---
 
 
+def _read(stored: bytes) -> Mapping[str, Any]:
+    if not isinstance(stored, bytes):
+        raise BadInput(f"expected the bytes of a receipt, got {quoted(stored)}", "pass what receipt.bytes holds")
+    if len(stored) > LONGEST:
+        raise BadInput(f"expected a receipt, got {len(stored):,} bytes", f"a receipt has {LONGEST:,} at most")
+    try:
+        record: Mapping[str, Any] = from_canonical(stored)
+    except ValueError as error:  # of which BadInput is one: it holds a number that no receipt has
+        message = f"expected the canonical JSON of a receipt, got {quoted(stored)}: {error}"
+        raise BadInput(message, "pass the bytes as they were stored") from None
+    _checked(Reader.of(record))
+    return record
+
+
 def _checked(reader: Reader) -> None:
     """Raise `BadInput` where the record is not as a receipt's is."""
     reader.only("answers", "as_of", "format", "kind", "library", "register", "tenant")
@@ -183,6 +188,10 @@ def _checked(reader: Reader) -> None:
         expected = f"this version reads {KIND!r}, format {FORMAT}"
         raise BadInput(f"expected a receipt, got {quoted(kind)}, format {quoted(number)}", expected)
     tenant = Tenant.read(reader.record("tenant"))
+    difference = first_difference(reader.value["tenant"], tenant_record(tenant), "$.tenant")
+    if difference is not None:
+        path, stored, written = difference
+        raise BadInput(f"the stored {quoted(stored)} at {path} would be written {quoted(written)}", CHANGED)
     reader.day("as_of")
     reader.text("library")
     register, answers = reader.record("register"), reader.record("answers")
