@@ -357,6 +357,12 @@ def test_what_is_not_the_bytes_of_a_receipt_is_refused(stored: Any, message: str
     assert (replayed.outcome, replayed.problem) == (CANNOT_BE_ASKED, caught.value.message)
 
 
+def test_what_is_longer_than_any_receipt_is_not_even_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it holds: a gigabyte of it would take a minute to refuse."""
+    monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("it was parsed"))
+    assert again(b"[" + b"0," * 500_000, RESOLVER).problem == "expected a receipt, got 1,000,001 bytes"
+
+
 @pytest.mark.parametrize("stored", [b"{}", b"[]", b"x", tampered(("tenant",), {}), tampered(("register",), ...)])
 def test_a_receipt_that_was_not_read_is_read_when_it_is_asked(stored: bytes) -> None:
     """Made by its constructor, it is refused all the same."""

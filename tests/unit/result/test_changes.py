@@ -298,6 +298,20 @@ def test_a_second_purpose_is_an_engagement_and_the_order_of_rows_is_none() -> No
     assert not compare(one, other)
 
 
+def test_of_two_rows_of_one_purpose_the_one_that_is_gone_is_told() -> None:
+    """And not the other, as if it had moved."""
+    path = ("sub_processor_rows", LINODE)
+    row = evolve(REGISTER.sub_processor_rows[LINODE].engagements[0], region=None, places=None)
+    elsewhere = evolve(row, places=(Place("US"),))
+    both, one = (
+        Resolver(register_with(path, engagements=rows_left)).resolve(BEFORE.tenant, as_of=TODAY)
+        for rows_left in ((row, elsewhere), (elsewhere,))
+    )
+    gone = next(each for each in both.answers("linode") if each.places is None)
+    of_rows = [item for item in items(compare(both, one)) if item[0] == "engagement"]
+    assert of_rows == [("engagement", "linode", f"hosting ({gone.purpose}): {gone.verdict}", None)]
+
+
 @pytest.mark.slow
 def test_an_engagement_says_where_and_of_what_data() -> None:
     """In words, without the ids of reasons."""
