@@ -25,9 +25,10 @@ from .model.register import Register
 from .model.stored import first_difference
 from .model.tenant import Tenant
 from .model.timeline import checked_day
+from .result.answers import DIGESTS
 from .result.changes import Changes, changes
 from .result.decision import Decision
-from .result.receipt import Receipt
+from .result.receipt import LONGEST, Receipt
 
 __all__ = ["Outcome", "Receipt", "Replay", "recheck", "replay", "verify"]
 
@@ -50,8 +51,9 @@ class Replay:
     `words only`: the register says the same in other words. `other reasons`: other codes or clauses give the same
     verdicts. `told otherwise`: a name or a purpose that no verdict depends on. `differs`: a verdict, a list, or what an
     engagement permits; `changes` has what. `path` is the first place at which what was kept differs, empty if none.
-    `because` are what is not as it was: `"day"`, `"register"`, `"facts"`, `"countries"`, `"library"`; where nothing is
-    and the answers differ all the same, `"receipt"`: it was changed. `problem` says why it cannot be asked.
+    `because` are what is not as it was, or not known: `"day"`, `"register"`, `"words"`, `"facts"`, `"countries"`,
+    `"library"`. They are named of what holds, too: it holds although the register is another. Where none of them can
+    make the difference, it is `"receipt"`: what was kept was changed. `problem` says why it cannot be asked.
     """
 
     outcome: Outcome
@@ -81,17 +83,20 @@ def recheck(
 ) -> Iterator[Replay]:
     """Ask the register again for each receipt, on its own day or on `as_of`; one that cannot be read says so.
 
-    Receipts are taken one by one, so that a million of them need no more memory than one.
+    Receipts are taken one by one, so that a million of them need no more memory than one. `BadInput` for a single one.
     """
+    if isinstance(receipts, Receipt | bytes | str) or not isinstance(receipts, Iterable):
+        raise BadInput(f"expected receipts, got a single {type(receipts).__name__}", "pass a list of them, or iterate")
     resolver = Resolver(register, house_rules=house_rules)
     day = None if as_of is None else checked_day(as_of, "as_of")
-    for kept in receipts:
-        yield _held(kept, resolver, day) or _rechecked(kept, resolver, day)
+    return (_held(kept, resolver, day) or _rechecked(kept, resolver, day) for kept in receipts)
 
 
 def _held(kept: Receipt | bytes, resolver: Resolver, day: date | None) -> Replay | None:
     """The replay of a receipt that is written just so again, found without reading all of it (a tenth of the time)."""
     stored = kept.bytes if isinstance(kept, Receipt) else kept
+    if not isinstance(stored, bytes) or len(stored) > LONGEST:
+        return None
     try:
         record = json.loads(stored)
         tenant, as_of = Tenant.from_dict(record["tenant"]), date.fromisoformat(record["as_of"])
@@ -99,12 +104,13 @@ def _held(kept: Receipt | bytes, resolver: Resolver, day: date | None) -> Replay
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
     same = Decision(tenant, as_of, decision._answers).receipt().bytes == stored
-    return Replay(Outcome.HOLDS, Receipt(stored), decision) if same else None
+    because = ("day",) if decision.as_of != as_of else ()
+    return Replay(Outcome.HOLDS, Receipt(stored), decision, because=because) if same else None
 
 
 def _rechecked(kept: Receipt | bytes, resolver: Resolver, day: date | None) -> Replay:
     try:
-        receipt = kept if isinstance(kept, Receipt) else Receipt.read(kept)
+        receipt = Receipt.read(kept.bytes if isinstance(kept, Receipt) else kept)
     except BadInput as problem:
         return Replay(Outcome.CANNOT_BE_ASKED, problem=str(problem))
     return _replay(receipt, resolver, day or receipt.as_of)
@@ -122,16 +128,44 @@ def verify(
     fresh = _asked(decision.register_id, decision, resolver, decision.as_of)
     if isinstance(fresh, str):
         return Replay(Outcome.CANNOT_BE_ASKED, problem=fresh)
-    mine, yours = ({**side.to_dict(), "library": ""} for side in (decision, fresh))
-    difference = first_difference(mine, yours)
-    because = [key for key, was, is_ in _circumstances(decision, fresh) if was != is_]
+    wording = _evidence if decision.digests is not None else _answered
+    difference = first_difference(wording(decision), wording(fresh))
     found = changes(decision, fresh)
-    same_answers = decision.region_answers == fresh.region_answers and (
-        decision.sub_processor_answers == fresh.sub_processor_answers
-    )
-    outcome = Outcome.HOLDS if difference is None else _outcome(found, same_answers, same_words=False)
+    outcome = _outcome(found, _reasons(decision) == _reasons(fresh), same_words=difference is None)
     path = "" if difference is None else difference[0]
-    return Replay(outcome, None, fresh, found, _because(because, outcome), path)
+    return Replay(outcome, None, fresh, found, _because(decision, fresh, outcome), path)
+
+
+def _evidence(decision: Decision) -> dict[str, Any]:
+    """What it says, as it is stored, without who says it: the library and the digests of the register."""
+    record = decision.to_dict()
+    register = {key: value for key, value in record["register"].items() if key not in DIGESTS}
+    return {**record, "library": "", "register": register}
+
+
+def _answered(decision: Decision) -> dict[str, Any]:
+    """The same of what format 1 stored: every reason with its words, and no labels of features and consents."""
+    keys = ("register_id", "vendor", "service", "published", "region", "settled", "hosts", "to_disclose", "announced")
+    return {
+        **{key: getattr(decision, key) for key in keys},
+        "notices": list(decision.notices),
+        "regions": {answer.id: answer.to_dict() for answer in decision.region_answers},
+        "sub_processors": {answer.id: _limited(answer.to_dict()) for answer in decision.sub_processor_answers},
+        "sources": {source.id: source.to_dict() for source in decision.sources},
+    }
+
+
+def _limited(record: dict[str, Any]) -> dict[str, Any]:
+    """The answer without the limits of what is not permitted, which only format 1 has."""
+    rows = [{**row, **({} if row["verdict"] == "PERMITTED" else {"limits": []})} for row in record["engagements"]]
+    return {**record, "engagements": rows}
+
+
+def _reasons(decision: Decision) -> list[object]:
+    return [
+        (answer.id, answer.reason, [engagement.reasons for engagement in answer.engagements])
+        for answer in (*decision.region_answers, *decision.sub_processor_answers)
+    ]
 
 
 def _replay(receipt: Receipt, resolver: Resolver, day: date) -> Replay:
@@ -142,12 +176,11 @@ def _replay(receipt: Receipt, resolver: Resolver, day: date) -> Replay:
     if fresh.bytes == receipt.bytes:
         return Replay(Outcome.HOLDS, receipt, decision)
     difference = first_difference(receipt.answers, fresh.answers, "$.answers")
-    because = [key for key, was, is_ in _circumstances(receipt, fresh) if was != is_]
     found = changes(receipt, fresh) if difference is not None else None
     same_words = receipt.digests.words == fresh.digests.words
     outcome = _outcome(found, difference is None, same_words=same_words)
     path = "" if difference is None else difference[0]
-    return Replay(outcome, receipt, decision, found, _because(because, outcome), path)
+    return Replay(outcome, receipt, decision, found, _because(receipt, fresh, outcome), path)
 
 
 def _asked(register_id: str, kept: Receipt | Decision, resolver: Resolver, day: date) -> Decision | str:
@@ -163,7 +196,7 @@ def _asked(register_id: str, kept: Receipt | Decision, resolver: Resolver, day: 
 def _circumstances(kept: Receipt | Decision, fresh: Receipt | Decision) -> Iterator[tuple[str, object, object]]:
     yield "day", kept.as_of, fresh.as_of
     mine, yours = kept.digests, fresh.digests
-    for key, name in (("digest", "register"), ("facts", "facts"), ("countries", "countries")):
+    for key, name in (("digest", "register"), ("words", "words"), ("facts", "facts"), ("countries", "countries")):
         yield name, getattr(mine, key, None), getattr(yours, key, None)
     yield "library", kept.library, fresh.library
 
@@ -179,7 +212,9 @@ def _outcome(found: Changes | None, same_answers: bool, *, same_words: bool) -> 
     return Outcome.HOLDS if same_words else Outcome.WORDS_ONLY
 
 
-def _because(circumstances: list[str], outcome: Outcome) -> tuple[str, ...]:
-    if outcome is Outcome.HOLDS:
-        return ()
-    return tuple(circumstances) or (("receipt",) if outcome is not Outcome.WORDS_ONLY else ())
+def _because(kept: Receipt | Decision, fresh: Receipt | Decision, outcome: Outcome) -> tuple[str, ...]:
+    """What is not as it was; `"receipt"` where that cannot make the difference: no verdict depends on words."""
+    because = [key for key, was, is_ in _circumstances(kept, fresh) if was != is_]
+    if outcome is Outcome.DIFFERS:
+        because = [key for key in because if key != "words"]
+    return tuple(because) or (() if outcome is Outcome.HOLDS else ("receipt",))

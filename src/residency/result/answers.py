@@ -179,9 +179,8 @@ class Answers:
         `engagements` is a hash of all that may be asked of them by activity and data, `told` of what customers read.
         """
         rows = [[answer.id, *sorted(map(_row, answer.engagements), key=canonical)] for answer in self.on_sub_processors]
-        names = [
-            [answer.name, *sorted(each.purpose for each in answer.engagements)] for answer in self.on_sub_processors
-        ]
+        answers = (*self.on_regions, *self.on_sub_processors)
+        names = [[answer.name, *sorted(each.purpose for each in answer.engagements)] for answer in answers]
         found: dict[str, Any] = {
             "region": self.region,
             "settled": None if self.settled == self.region else self.settled,

@@ -198,23 +198,28 @@ def _row(name: str, was: EngagementAnswer | None, is_: EngagementAnswer | None) 
 
 
 def _pairs(one: Answer, other: Answer) -> Iterator[tuple[EngagementAnswer | None, EngagementAnswer | None]]:
-    """The engagements of the same activity and region, of the same purpose first, then in the order of purposes."""
+    """The engagements of the same activity and region: equal ones first, then those of one purpose, then the others."""
     mine, yours = _by_scope(one.engagements), _by_scope(other.engagements)
     for scope in sorted(mine.keys() | yours.keys()):
         left, right = mine.get(scope, []), yours.get(scope, [])
-        for row in list(left):
-            same = next((each for each in right if each.purpose == row.purpose), None)
-            if same is not None:
-                left.remove(row)
-                right.remove(same)
-                yield row, same
-        for number in range(max(len(left), len(right))):
-            yield left[number] if number < len(left) else None, right[number] if number < len(right) else None
+        for alike in (_order, lambda row: row.purpose, lambda row: None):
+            for row in list(left):
+                same = next((each for each in right if alike(each) == alike(row)), None)
+                if same is not None:
+                    left.remove(row)
+                    right.remove(same)
+                    yield row, same
+        yield from ((row, None) for row in left)
+        yield from ((None, row) for row in right)
+
+
+def _order(row: EngagementAnswer) -> tuple[Any, ...]:
+    return row.purpose, row.places or (), row.data or (), row.verdict
 
 
 def _by_scope(rows: Iterable[EngagementAnswer]) -> dict[tuple[str, str], list[EngagementAnswer]]:
     found: dict[tuple[str, str], list[EngagementAnswer]] = {}
-    for row in sorted(rows, key=lambda row: row.purpose):
+    for row in sorted(rows, key=_order):
         found.setdefault((row.activity, row.region or ""), []).append(row)
     return found
 

@@ -63,17 +63,9 @@ class Receipt:
 
         Raises `BadInput` with the path where they are no receipt, or are not canonical.
         """
-        if not isinstance(stored, Bytes):
-            raise BadInput(f"expected the bytes of a receipt, got {quoted(stored)}", "pass what receipt.bytes holds")
-        if len(stored) > LONGEST:
-            raise BadInput(f"expected a receipt, got {len(stored):,} bytes", f"a receipt has {LONGEST:,} at most")
-        try:
-            record = from_canonical(stored)
-        except ValueError as error:  # of which BadInput is one: it holds a number that no receipt has
-            message = f"expected the canonical JSON of a receipt, got {quoted(stored)}: {error}"
-            raise BadInput(message, "pass the bytes as they were stored") from None
-        _checked(Reader.of(record, remedy=RECEIPT_CHANGED))
-        return cls(stored)
+        receipt = cls(stored)
+        receipt._record  # noqa: B018 (whether it can be read)
+        return receipt
 
     def to_dict(self) -> dict[str, Any]:
         """The receipt as plain JSON types."""
@@ -94,8 +86,7 @@ class Receipt:
 
     @cached_property
     def _record(self) -> Mapping[str, Any]:
-        record: Mapping[str, Any] = from_canonical(self.bytes)
-        return record
+        return _read(self.bytes)
 
     @property
     def digest(self) -> str:
@@ -190,6 +181,20 @@ class Receipt:
 
 
 # --- Read back ---
+
+
+def _read(stored: bytes) -> Mapping[str, Any]:
+    if not isinstance(stored, bytes):
+        raise BadInput(f"expected the bytes of a receipt, got {quoted(stored)}", "pass what receipt.bytes holds")
+    if len(stored) > LONGEST:
+        raise BadInput(f"expected a receipt, got {len(stored):,} bytes", f"a receipt has {LONGEST:,} at most")
+    try:
+        record: Mapping[str, Any] = from_canonical(stored)
+    except ValueError as error:  # of which BadInput is one: it holds a number that no receipt has
+        message = f"expected the canonical JSON of a receipt, got {quoted(stored)}: {error}"
+        raise BadInput(message, "pass the bytes as they were stored") from None
+    _checked(Reader.of(record, remedy=RECEIPT_CHANGED))
+    return record
 
 
 def _checked(reader: Reader) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 from residency import BadInput, Decision, Resolver, Restriction, Tenant
 from residency.model.stored import first_difference
 from support import BULGARIA_WITH_VOIP, HOUSE_RULES, REGISTER, RESOLVER, TODAY
+from tampered import mutations, parts
 
 OLD = sorted((Path(__file__).parents[2] / "cases" / "format-1").glob("*.json"))
 RESTRICTED = RESOLVER.resolve(
@@ -64,45 +63,6 @@ def test_nothing_empty_is_written_and_nothing_twice() -> None:
     for key in ("reasons", "notes", "sources"):
         texts = [json.dumps(each) for each in evidence[key]]
         assert len(texts) == len(set(texts))
-
-
-def parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Every value in it but the whole, with its path."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, part in inner:
-        yield (*path, key), part
-        yield from parts(part, (*path, key))
-
-
-def mutations(evidence: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The evidence with one value left out, replaced by a neighbour of its kind, or repeated."""
-    for path, value in parts(evidence):
-        for name, other in _others(value):
-            changed = deepcopy(evidence)
-            holder: Any = changed
-            for key in path[:-1]:
-                holder = holder[key]
-            if name == "left out":
-                del holder[path[-1]]
-            else:
-                holder[path[-1]] = other
-            yield f"{path} {name}", changed
-
-
-def _others(value: Any) -> Iterator[tuple[str, Any]]:
-    yield "left out", None
-    if isinstance(value, str):
-        yield "another text", {"PERMITTED": "PROHIBITED", "EU": "US", "linode": "aws"}.get(value, value + "x")
-        yield "no text", 5
-    elif isinstance(value, int):
-        yield "one more", value + 1
-        yield "one less", value - 1
-        yield "as true or false", bool(value)
-    elif isinstance(value, list) and value:
-        yield "repeated", [*value, value[-1]]
-        yield "reversed", value[::-1] if value[::-1] != value else [*value, "x"]
-    elif isinstance(value, dict):
-        yield "with an unknown key", {**value, "unknown": "x"}
 
 
 @pytest.mark.slow
