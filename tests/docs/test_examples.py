@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import importlib
+import json
 import os
 import pkgutil
 import re
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,8 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 import residency
-from residency import decide, load_cases, load_register, validate
+from residency import Tenant, decide, load_cases, load_register, validate
+from residency.cli import main
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -71,6 +75,24 @@ def test_the_resolve_command_of_the_readme_prints_the_answer() -> None:
     assert (0, "") == (done.returncode, done.stderr)
     (shown,) = re.findall(r"^```text\n(The data lives.*?)```$", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
     assert shown == done.stdout
+
+
+def test_the_commands_about_receipts_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those of the guide, one after the other, beside the two files that others have written."""
+    guide = (ROOT / "docs" / "how-to" / "keep-and-recheck.md").read_text("utf-8")
+    commands = re.findall(r"^residency (.*?)(?: > changed.csv)?(?:  #.*)?$", guide, re.MULTILINE)
+    assert ["receipt", "replay", "replay", "recheck", "recheck"] == [command.split()[0] for command in commands]
+    monkeypatch.chdir(tmp_path)
+    register = load_register("example")
+    decision = decide(register, Tenant("BG"), as_of=date(2026, 11, 23))
+    Path("acme.json").write_text(json.dumps(decision.to_dict()), "utf-8")
+    with Path("accounts.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "receipt"), ("acme", decision.receipt().bytes.decode())])
+    assert [0] * 5 == [main(command.split()) for command in commands]
+    out, err = capsys.readouterr()
+    assert (2, "of 1 receipts: holds 1\n" * 2) == (out.count("HOLDS: "), err)
 
 
 def registers_of_the_guide() -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from .. import __version__
 from ..errors import escaped, quoted, shortened
 from ..model.rows import ACTIVITIES
-from . import commands
+from . import commands, receipts
 from .output import BAD_INPUT, complain, say
 
 __all__ = ["parser"]
@@ -49,6 +49,37 @@ def parser() -> ArgumentParser:
             epilog="example: residency resolve --country BG --feature voip --as-of 2026-11-23",
         )
     )
+    _add_receipt(
+        added.add_parser(
+            "receipt",
+            help="print the receipt of an answer, to keep",
+            description="Print the receipt of the answer for one tenant: one line, to keep and to ask again later."
+            " Exit status: 0 a region is settled, 1 it is refused, 2 bad input.",
+            epilog="example: residency receipt --country BG --feature voip --output bg.receipt",
+        )
+    )
+    _add_replay(
+        added.add_parser(
+            "replay",
+            help="ask again what a receipt or a stored decision was asked",
+            description="Ask a register again what a receipt, or a decision stored as JSON, was asked: whether it still"
+            " answers so, what differs, and because of what. Exit status: 0 it holds, be it in other words; 1 it does"
+            " not (other reasons, another name or purpose, other answers, or it cannot be asked any more);"
+            " 2 bad input.",
+            epilog="example: residency replay bg.receipt",
+        )
+    )
+    _add_recheck(
+        added.add_parser(
+            "recheck",
+            help="ask again what the receipts of many accounts were asked",
+            description="Ask a register again for many accounts, and print those whose receipts do not hold, as CSV or"
+            " JSON Lines. The file is JSON Lines (each line a receipt, or an object with an id and a receipt) or CSV"
+            " with a header. Exit status: 0 all hold, be it in other words; 1 some do not, or cannot be read; 2 bad"
+            " input.",
+            epilog="example: residency recheck accounts.csv --id account --column receipt > changed.csv",
+        )
+    )
     _add_list(
         added.add_parser(
             "list",
@@ -86,7 +117,8 @@ def parser() -> ArgumentParser:
     return whole
 
 
-def _add_resolve(command: ArgumentParser) -> None:
+def _add_question(command: ArgumentParser) -> None:
+    """Add the arguments of a question: which tenant, on which day, by which register."""
     command.add_argument(
         "--country", required=True, metavar="CODE", help="the tenant's country, ISO 3166-1 alpha-2 (BG)"
     )
@@ -99,6 +131,10 @@ def _add_resolve(command: ArgumentParser) -> None:
     )
     command.add_argument("--house-rules", metavar="RULES", help="bundled house rules (rest-of-world), or a TOML file")
     command.add_argument("--as-of", type=_day, metavar="DAY", help="the day asked about, 2026-11-23 (default: today)")
+
+
+def _add_resolve(command: ArgumentParser) -> None:
+    _add_question(command)
     command.add_argument(
         "--activity",
         choices=ACTIVITIES,
@@ -113,6 +149,35 @@ def _add_resolve(command: ArgumentParser) -> None:
     shown.add_argument("--full", action="store_true", help="the whole explanation, with every source quoted")
     shown.add_argument("--json", action="store_true", help="print the decision as JSON")
     command.set_defaults(run=commands.resolve)
+
+
+def _add_receipt(command: ArgumentParser) -> None:
+    _add_question(command)
+    command.add_argument("--output", metavar="FILE", help="the file to write (default: -, standard output)")
+    command.set_defaults(run=receipts.receipt)
+
+
+def _add_replay(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a receipt, or a stored decision; - is standard input")
+    command.add_argument(
+        "--register", metavar="REGISTER", help="a bundled register, or a TOML file (default: the bundled one of its id)"
+    )
+    command.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
+    command.add_argument("--json", action="store_true", help="print what came of it as JSON, every change with codes")
+    command.set_defaults(run=receipts.replay)
+
+
+def _add_recheck(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="accounts, as JSON Lines or CSV; - is standard input")
+    command.add_argument("--column", metavar="NAME", help="the column that has the receipt's text (default: receipt)")
+    command.add_argument("--id", metavar="NAME", help="the column that has the account's id (default: id, if any)")
+    command.add_argument(
+        "--register", default="liveagent", metavar="REGISTER", help="a bundled register, or a TOML file"
+    )
+    command.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
+    command.add_argument("--as-of", type=_day, metavar="DAY", help="ask about this day (default: each about its own)")
+    command.add_argument("--json", action="store_true", help="print JSON Lines instead of CSV")
+    command.set_defaults(run=receipts.recheck)
 
 
 def _add_list(command: ArgumentParser) -> None:

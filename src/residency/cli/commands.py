@@ -11,14 +11,40 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from .. import BadInput, HouseRules, Register, Resolver, Restriction, Tenant, load_house_rules, load_register, validate
+from .. import (
+    BadInput,
+    Decision,
+    HouseRules,
+    Register,
+    Resolver,
+    Restriction,
+    Tenant,
+    load_house_rules,
+    load_register,
+    validate,
+)
 from ..report.resolve import lines, reason_lines
 from .output import BAD_INPUT, Progress, complain, explained, say, say_all, terminal, width
 
-__all__ = ["check", "format_reference", "greet", "list_names", "resolve", "table"]
+__all__ = [
+    "NO",
+    "YES",
+    "check",
+    "decision_of",
+    "format_reference",
+    "greet",
+    "house_rules_of",
+    "list_names",
+    "resolve",
+    "say_json",
+    "say_lines",
+    "status_of",
+    "table",
+    "write",
+]
 
 YES, NO = 0, 1
-"""Exit statuses: a region is settled, a register sound; or not."""
+"""Exit statuses: a region is settled, a register sound, a receipt holds; or not."""
 
 EXAMPLES = """\
 where a tenant's data may live, and which sub-processors may touch it:
@@ -31,6 +57,8 @@ what may be asked about, and by which argument:
 your own register, once written down:
   residency check my-vendor.toml
   residency resolve --country BG --register my-vendor.toml
+what to keep of an answer, to ask again later with residency replay:
+  residency receipt --country BG --feature voip
 every answer as a table, to join with your tenants:
   residency table liveagent --output table.csv
 more: residency --help, residency COMMAND --help"""
@@ -38,13 +66,32 @@ more: residency --help, residency COMMAND --help"""
 
 def greet(options: Namespace) -> int:
     """Print examples: the command without any argument."""
-    return _say_lines(explained(EXAMPLES.split("\n")), YES)
+    return say_lines(explained(EXAMPLES.split("\n")), YES)
 
 
 def resolve(options: Namespace) -> int:
     """Answer for one tenant."""
+    narrowed = {"activity": options.activity, "data": options.data}
+    if (options.json or options.full) and any(narrowed.values()):
+        whole = "--json" if options.json else "--full"
+        raise BadInput(f"{whole} is the whole decision, of all activities and data", f"leave out {whole}, or the other")
+    decision = decision_of(options)
+    status = status_of(decision)
+    if options.json:
+        return say_json(decision.to_dict(), status)
+    if options.full:
+        return say_lines(explained(decision.explain().split("\n")), status)
+    if options.why == "":
+        return say_lines(explained(reason_lines(decision, **narrowed)), status)
+    if options.why is not None:
+        return say_lines(explained(decision.explain(options.why, **narrowed).split("\n")), status)
+    return say_lines(lines(decision, width(), **narrowed), status)
+
+
+def decision_of(options: Namespace) -> Decision:
+    """The decision that the arguments of a question ask for."""
     register = load_register(options.register)
-    resolver = Resolver(register, house_rules=_house_rules(options, register))
+    resolver = Resolver(register, house_rules=house_rules_of(options, register))
     demands = {key: getattr(options, key) for key in ("within", "never_in", "never_registered_in")}
     tenant = Tenant(
         country=options.country,
@@ -57,21 +104,12 @@ def resolve(options: Namespace) -> int:
         restrictions=[Restriction(**{key: places}) for key, places in demands.items() if places],
         objections=options.objection,
     )
-    narrowed = {"activity": options.activity, "data": options.data}
-    if (options.json or options.full) and any(narrowed.values()):
-        whole = "--json" if options.json else "--full"
-        raise BadInput(f"{whole} is the whole decision, of all activities and data", f"leave out {whole}, or the other")
-    decision = resolver.resolve(tenant, as_of=options.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
-    status = NO if decision.region is None else YES
-    if options.json:
-        return _say_json(decision.to_dict(), status)
-    if options.full:
-        return _say_lines(explained(decision.explain().split("\n")), status)
-    if options.why == "":
-        return _say_lines(explained(reason_lines(decision, **narrowed)), status)
-    if options.why is not None:
-        return _say_lines(explained(decision.explain(options.why, **narrowed).split("\n")), status)
-    return _say_lines(lines(decision, width(), **narrowed), status)
+    return resolver.resolve(tenant, as_of=options.as_of or date.today())  # noqa: DTZ011 (the one clock: the day where the command is run)
+
+
+def status_of(decision: Decision) -> int:
+    """The exit status of a decision: whether a region is settled and permitted."""
+    return NO if decision.region is None else YES
 
 
 def list_names(options: Namespace) -> int:
@@ -79,7 +117,7 @@ def list_names(options: Namespace) -> int:
     from ..report.choices import choices, lines
 
     register = load_register(options.register)
-    return _say_json(choices(register), YES) if options.json else _say_lines(lines(register, width()), YES)
+    return say_json(choices(register), YES) if options.json else say_lines(lines(register, width()), YES)
 
 
 def check(options: Namespace) -> int:
@@ -91,7 +129,7 @@ def check(options: Namespace) -> int:
     from ..report.check import lines
 
     file = load_contents(options.register)
-    rules = _house_rules(options, file.register)
+    rules = house_rules_of(options, file.register)
     register = Resolver(file.register, house_rules=rules).register
     with Progress() as progress:
         report = Report(
@@ -108,8 +146,8 @@ def check(options: Namespace) -> int:
         )
     status = YES if report.sound else NO
     if options.json:
-        return _say_json(report.to_dict(), status)
-    return _say_lines(explained(report.lines()) if options.verbose else lines(report, width()), status)
+        return say_json(report.to_dict(), status)
+    return say_lines(explained(report.lines()) if options.verbose else lines(report, width()), status)
 
 
 def table(options: Namespace) -> int:
@@ -123,38 +161,41 @@ def table(options: Namespace) -> int:
         )
         return BAD_INPUT
     register = load_register(options.register)
-    answers = Table(register, house_rules=_house_rules(options, register))
+    answers = Table(register, house_rules=house_rules_of(options, register))
     texts = to_csv(answers) if options.sql is None else (f"{text}\n" for text in to_sql(answers, options.sql))
-    return say_all(texts, YES) if options.output in (None, "-") else _write(Path(options.output), texts)
+    return say_all(texts, YES) if options.output in (None, "-") else write("table", Path(options.output), texts, YES)
 
 
 def format_reference(options: Namespace) -> int:
     """Print the reference of the register format."""
     from ..files.format_docs import json_schema, reference
 
-    return _say_json(json_schema(), YES) if options.json else say(reference(), YES)
+    return say_json(json_schema(), YES) if options.json else say(reference(), YES)
 
 
-def _house_rules(options: Namespace, register: Register) -> HouseRules | None:
+def house_rules_of(options: Namespace, register: Register) -> HouseRules | None:
+    """The house rules that the arguments name, if any."""
     return None if options.house_rules is None else load_house_rules(options.house_rules, register)
 
 
-def _say_lines(texts: Iterable[str], status: int) -> int:
+def say_lines(texts: Iterable[str], status: int) -> int:
+    """Print the lines; the exit status is the one passed where they can be written."""
     return say("\n".join(texts), status)
 
 
-def _say_json(value: Mapping[str, Any], status: int) -> int:
+def say_json(value: Mapping[str, Any], status: int) -> int:
+    """Print the value as JSON; the exit status is the one passed where it can be written."""
     return say(json.dumps(value, ensure_ascii=False, indent=2), status)
 
 
-def _write(path: Path, texts: Iterator[str]) -> int:
-    """Write the texts to a file, which is touched only once the first of the rows is known."""
+def write(kind: str, path: Path, texts: Iterator[str], status: int) -> int:
+    """Write the texts of a table or receipt to a file, which is touched only once the first of the rows is known."""
     start = list(islice(texts, 2))
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
             file.writelines(start)
             file.writelines(texts)
     except OSError as error:
-        complain(f"residency: the table cannot be written to {str(path)!r}: {error.strerror}")
+        complain(f"residency: the {kind} cannot be written to {str(path)!r}: {error.strerror}")
         return BAD_INPUT
-    return YES
+    return status

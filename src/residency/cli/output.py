@@ -30,7 +30,11 @@ __all__ = [
 BAD_INPUT = 2
 NARROWEST, WITHOUT_TERMINAL = 40, 80
 """The columns that a screen has at least, and those that it has where nobody says how many there are."""
-_COLOURS = {"PERMITTED": 32, "Sound": 32, "UNDETERMINED": 33, "PROHIBITED": 31, "REFUSED": 31, "Not sound": 31}
+_COLOURS = {
+    **dict.fromkeys(("PERMITTED", "Sound", "HOLDS"), 32),
+    **dict.fromkeys(("UNDETERMINED", "OTHER REASONS", "TOLD OTHERWISE"), 33),
+    **dict.fromkeys(("PROHIBITED", "REFUSED", "Not sound", "DIFFERS", "CANNOT BE ASKED"), 31),
+}
 _COLOURED = re.compile(rf"^((?:  )?)({'|'.join(_COLOURS)})(?=[: ])", re.MULTILINE)
 """The word that a line begins with: the same is said by the word itself."""
 
@@ -66,14 +70,14 @@ def width(stream: TextIO | None = None) -> int:
     return WITHOUT_TERMINAL
 
 
-def explained(lines: Iterable[str]) -> Iterator[str]:
-    """Lines of any length: wrapped on a terminal, and elsewhere as they are, to be searched."""
-    if not terminal(sys.stdout):
+def explained(lines: Iterable[str], stream: TextIO | None = None) -> Iterator[str]:
+    """Lines of any length for a stream, by default standard output: wrapped on a terminal, elsewhere as they are."""
+    if not terminal(stream or sys.stdout):  # where a line stays one, to be searched
         yield from lines
         return
     for line in lines:
         start = line[: len(line) - len(line.lstrip())]
-        yield from wrapped(line, width(), len(start) + 4, start)
+        yield from wrapped(line, width(stream), len(start) + 4, start)
 
 
 def say(text: str, status: int) -> int:
@@ -132,17 +136,21 @@ class Progress:
     def __enter__(self) -> Progress:
         return self
 
-    def __call__(self, done: int, of: int, says: str) -> None:
-        """Show that so many of so many are done."""
+    def __call__(self, done: int, of: int | None, says: str) -> None:
+        """Show that so many of so many are done; only what it says where nobody knows of how many."""
         if terminal(sys.stderr) and os.environ.get("TERM") != "dumb" and time.monotonic() - self._start > 1:
-            bar = "#" * (self.LENGTH * done // of)
-            line = cut(f"[{bar:.<{self.LENGTH}}] {done} of {of}: {says}", width(sys.stderr) - 1)
-            self._write(f"\r\x1b[K{line}")
+            bar = "" if of is None else f"[{'#' * (self.LENGTH * done // of):.<{self.LENGTH}}] {done} of {of}: "
+            self._write(f"\r\x1b[K{cut(bar + says, width(sys.stderr) - 1)}")
             self._shown = True
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def clear(self) -> None:
+        """Take the bar away, as before a line that is printed to the same terminal."""
         if self._shown:
             self._write("\r\x1b[K")
+            self._shown = False
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.clear()
 
     @staticmethod
     def _write(text: str) -> None:

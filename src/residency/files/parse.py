@@ -33,6 +33,7 @@ __all__ = [
     "bundled_names",
     "read",
     "read_given",
+    "read_json",
 ]
 
 LARGEST = 16 * 1024 * 1024
@@ -127,6 +128,12 @@ def read_given(source: str | Mapping[str, Any]) -> Parsed:
             return Parsed("the mapping", _Copy().table(source, 1), days_as_texts=True)
     remedy = "decode bytes as UTF-8; residency.load_register reads a file"
     raise BadInput(f"expected a TOML text or a mapping, got {quoted(source)}", remedy)
+
+
+def read_json(name: str, content: bytes) -> dict[str, Any]:
+    """The object that the bytes of a JSON file of that name hold; raises `BadFile` as `read` does."""
+    with _refusing(name):
+        return _of_file(name, is_json=True, content=content).content
 
 
 @contextmanager

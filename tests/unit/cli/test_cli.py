@@ -65,7 +65,7 @@ def test_without_arguments_it_shows_examples(capsys: pytest.CaptureFixture[str])
             assert 0 == main(example.split())
 
 
-@pytest.mark.parametrize("command", ["resolve", "list", "check", "table", "format"])
+@pytest.mark.parametrize("command", ["resolve", "receipt", "replay", "recheck", "list", "check", "table", "format"])
 def test_the_help_of_each_command_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """One line to copy."""
     with pytest.raises(SystemExit) as caught:
