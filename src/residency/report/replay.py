@@ -27,6 +27,7 @@ _OUTCOMES = {
     Outcome.CANNOT_BE_ASKED: "CANNOT BE ASKED: the register does not know what was asked.",
 }
 _BECAUSE = {
+    "words": "the register says something in other words, or by another name",
     "register": "it does not say what it did, or is under other house rules",
     "facts": "other countries are in the groupings that it names",
     "countries": "other country codes are known",

@@ -107,7 +107,7 @@ def test_a_receipt_holds_no_more_than_a_hash_of_some_things() -> None:
             "First difference  $.answers.told",
             "Every change with its codes: --json",
         ]
-    ) == [line for line in screen(found, receipt) if not line.startswith(("Because", "  receipt"))]
+    ) == [line for line in screen(found, receipt) if not line.startswith(("Because", "  words"))]
     assert ("told otherwise", "told otherwise: a name or a purpose (a receipt does not say what it was)") == row(found)[
         ::2
     ]
