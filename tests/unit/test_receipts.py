@@ -483,7 +483,7 @@ def test_no_change_of_a_receipt_passes_for_another(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("name", ["plain", "restricted"])
 def test_no_byte_of_a_receipt_may_be_another(name: str) -> None:
     """Each is replaced, left out and repeated."""
     kept, resolver = KEPT[name]
