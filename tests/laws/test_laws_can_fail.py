@@ -13,7 +13,7 @@ from residency import HouseRules, Register, Restriction, Tenant, Verdict, decide
 from residency.analysis import LAWS, Pair, Proof, check
 from residency.engine.evaluate import Evaluation
 from residency.files import register_of
-from residency.model.rows import CustomerRegion, HostingRegion
+from residency.model.rows import HostingRegion
 from residency.result.reason import Reason, leaf
 from support import REGISTER, SMALL_REGISTER
 
@@ -77,9 +77,12 @@ def _first_letter(self: Evaluation, who: Any, each: Any, *, stored_in: str | Non
 
 
 def _widened(patch: pytest.MonkeyPatch) -> tuple[Register, HouseRules]:
-    patch.setattr(HouseRules, "_faults", lambda self, register: iter(()))
-    widened = CustomerRegion("EU", None, "EU", ("R2",))
-    return REGISTER, HouseRules("liveagent", "x", date(2026, 1, 1), (widened,))
+    def over(self: HouseRules, register: Register) -> Register:
+        rows = (evolve(row, customers=None) if row.id == "EU" else row for row in register.customer_regions)
+        return evolve(register, customer_regions=tuple(rows))
+
+    patch.setattr(HouseRules, "over", over)
+    return REGISTER, HouseRules("liveagent", "x", date(2026, 1, 1), ())
 
 
 PLANTS: dict[str, Plant] = {
