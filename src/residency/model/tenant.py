@@ -27,7 +27,7 @@ from .register import Register, check_register
 from .rows import ACTIVITIES, Source
 from .stored import Reader
 
-__all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant", "lost", "sources_of"]
+__all__ = ["Restriction", "Tenant", "by_text", "check_kind", "check_tenant", "lost", "restriction_places", "sources_of"]
 
 
 def _places(value: Iterable[str | Place] | None, key: str) -> tuple[Place, ...] | None:
@@ -339,6 +339,11 @@ def _read_restrictions(reader: Reader, key: str) -> list[Restriction]:
 
 
 _SETS = ("features", "consents", "agreements", "switched_off", "objections")
+
+
+def restriction_places(tenant: Tenant) -> dict[str, int]:
+    """The place of each restriction in the tenant's list, as it is stored, by its id in the basis of an answer."""
+    return {restriction.source: place for place, restriction in enumerate(by_text(tenant.restrictions))}
 
 
 def check_kind(tenant: object) -> None:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..errors import BadInput, quoted
 from ..model.rows import data_in_words
-from ..model.tenant import by_text
+from ..model.tenant import restriction_places
 from ..model.verdict import Verdict
 from .answer import Answer, EngagementAnswer
 from .decision import Decision
@@ -92,8 +92,8 @@ def changes(before: Decision | Receipt, after: Decision | Receipt) -> Changes:
     for side in (before, after):
         if not isinstance(side, Decision | Receipt):
             raise BadInput(f"expected a Decision or a Receipt, got {quoted(side)}", "pass what resolve() returned")
-    one, other = _side(before), _side(after)
     if isinstance(before, Decision) and isinstance(after, Decision):
+        one, other = _side(before), _side(after)
         found = [*_of_both(one, other), *_rows(before, after)]
     else:
         one, other = (_side(side.receipt() if isinstance(side, Decision) else side) for side in (before, after))
@@ -129,7 +129,7 @@ def _side(side: Decision | Receipt) -> _Side:
         hashes = {key: side.answers[key] for key in ("engagements", "told")}
     else:
         register = side.register_digest
-        demands = {restriction.source: place for place, restriction in enumerate(by_text(side.tenant.restrictions))}
+        demands = restriction_places(side.tenant)
         regions, parties = (
             {answer.id: (answer.verdict, tuple(answer.summary(demands)[0])) for answer in answers}
             for answers in (side.region_answers, side.sub_processor_answers)

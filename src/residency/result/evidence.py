@@ -15,7 +15,7 @@ from typing import Any
 from attrs import evolve
 
 from ..model.rows import Source, activity_in_words
-from ..model.tenant import Tenant, by_text
+from ..model.tenant import Tenant, restriction_places
 from .answer import Answer, EngagementAnswer
 from .answers import Answers, Digests, Heading
 from .messages import CATALOGUE, VERDICT_OF, About
@@ -115,8 +115,7 @@ class _Written:
     """Reasons and notes of a decision, each written once, parts before what combines them."""
 
     def __init__(self, tenant: Tenant, vendor: str) -> None:
-        self._restrictions = {each.text: place for place, each in enumerate(by_text(tenant.restrictions))}
-        self._basis = {f"demand: {text}": place for text, place in self._restrictions.items()}
+        self._restrictions = restriction_places(tenant)
         self._vendor = vendor
         self.reasons: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
@@ -184,8 +183,8 @@ class _Written:
         self._sentence(condition)
         about: dict[str, Any] = about_to_dict(condition.about)
         if "demand" in about:
-            about["demand"] = self._restrictions[about["demand"]]
-        basis = [self._basis.get(name, name) for name in condition.basis]
+            about["demand"] = self._restrictions[f"demand: {about['demand']}"]
+        basis = [self._restrictions.get(name, name) for name in condition.basis]
         return stated({"code": condition.code, "about": about, "basis": basis, "words": condition.stored})
 
     def _sentence(self, condition: Reason | Note) -> None:

@@ -15,7 +15,7 @@ from ..model.body import core_schema
 from ..model.canonical import canonical, from_canonical
 from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY
 from ..model.stored import RECEIPT_CHANGED, Reader, check_as_written
-from ..model.tenant import Tenant, by_text
+from ..model.tenant import Tenant, by_text, restriction_places
 from ..model.verdict import Verdict
 from .answer import UNSAID
 from .answers import DIGESTS, Answers, Digests
@@ -308,7 +308,7 @@ def receipt_of(tenant: Tenant, day: date, answers: Answers) -> Receipt:
         "register": {"id": answers.heading.register_id, **digests.to_dict()},
         "tenant": tenant_record(tenant),
     }
-    demands = {restriction.source: place for place, restriction in enumerate(by_text(tenant.restrictions))}
+    demands = restriction_places(tenant)
     summary = canonical(answers.summary(demands)) if demands else answers.summary_bytes
     written = b'{"answers":' + summary + b"," + canonical(record)[1:]  # "answers" sorts before all other keys
     return Receipt(written)
