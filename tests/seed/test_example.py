@@ -53,7 +53,7 @@ def test_the_example_has_what_was_promised() -> None:
     assert (1, ("calls",)) == (len(conditions), EXAMPLE.features)
     assert ((), (), ()) == (EXAMPLE.consents, EXAMPLE.agreements, EXAMPLE.attributes)
     assert ["R1"] == [source.id for source in EXAMPLE.sources if source.author == "reading"]
-    assert ["https://desk.example/sub-processors"] == [document.at for document in EXAMPLE.documents]
+    assert ["https://desk.example/sub-processors"] == [document.url for document in EXAMPLE.documents]
 
 
 def test_the_example_has_no_fault_and_its_cases_hold() -> None:
@@ -74,6 +74,6 @@ def test_every_quote_stands_in_the_made_up_page_at_its_line() -> None:
     clauses = [source for source in EXAMPLE.sources if source.author == "document"]
     assert len(clauses) > len(page) == 9
     for clause in clauses:
-        line = clause.at.removeprefix("made-up page, line ")
+        line = clause.at.removeprefix("line ")
         assert clause.quote in page[line]
         assert re.fullmatch(rf"{line}[a-z]?", clause.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -24,6 +25,14 @@ def test_a_quote_stands_in_the_document_where_it_says(clause: object) -> None:
     text = SEED.read_text("utf-8").splitlines()
     for number in lines_of(clause.at):  # type: ignore[attr-defined]
         assert clause.quote in text[number - 1]  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the published text is kept beside the project, and is not at hand here")
+def test_the_document_is_that_text() -> None:
+    """By its hash, which every answer shows."""
+    (document,) = REGISTER.documents
+    assert hashlib.sha256(SEED.read_bytes()).hexdigest() == document.sha256
+    assert {clause.id for clause in CLAUSES} == set(document.clauses)
 
 
 def test_every_clause_is_named_after_its_line() -> None:

@@ -11,7 +11,7 @@ from .._version import __version__
 from ..model.digest import countries_digest
 from ..model.places import Grouping
 from ..model.register import Labels, Register
-from ..model.rows import Engagement, Source, activity_in_words, places_in_words
+from ..model.rows import CitedDocument, Engagement, Source, activity_in_words, places_in_words
 from ..model.tenant import Tenant, sources_of
 from ..result.answers import Digests
 from ..result.reason import Note, note
@@ -110,3 +110,9 @@ class FromRegister:
         """The register's sources that are `used`, then the tenant's own."""
         sources = (*self.register.sources, *sources_of(tenant))
         return tuple(source for source in sources if source.id in used)
+
+    def documents(self, used: frozenset[str]) -> tuple[CitedDocument, ...]:
+        """The documents of the clauses that are `used`, or that a reading which is used reads."""
+        clauses = used.union(*(source.of for source in self.register.sources if source.id in used))
+        documents = (each.cited for each in self.register.documents if not clauses.isdisjoint(each.clauses))
+        return tuple(sorted(documents, key=lambda each: each.id))

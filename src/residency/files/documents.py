@@ -7,10 +7,11 @@ from datetime import date
 from typing import NamedTuple
 
 from ..errors import quoted
-from ..model.rows import Declared, Document, Source, Tension
+from ..model.rows import Declared, Document, Source, Tension, is_address, is_sha256
 from ..model.timeline import Span
-from .register_schema import Clause, RegisterFile
-from .register_schema import Document as DocumentShape
+from .document_schema import Clause
+from .document_schema import Document as DocumentShape
+from .register_schema import RegisterFile
 from .schema import Listed, Names
 from .semantics import Semantics, locations_in_words
 from .structure import Path
@@ -38,13 +39,18 @@ class Documents:
         self._cyclic = self._cyclic_documents()
         self._prevails = {name: frozenset(row.prevails_over) for name, row in file.documents.items()}
         self._standings: dict[str, _Standing] = {}
+        self._only = next(iter(file.documents)) if len(file.documents) == 1 else None
         self._clauses_in: dict[str | None, list[str]] = {}
         for name, clause in file.clauses.items():
-            self._clauses_in.setdefault(clause.document, []).append(name)
+            self._clauses_in.setdefault(self._stands_in(clause), []).append(name)
         self._resolving: dict[str, list[str]] = {}
         for name, reading in file.readings.items():
             if reading.resolves is not None:
                 self._resolving.setdefault(reading.resolves.tension, []).append(name)
+
+    def _stands_in(self, clause: Clause) -> str | None:
+        """The id of the document in which it stands; of the only one, where it does not say."""
+        return clause.document or self._only
 
     # --- Versions ---
 
@@ -56,9 +62,21 @@ class Documents:
             if not basis and (row.prevails_over or row.effect is not None):
                 self.semantics.fault(path, "what prevails, or has an effect, needs a basis", 'write basis = ["…"]')
             self._check_order(path, name, row)
+            self._check_address((*path, "url"), row.url)
+            self._check_hash((*path, "sha256"), row.sha256)
             clauses = tuple(self._clauses_in.get(name, ()))
-            stated = (row.at or "", row.published, row.replaces, row.prevails_over, row.effect)
-            yield Document(name, row.name, *stated, basis, clauses)
+            where = (row.at or "", row.url or "", row.sha256 or "")
+            stated = (row.replaces, row.prevails_over, row.effect)
+            yield Document(name, row.name, row.published, *where, *stated, basis, clauses)
+
+    def _check_address(self, path: Path, url: str | None) -> None:
+        if url is not None and not is_address(url):
+            self.semantics.fault(path, f"expected an address, got {quoted(url)}", 'write url = "https://…"')
+
+    def _check_hash(self, path: Path, sha256: str | None) -> None:
+        if sha256 is not None and not is_sha256(sha256):
+            remedy = "a SHA-256 has 64 hexadecimal digits, in small letters"
+            self.semantics.fault(path, f"expected a SHA-256, got {quoted(sha256)}", remedy)
 
     def _check_order(self, path: Path, name: str, row: DocumentShape) -> None:
         semantics, documents = self.semantics, self.file.documents
@@ -141,7 +159,7 @@ class Documents:
 
     def _documents_of(self, basis: Names) -> set[str]:
         """The documents in which the clauses of a basis stand."""
-        names = {clause.document or "" for name in basis for clause in self._clauses(name)}
+        names = {self._stands_in(clause) or "" for name in basis for clause in self._clauses(name)}
         return names & self.file.documents.keys()
 
     def _is_later(self, name: str) -> bool:
@@ -165,7 +183,7 @@ class Documents:
         for name, clause in self.file.clauses.items():
             if clause.document is not None:
                 self.semantics.name(("clauses", name, "document"), "document", clause.document)
-            elif documents:
+            elif len(documents) > 1:
                 message = "it is not said which document the clause stands in"
                 self.semantics.fault(("clauses", name), message, 'write document = "…"')
             yield Source(name, "document", clause.says, at=self._at(name), quote=clause.quote)
@@ -178,8 +196,9 @@ class Documents:
             yield Source(name, "reading", reading.says, at=at, **why, of=clauses)
 
     def _at(self, clause: str) -> str:
+        """Where it stands; in which document, where there are several."""
         row = self.file.clauses[clause]
-        document = self.file.documents.get(row.document or "")
+        document = self.file.documents.get(row.document or "") if self._only is None else None
         return row.at if document is None else f"{document.name}, {row.at}"
 
     # --- Contradictions ---

@@ -181,6 +181,8 @@ KINDS: Mapping[str, Mapping[str, Field]] = {
         "id": _words(),
         "name": _words(),
         "at": _words(""),
+        "url": _words(""),
+        "sha256": _words(""),
         "published": _meaning(None),
         "replaces": _words(None),
         "prevails_over": _words(()),

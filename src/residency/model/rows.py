@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from attrs import evolve, field, frozen
 
+from ..errors import BadInput, quoted
 from .conditions import Condition
 from .places import Extent, Grouping, Place
-from .stored import Reader
+from .stored import CHANGED, Reader
 from .timeline import ALWAYS, Span
 from .verdict import Verdict
 
@@ -19,6 +21,7 @@ __all__ = [
     "UNSTATED_ACTIVITY",
     "Activity",
     "Basis",
+    "CitedDocument",
     "ClosedList",
     "CustomerRegion",
     "Declared",
@@ -108,19 +111,67 @@ _AUTHORS = ("document", "reading", "house rule", "fact", "tenant")
 class Document:
     """One published text, or one version of it, and the ids of the `clauses` that stand in it.
 
-    `published` is `None` where it is undated. It may replace an older version and prevail over other documents, as the
-    clauses of its `basis` say. Its `effect` is what it says of its own legal effect, if anything.
+    `published` is `None` where it is undated. `at` is where it can be read in words, `url` the address where it was
+    read, and `sha256` the hash of its text as it was read. It may replace an older version and prevail over other
+    documents, as the clauses of its `basis` say. Its `effect` is what it says of its own legal effect, if anything.
     """
 
     id: str
     name: str
-    at: str = ""
     published: date | None = None
+    at: str = ""
+    url: str = ""
+    sha256: str = ""
     replaces: str | None = None
     prevails_over: tuple[str, ...] = ()
     effect: Literal["binding", "illustrative", "draft", "translation"] | None = None
     basis: Basis = ()
     clauses: tuple[str, ...] = ()
+
+    @property
+    def cited(self) -> CitedDocument:
+        """What a decision that cites it says of it."""
+        return CitedDocument(self.id, self.name, self.published, self.at, self.url, self.sha256)
+
+
+@frozen
+class CitedDocument:
+    """A document that a decision cites: its name, the day that it bears, where it was read, the hash of its text."""
+
+    id: str
+    name: str
+    published: date | None
+    at: str
+    url: str
+    sha256: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document as plain JSON types, without its id."""
+        texts = {key: getattr(self, key) for key in _CITED_KEYS}
+        return {**texts, "published": None if self.published is None else self.published.isoformat()}
+
+    @classmethod
+    def read(cls, document: str, reader: Reader) -> CitedDocument:
+        """The document of that id that `to_dict` wrote, but for what is empty."""
+        reader.only("name", optional=("published", *_CITED_KEYS))
+        texts = {key: reader.text(key) if key in reader.value else "" for key in _CITED_KEYS}
+        for key, is_one, expected in (("url", is_address, "an address"), ("sha256", is_sha256, "a SHA-256")):
+            if texts[key] and not is_one(texts[key]):
+                raise BadInput(f"expected {expected}, got {quoted(texts[key])} at {reader.path}.{key}", CHANGED)
+        return cls(document, published=reader.day("published") if "published" in reader.value else None, **texts)
+
+
+_CITED_KEYS = ("name", "at", "url", "sha256")
+
+
+def is_address(text: str) -> bool:
+    """Whether it is the address of a page: http or https, in ASCII, without a space."""
+    return re.fullmatch("https?://[!-~]+", text) is not None
+
+
+def is_sha256(text: str) -> bool:
+    """Whether it has the 64 hexadecimal digits of a SHA-256, in small letters."""
+    return re.fullmatch("[0-9a-f]{64}", text) is not None
 
 
 @frozen

@@ -10,7 +10,7 @@ from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from ..result.answer import Answer
 from ..result.decision import Decision
-from ..result.explain import answer_lines, shown
+from ..result.explain import answer_lines, document_lines, shown
 from ..result.messages import few_words
 from .layout import columns, cut, entry, listing, padded, wrapped
 from .words import word
@@ -48,12 +48,14 @@ def lines(decision: Decision, width: int, *, activity: str | None = None, data: 
 
 
 def reason_lines(decision: Decision, *, activity: str | None = None, data: str | None = None) -> Iterator[str]:
-    """The reasons of every answer, as `explain` gives them, each citing what it rests on."""
+    """The reasons of every answer, as `explain` gives them, each citing what it rests on; then the documents cited."""
     sources = {source.id: source for source in decision.sources}
     for answer in decision.region_answers:
         yield from answer_lines(answer, sources)
     for answer in decision.sub_processor_answers:
         yield from answer_lines(decision.answer(answer.id, activity=activity, data=data), sources)
+    yield ""
+    yield from document_lines(decision.documents)
 
 
 def tenant_in_few_words(tenant: Tenant) -> str:

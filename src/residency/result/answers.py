@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ..model.canonical import canonical, short_hash
 from ..model.register import Register
-from ..model.rows import ClosedList, Source
+from ..model.rows import CitedDocument, ClosedList, Source
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
 from .answer import Answer, EngagementAnswer
@@ -90,6 +90,10 @@ class Around(Protocol):
         """The sources used, in full."""
         ...
 
+    def documents(self, used: frozenset[str]) -> tuple[CitedDocument, ...]:
+        """The documents in which they stand."""
+        ...
+
 
 @frozen
 class AsStored:
@@ -97,6 +101,7 @@ class AsStored:
 
     _notes: tuple[Note, ...]
     _sources: tuple[Source, ...]
+    _documents: tuple[CitedDocument, ...]
     library: str
     _digests: Digests | None
 
@@ -111,6 +116,10 @@ class AsStored:
     def sources(self, tenant: Tenant, day: date, used: frozenset[str]) -> tuple[Source, ...]:
         """The sources that were stored and are used."""
         return tuple(source for source in self._sources if source.id in used)
+
+    def documents(self, used: frozenset[str]) -> tuple[CitedDocument, ...]:
+        """The documents that were stored."""
+        return self._documents
 
 
 @frozen(cache_hash=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ..errors import BadInput, UnknownName, quoted
-from ..model.rows import ACTIVITIES, Source
+from ..model.rows import ACTIVITIES, CitedDocument, Source
 from ..model.stored import Reader, check_as_written
 from ..model.tenant import Tenant
 from ..model.verdict import Verdict
@@ -112,11 +112,19 @@ class Decision:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every clause, reading, house rule, fact and demand that answers or notices rest on, in full."""
-        used = self._answers.used.union(*(note.basis for note in self.notes))
-        return self._answers.around.sources(self.tenant, self.as_of, used)
+        return self._answers.around.sources(self.tenant, self.as_of, self._used)
+
+    @property
+    def documents(self) -> tuple[CitedDocument, ...]:
+        """The documents in which they stand: what each is called, where it was read, the hash of its text if known."""
+        return self._answers.around.documents(self._used)
+
+    @property
+    def _used(self) -> frozenset[str]:
+        return self._answers.used.union(*(note.basis for note in self.notes))
 
     def _whole(self) -> tuple[object, ...]:
-        return (self.tenant, self.as_of, self._answers, self.notes, self.sources)
+        return (self.tenant, self.as_of, self._answers, self.notes, self.sources, self.documents)
 
     def __eq__(self, other: object) -> bool:
         return self._whole() == other._whole() if isinstance(other, Decision) else NotImplemented
@@ -130,7 +138,7 @@ class Decision:
     def __reduce__(self) -> tuple[Any, ...]:
         """Copied and pickled as it would be stored: without the register."""
         around = self._answers.around
-        stored = AsStored(self.notes, self.sources, around.library, around.digests(self.tenant))
+        stored = AsStored(self.notes, self.sources, self.documents, around.library, around.digests(self.tenant))
         return Decision, (self.tenant, self.as_of, evolve(self._answers, around=stored))
 
     def __bool__(self) -> bool:
@@ -250,10 +258,10 @@ class Decision:
     def explain(self, name: str | None = None, *, activity: str | None = None, data: str | None = None) -> str:
         """The whole answer in words, or the part about one hosting region or sub-processor; ends without a newline."""
         if name is not None:
-            return "\n".join(part_lines(self.answer(name, activity=activity, data=data), self._sources))
+            return "\n".join(part_lines(self.answer(name, activity=activity, data=data), self._sources, self.documents))
         if activity is not None or data is not None:
             raise BadInput("an activity or data category is asked of one sub-processor", "name the sub-processor")
-        return "\n".join(whole_lines(self.tenant, self.as_of, self._answers, self.notes, self._sources))
+        return "\n".join(whole_lines(self.tenant, self.as_of, self._answers, self.notes, self._sources, self.documents))
 
     # --- Stored and read back ---
 
@@ -263,7 +271,7 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON types (evidence, format 2); `from_dict` reads it back without loss."""
-        return evidence.write(self.tenant, self.as_of, self._answers, self.notes, self.sources)
+        return evidence.write(self.tenant, self.as_of, self._answers, self.notes, self.sources, self.documents)
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Decision:
@@ -294,8 +302,8 @@ class Decision:
         """Raise `BadInput` where answers, tenant, day and sources do not agree with one another."""
         if self.settled is not None and self.settled not in self._answers.by_region:
             raise UnknownName("hosting region", self.settled, self._answers.by_region, " at $.settled")
-        used, sources = self._answers.used.union(*(note.basis for note in self.notes)), self._sources
-        for name in sorted(used - sources.keys()):
+        sources = self._sources
+        for name in sorted(self._used - sources.keys()):
             raise UnknownName("source", name, sources, " at $.sources")
         check_consistency(self._answers, self.tenant, self.as_of)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import evolve
 
-from ..model.rows import Source, activity_in_words
+from ..model.rows import CitedDocument, Source, activity_in_words
 from ..model.tenant import Tenant, restriction_places
 from .answer import Answer, EngagementAnswer
 from .answers import Answers, Digests, Heading
@@ -53,7 +53,12 @@ def stated(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write(
-    tenant: Tenant, day: date, answers: Answers, notes: Sequence[Note], sources: Iterable[Source]
+    tenant: Tenant,
+    day: date,
+    answers: Answers,
+    notes: Sequence[Note],
+    sources: Iterable[Source],
+    documents: Iterable[CitedDocument],
 ) -> dict[str, Any]:
     """The decision as plain JSON types."""
     written = _Written(tenant, answers.heading.vendor)
@@ -85,6 +90,7 @@ def write(
             "sentences": written.sentences,
             "labels": written.labels,
             "sources": [_source(source) for source in sources if source.author != "tenant"],
+            "documents": {each.id: stated(each.to_dict()) for each in documents},
         }
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from ..model.places import country_name
-from ..model.rows import Source
+from ..model.rows import CitedDocument, Source
 from ..model.tenant import Tenant
 from ..model.timeline import day_in_words, years_between
 from ..model.verdict import Verdict
@@ -14,7 +14,7 @@ from .answer import Answer
 from .answers import Answers
 from .reason import Note
 
-__all__ = ["answer_lines", "part_lines", "shown", "tenant_words", "whole_lines"]
+__all__ = ["answer_lines", "document_lines", "part_lines", "shown", "tenant_words", "whole_lines"]
 
 _ASKS = {
     ("hosting region", Verdict.PERMITTED): "the tenant's data may be stored in region {id} ({name})",
@@ -31,7 +31,12 @@ _LEADS = {Verdict.PERMITTED: "because", Verdict.PROHIBITED: "because", Verdict.U
 
 
 def whole_lines(
-    tenant: Tenant, day: date, answers: Answers, notes: Sequence[Note], sources: Mapping[str, Source]
+    tenant: Tenant,
+    day: date,
+    answers: Answers,
+    notes: Sequence[Note],
+    sources: Mapping[str, Source],
+    documents: Iterable[CitedDocument],
 ) -> Iterator[str]:
     """The whole decision: the register, the tenant, the notices, the outcome, each answer, and the sources."""
     heading = answers.heading
@@ -47,6 +52,7 @@ def whole_lines(
             yield from answer_lines(answer, sources)
     yield ""
     yield from _source_part([*answers.on_regions, *answers.on_sub_processors], shown(notes), sources.values())
+    yield from document_lines(documents)
 
 
 def shown(notes: Iterable[Note]) -> list[Note]:
@@ -62,11 +68,12 @@ def _years(age: Note) -> int:
     return years_between(date.fromisoformat(checked), date.fromisoformat(age.named("as_of")))
 
 
-def part_lines(answer: Answer, sources: Mapping[str, Source]) -> Iterator[str]:
+def part_lines(answer: Answer, sources: Mapping[str, Source], documents: Iterable[CitedDocument]) -> Iterator[str]:
     """One answer, and what it rests on."""
     yield from answer_lines(answer, sources)
     yield ""
     yield from _source_part([answer], (), sources.values())
+    yield from document_lines(documents)
 
 
 def _outcome_lines(answers: Answers) -> Iterator[str]:
@@ -137,3 +144,12 @@ def source_lines(sources: Iterable[Source]) -> Iterator[str]:
                 yield f"{source.reference} ({source.at})"
             case "tenant":
                 yield source.reference
+
+
+def document_lines(documents: Iterable[CitedDocument]) -> Iterator[str]:
+    """Each document in which the clauses stand: its name, the day that it bears, and where it can be read."""
+    for document in documents:
+        dated = "" if document.published is None else f" of {day_in_words(document.published)}"
+        where = " ".join(filter(None, (document.at, document.url)))
+        hashed = document.sha256 and f"SHA-256 of its text: {document.sha256}"
+        yield f"document: {document.name}{dated}" + "".join(f"; {text}" for text in (where, hashed) if text)

@@ -41,8 +41,9 @@ def read(reader: Reader) -> tuple[Tenant, date, Answers]:
         around=AsStored(
             tuple(_notice(record, day) for record in reader.records("notices")),
             tuple(map(_source, reader.records("sources"))),
+            (),  # it stored no documents, and no digests
             LIBRARY,
-            None,  # it stored no digests
+            None,
         ),
         first=day,
         last=day,

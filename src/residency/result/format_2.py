@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from ..errors import BadInput, quoted
-from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY, ClosedList, Source
+from ..model.rows import ACTIVITIES, UNSTATED_ACTIVITY, CitedDocument, ClosedList, Source
 from ..model.stored import CHANGED, Reader
 from ..model.tenant import Tenant, by_text, sources_of
 from .answer import Answer, EngagementAnswer
@@ -47,6 +47,7 @@ _KEYS = ("format", "library", "register", "tenant", "as_of")
 _OPTIONAL = (
     *("region", "settled", "hosts", "permitted", "undetermined", "prohibited", "to_disclose", "announced", "notices"),
     *("regions", "sub_processors", "closed", "reasons", "notes", "sentences", "labels", "sources"),
+    "documents",
 )
 
 
@@ -74,7 +75,9 @@ class _Stored:
         reader, day = self._reader, self._reader.day("as_of")
         sources = tuple(_read_source(record) for record in reader.records("sources"))
         notices = self._limits(reader, "notices", {"as_of": day.isoformat()})
-        around = AsStored(notices, (*sources, *sources_of(self._tenant)), reader.text("library"), self._digests())
+        documents = tuple(CitedDocument.read(name, record) for name, record in reader.entries("documents"))
+        sources = (*sources, *sources_of(self._tenant))
+        around = AsStored(notices, sources, documents, reader.text("library"), self._digests())
         answers = Answers(
             heading=self._heading,
             settled=reader.text_or_none("settled"),

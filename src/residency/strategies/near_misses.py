@@ -12,7 +12,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from attrs import NOTHING, fields_dict, frozen, has
 from hypothesis import strategies as st
 
-from ..files.register_schema import RegisterFile, Resolves
+from ..files.document_schema import Resolves
+from ..files.register_schema import RegisterFile
 from ..files.schema import Values, When, plain_type
 from ..files.structure import Path, key_of, written
 from .conditions import Row

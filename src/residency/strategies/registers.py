@@ -50,7 +50,7 @@ STARTS: tuple[Row, ...] = (
 RULES = ("free-choice", "by-customer", "by-customer", "fixed", "not-promised", "vendor-choice", "unconfirmed")
 DOCUMENTS: tuple[Row, ...] = (
     *[{}] * 3,
-    {"list": {"name": "the list", "effect": "translation", **BASIS}},
+    {"list": {"name": "the list", "effect": "translation", "url": "https://example.com", "sha256": "0f" * 32, **BASIS}},
     {
         "old": {"name": "the list", "published": date(2015, 1, 1)},
         "list": {"name": "the list", "published": PUBLISHED, "replaces": "old", "prevails_over": ["deed"], **BASIS},

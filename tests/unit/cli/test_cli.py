@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from residency import Decision, Resolver, Restriction, Tenant, __version__, load_register
+from residency import Decision, Resolver, Restriction, Tenant, Verdict, __version__, load_register
 from residency.cli import main
 
 BASE = Path(__file__).parents[2] / "cases" / "base"
@@ -39,8 +39,8 @@ def test_reasons_are_those_of_the_explanation(capsys: pytest.CaptureFixture[str]
     assert decision.explain("aws", activity="support") + "\n" == capsys.readouterr().out
     assert 0 == main([*BULGARIA, "--why"])
     lines = capsys.readouterr().out.splitlines()
-    assert [line for line in decision.explain().splitlines() if line in set(lines)] == lines
-    verdicts = [line for line in lines if not line.startswith(" ")]
+    assert [line for line in decision.explain().splitlines() if line and line in set(lines)] == [*filter(None, lines)]
+    verdicts = [line for line in lines if line.startswith(tuple(Verdict))]
     assert len(decision.region_answers) + len(decision.sub_processor_answers) == len(verdicts)
     assert 0 == main([*BULGARIA, "--why", "--activity", "support"])
     assert "is not listed for support" in capsys.readouterr().out

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 from typing import Any
 
 import pytest
 
-from residency import Register, Tenant, Verdict, decide
+from residency import BadInput, Decision, Register, Tenant, Verdict, decide
 from residency.files import register_of
 from residency.model.register import Published
 from residency.result.reason import all_of, leaf
@@ -43,6 +44,47 @@ def register(**more: Any) -> Register:
         **more,
     }
     return register_of(content, "small")
+
+
+def test_an_answer_shows_the_documents_in_which_its_clauses_stand() -> None:
+    """Those published by that day: what each is called, where it was read, and its hash; also once it is stored."""
+    documents = {
+        "v1": {"name": "first", "published": FIRST, "at": "the archive", "url": "https://example.com/1"},
+        "v2": {"name": "second", "published": SECOND, "replaces": "v1", "sha256": "0f" * 32},
+    }
+    lines = [
+        "document: first of 5 February 2021; the archive https://example.com/1",
+        f"document: second of 2 September 2025; SHA-256 of its text: {'0f' * 32}",
+    ]
+    for day, expected in ((BEFORE, lines[:1]), (AFTER, lines)):
+        decision = decide(register(documents=documents), Tenant("DE"), as_of=day)
+        for each in (decision, Decision.from_dict(decision.to_dict()), pickle.loads(pickle.dumps(decision))):
+            assert [line for line in each.explain().splitlines() if line.startswith("document:")] == expected
+            assert [line for line in each.explain("x").splitlines() if line.startswith("document:")] == expected
+            assert [document.id for document in each.documents] == ["v1", "v2"][: len(expected)]
+
+
+def test_clauses_of_the_only_document_stand_in_it() -> None:
+    """Whether or not they name it; answers cite them by their places alone."""
+    only = {"v1": {"name": "first", "published": FIRST}}
+    for stands in ({}, {"document": "v1"}):
+        clauses = {
+            name: {"at": f"line {name}", "quote": "q", "says": "s", **stands} for name in ("a1", "a2", "b1", "b2")
+        }
+        made = register(documents=only, clauses=clauses)
+        decision = decide(made, Tenant("DE"), as_of=AFTER)
+        assert [document.name for document in decision.documents] == ["first"]
+        assert {"a1", "a2", "b1", "b2"} == set(made.documents[0].clauses)
+        assert made.source("a2").at == "line a2"
+
+
+@pytest.mark.parametrize(("key", "value"), [("url", "javascript:alert()"), ("url", "https://a b"), ("sha256", "0f")])
+def test_what_is_no_address_or_hash_is_not_read_back(key: str, value: str) -> None:
+    """Whoever shows a stored decision may link to it."""
+    stored = decide(register(), Tenant("DE"), as_of=AFTER).to_dict()
+    stored["documents"]["v1"][key] = value
+    with pytest.raises(BadInput, match=rf"expected an? .* at \$.documents.v1.{key}"):
+        Decision.from_dict(stored)
 
 
 def test_an_answer_rests_on_no_later_document_beside_one_that_stood() -> None:

@@ -230,7 +230,7 @@ def test_explain_of_one_part_shows_only_what_that_part_rests_on() -> None:
     assert f"{because} [our reading R5 of lines 37, 39, 40, 41, 42, 43, 44 and 52]" == part[1]
     assert ["", "What this rests on", ""] == part[2:5]
     assert part[5].startswith("our reading R5 of lines 37, 39, 40, 41, 42, 43, 44 and 52: the list is closed")
-    assert 8 == len(part)
+    assert (9, "document: sub-processor policy; https://www.liveagent.bg/") == (len(part), part[8][:57])
 
 
 def test_the_tenant_is_told_in_words() -> None:
