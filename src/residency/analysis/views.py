@@ -151,10 +151,6 @@ class _AnswersView(Answers):
         return self._evaluator.day
 
     @property
-    def announces(self) -> bool:
-        return True
-
-    @property
     def on_regions(self) -> tuple[Answer, ...]:
         return tuple(map(self._answer, self._evaluator.regions))
 

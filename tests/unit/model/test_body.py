@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from residency import BadInput, Restriction, Tenant, schemas
+from residency.result.receipt import Receipt
 from residency.strategies import restrictions, tenants
-from support import REGISTER
+from support import BULGARIA_WITH_VOIP, REGISTER
 
 TENANT: TypeAdapter[Tenant] = TypeAdapter(Tenant)
 RESTRICTION: TypeAdapter[Restriction] = TypeAdapter(Restriction)
@@ -44,6 +45,16 @@ def test_pydantic_reads_what_from_dict_reads_and_writes_what_to_dict_writes() ->
     assert restriction.to_dict() == RESTRICTION.dump_python(restriction)
     account = Account.model_validate({"name": "x", "tenant": {"country": "BG"}})
     assert (Tenant("BG"), {"name": "x", "tenant": Tenant("BG").to_dict()}) == (account.tenant, account.model_dump())
+
+
+def test_pydantic_reads_and_writes_receipts() -> None:
+    """As `from_dict` and `to_dict` do, back to the same bytes; one that follows from nothing is refused."""
+    kind = TypeAdapter(Receipt)
+    receipt = BULGARIA_WITH_VOIP.receipt()
+    written = receipt.to_dict()
+    assert receipt == Receipt.from_dict(written) == kind.validate_python(written) == kind.validate_json(receipt.bytes)
+    assert json.loads(receipt.bytes) == written == kind.dump_python(receipt)
+    assert [((), {**written, "kind": "other"})] == faults(kind, {**written, "kind": "other"})
 
 
 def test_pydantic_tells_every_fault_at_its_field_with_what_stands_there() -> None:

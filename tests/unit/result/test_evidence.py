@@ -111,6 +111,17 @@ def test_a_condition_is_as_the_tenant_and_the_day_are() -> None:
     )
 
 
+def test_the_parts_of_a_combination_have_its_verdict() -> None:
+    """Of parts with several verdicts only the worst, or the best, are told: the others decide nothing."""
+    evidence = stored(BULGARIA_WITH_VOIP)
+    permitted, prohibited = (
+        next(place for place, reason in enumerate(evidence["reasons"]) if reason.get("code") == code)
+        for code in ("row.listed", "placement.not-home")
+    )
+    mixed = {**evidence, "reasons": [*evidence["reasons"], {"all": [permitted, prohibited]}]}
+    assert "has parts of other verdicts than its own" in refused(mixed)
+
+
 def test_a_name_that_no_code_has_is_not_passed_over() -> None:
     """Of a condition as of a note: it could be a restriction on what is said."""
     evidence = stored(BULGARIA_WITH_VOIP)
