@@ -1,3 +1,3 @@
 """The version of this library, in a file of its own so that answers can name it."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
