@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
+from copy import copy
 from typing import Any
 
 __all__ = ["mutations", "parts", "put"]
@@ -20,10 +20,11 @@ def parts(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def put(record: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    """A copy of the record with that value at the path, or without it where the value is `...`."""
-    changed = deepcopy(record)
+    """The record with that value at the path, or without it where the value is `...`; what is not on it is shared."""
+    changed: dict[str, Any] = copy(record)
     holder: Any = changed
     for key in path[:-1]:
+        holder[key] = copy(holder[key])
         holder = holder[key]
     if value is ...:
         del holder[path[-1]]

@@ -98,7 +98,7 @@ def test_every_plain_tenant_holds_on_the_first_day_of_each_span(day: date) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_what_was_asked_holds(name: str) -> None:
     """Tenants with demands and objections, under house rules and without, in receipts and in stored decisions."""
-    for resolver, tenant, day in asked(name, 60):
+    for resolver, tenant, day in asked(name, 24):
         decision = resolver.resolve(tenant, as_of=day)
         kept = decision.receipt()
         assert _held(kept.bytes, resolver, None) is not None
@@ -116,7 +116,7 @@ def test_what_was_asked_holds(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_was_asked_holds_as_evidence(name: str) -> None:
     """Read back and asked again, words too."""
-    for resolver, tenant, day in asked(name, 60):
+    for resolver, tenant, day in asked(name, 24):
         decision = resolver.resolve(tenant, as_of=day)
         for stored in (decision, evidence(decision)):
             verified = verify(stored, resolver.register)
@@ -485,11 +485,12 @@ def test_no_change_of_a_receipt_passes_for_another(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", "restricted"])
 def test_no_byte_of_a_receipt_may_be_another(name: str) -> None:
-    """Each is replaced, left out and repeated."""
+    """Each is replaced, left out and repeated; of the longer receipt one of the three."""
     kept, resolver = KEPT[name]
     for place, byte in enumerate(kept.bytes):
         before, after = kept.bytes[:place], kept.bytes[place + 1 :]
-        for other in (b"", bytes([byte, byte]), bytes([byte ^ 1])):
+        others = (b"", bytes([byte, byte]), bytes([byte ^ 1]))
+        for other in others if name == "plain" else others[place % 3 :][:1]:
             check_changed(before + other + after, resolver, f"{place} {other!r}")
 
 
@@ -509,13 +510,11 @@ def test_no_change_of_a_stored_decision_passes_for_another(name: str) -> None:
     for what, changed in mutations(evidence(decision)):
         number += 1
         try:
-            read = Decision.from_dict(changed)
+            verified = verify(changed, resolver.register)
         except BadInput:
-            with pytest.raises(BadInput):
-                verify(changed, resolver.register)
             continue
         read_anyway += 1
-        verified = verify(changed, resolver.register)
+        read = Decision.from_dict(changed)
         if verified.outcome is CANNOT_BE_ASKED:
             assert verified.problem, what
             continue

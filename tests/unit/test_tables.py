@@ -166,6 +166,7 @@ def test_all_of_and_any_of_are_two_contents() -> None:
     assert 2 == len(digests)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_the_same_bytes_whatever_the_hash_seed(seed: str) -> None:
     """The digest, the order of the rows and all that is in them."""
@@ -217,6 +218,7 @@ def database() -> sqlite3.Connection:
     return connection
 
 
+@pytest.mark.slow
 def test_sqlite_holds_the_same_rows_and_enforces_the_key() -> None:
     """The statements are run for real; a row that is there already is refused, and so is one without its day."""
     connection = database()
@@ -229,6 +231,7 @@ def test_sqlite_holds_the_same_rows_and_enforces_the_key() -> None:
     assert [each.name for each in Table(REGISTER).columns if each.key] == key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["day", date(2026, 11, 23)], ids=["a column", "a day"])
 def test_sqlite_joins_tenants_by_the_condition(day: date | str) -> None:
     """No agreed region may be the empty text or NULL; a tenant of whom a fact is NULL matches nothing that needs it."""
@@ -389,6 +392,7 @@ def test_the_command_refuses_what_is_no_register(capsys: pytest.CaptureFixture[s
     assert ("", True) == (out, err.startswith("residency: 1 fault in nowhere.toml"))
 
 
+@pytest.mark.slow
 def test_whoever_reads_only_the_first_lines_gets_them() -> None:
     """A pipe that is closed early is no error."""
     command = [sys.executable, "-m", "residency", "table", "liveagent"]

@@ -127,6 +127,7 @@ def test_no_register_and_no_house_rules_are_refused() -> None:
         every_tenant(EXAMPLE, house_rules="x")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_too_many_kinds_of_demands_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound counts kinds, of which a real page may have very many."""
     number = len(every_tenant(EXAMPLE, restricted=True)) - len(every_tenant(EXAMPLE, days=[*range_of_days()]))
@@ -160,7 +161,7 @@ def proved(register: Register, name: str, verdict: Verdict) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "register",
-    [REGISTER, EXAMPLE, load_register(PAGES / "openproject.toml")],
+    [REGISTER, EXAMPLE],
     ids=lambda register: register.id,
 )
 def test_every_verdict_that_exists_is_among_their_decisions(register: Register) -> None:
@@ -265,6 +266,7 @@ def test_a_loop_over_every_tenant_finds_the_bug(bug: Create, register: Register)
     assert breaches(bug, register, days=days) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("register", [pytest.param(REGISTER, marks=pytest.mark.slow), EXAMPLE], ids=IDS)
 def test_what_shows_only_where_something_is_demanded_is_found_among_those_who_demand(register: Register) -> None:
     """Without a demand nobody's calls are undetermined where a region is settled."""

@@ -245,6 +245,7 @@ def test_closed_standard_error_changes_no_answer(arguments: list[str], status: i
     assert (status, status == 0) == (done.returncode, bool(done.stdout))
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_any_locale() -> None:
     """UTF-8, whatever the terminal says it speaks; text that is no Unicode is shown escaped."""
     plain = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHON"))}
@@ -308,6 +309,7 @@ def test_check_shows_one_screen_first(capsys: pytest.CaptureFixture[str]) -> Non
     )
 
 
+@pytest.mark.slow
 def test_the_bundled_register_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     """By its name."""
     assert 0 == main(["check", "liveagent", "-v"])

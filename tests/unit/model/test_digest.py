@@ -42,7 +42,7 @@ from snapshot.snapshot import PAGES, SMALL
 from support import HOUSE_RULES, REGISTER
 
 EDGE = date(2020, 5, 1)
-ASKED = ("liveagent", *MADE_UP, "sentry", "openproject")
+ASKED = ("liveagent", *MADE_UP, "sentry")
 KIND_OF = {f"{row}.{name}": field.kind for row, fields in KINDS.items() for name, field in fields.items()}
 
 
@@ -365,6 +365,7 @@ def test_of_a_parent_and_of_agreements_it_counts_whether_they_are_stated() -> No
         assert one.words_digest != other.words_digest
 
 
+@pytest.mark.slow
 def test_a_field_at_its_default_might_not_be_there() -> None:
     """So a field that is added changes no digest of a register that does not use it."""
     with pytest.MonkeyPatch.context() as patch:
@@ -389,6 +390,7 @@ def homes(register: Register) -> list[str | None]:
     ]
 
 
+@pytest.mark.slow
 def test_customer_regions_keep_their_order_where_they_share_a_country_on_a_day() -> None:
     """Of the bundled ones, UK and EU: until 31 January 2020 the United Kingdom was in both."""
     orders: dict[str, set[bool]] = {}

@@ -239,6 +239,7 @@ def test_a_register_may_speak_before_its_newest_publication() -> None:
     assert "the register speaks from 2022-01-01 on; for earlier days it states nothing" == silent.reason.words
 
 
+@pytest.mark.slow
 def test_one_fault_in_a_large_register_is_one_line() -> None:
     """With its path; 1,000 sub-processors of five engagements each."""
     row = {"activity": "service", "basis": ["1"], "when": {"feature": "f"}}

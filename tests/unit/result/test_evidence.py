@@ -67,10 +67,9 @@ def test_nothing_empty_is_written_and_nothing_twice() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("decision", [BULGARIA_WITH_VOIP, RESTRICTED, RULED], ids=["plain", "restricted", "ruled"])
-def test_each_change_of_one_value_is_refused_or_changes_no_verdict(decision: Decision) -> None:
+def test_each_change_of_one_value_is_refused_or_changes_no_verdict() -> None:
     """What is read nevertheless is what would be written: a name, a quote, a sentence, a fact that decides nothing."""
-    evidence, read_anyway = stored(decision), 0
+    decision, evidence, read_anyway = RESTRICTED, stored(RESTRICTED), 0
     for name, changed in mutations(evidence):
         try:
             read = Decision.from_dict(changed)
