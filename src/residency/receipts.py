@@ -50,7 +50,8 @@ class Replay:
 
     `words only`: the register says the same in other words. `other reasons`: other codes or clauses give the same
     verdicts. `told otherwise`: a name or a purpose that no verdict depends on. `differs`: a verdict, a list, or what an
-    engagement permits; `changes` has what. `path` is the first place at which what was kept differs, empty if none.
+    engagement permits; `changes` has what, and is None only where it cannot be asked. `path` is the first place at
+    which what was kept differs, empty if none.
     `because` are what is not as it was, or not known: `"day"`, `"register"`, `"words"`, `"facts"`, `"countries"`,
     `"library"`. They are named of what holds, too: it holds although the register is another. Where none of them can
     make the difference, it is `"receipt"`: what was kept was changed. `problem` says why it cannot be asked.
@@ -104,8 +105,11 @@ def _held(kept: Receipt | bytes, resolver: Resolver, day: date | None) -> Replay
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
     same = Decision(tenant, as_of, decision._answers).receipt().bytes == stored
-    because = ("day",) if decision.as_of != as_of else ()
-    return Replay(Outcome.HOLDS, Receipt(stored), decision, because=because) if same else None
+    if not same:
+        return None
+    because, digest = ("day",) if decision.as_of != as_of else (), decision.register_digest
+    none = Changes((), (), (as_of, decision.as_of), (digest, digest))
+    return Replay(Outcome.HOLDS, Receipt(stored), decision, none, because)
 
 
 def _rechecked(kept: Receipt | bytes, resolver: Resolver, day: date | None) -> Replay:
@@ -173,10 +177,10 @@ def _replay(receipt: Receipt, resolver: Resolver, day: date) -> Replay:
     if isinstance(decision, str):
         return Replay(Outcome.CANNOT_BE_ASKED, receipt, problem=decision)
     fresh = decision.receipt()
+    found = changes(receipt, fresh)
     if fresh.bytes == receipt.bytes:
-        return Replay(Outcome.HOLDS, receipt, decision)
+        return Replay(Outcome.HOLDS, receipt, decision, found)
     difference = first_difference(receipt.answers, fresh.answers, "$.answers")
-    found = changes(receipt, fresh) if difference is not None else None
     same_words = receipt.digests.words == fresh.digests.words
     outcome = _outcome(found, difference is None, same_words=same_words)
     path = "" if difference is None else difference[0]
@@ -201,8 +205,8 @@ def _circumstances(kept: Receipt | Decision, fresh: Receipt | Decision) -> Itera
     yield "library", kept.library, fresh.library
 
 
-def _outcome(found: Changes | None, same_answers: bool, *, same_words: bool) -> Outcome:
-    kinds = {change.kind for change in found or ()}
+def _outcome(found: Changes, same_answers: bool, *, same_words: bool) -> Outcome:
+    kinds = {change.kind for change in found}
     if kinds - {"told otherwise"}:
         return Outcome.DIFFERS
     if kinds:

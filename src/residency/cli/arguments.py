@@ -146,7 +146,7 @@ def _add_resolve(command: ArgumentParser) -> None:
     shown.add_argument(
         "--why", nargs="?", const="", metavar="ID", help="the reasons of all answers, or of one region or sub-processor"
     )
-    shown.add_argument("--full", action="store_true", help="the whole explanation, with every source quoted")
+    shown.add_argument("--full", action="store_true", help="the whole explanation, with all that it cites in full")
     shown.add_argument("--json", action="store_true", help="print the decision as JSON")
     command.set_defaults(run=commands.resolve)
 
@@ -176,7 +176,7 @@ def _add_recheck(command: ArgumentParser) -> None:
     )
     command.add_argument("--house-rules", metavar="RULES", help="under these house rules, bundled or a TOML file")
     command.add_argument("--as-of", type=_day, metavar="DAY", help="ask about this day (default: each about its own)")
-    command.add_argument("--json", action="store_true", help="print JSON Lines instead of CSV")
+    command.add_argument("--json", action="store_true", help="print JSON Lines, with every change, instead of CSV")
     command.set_defaults(run=receipts.recheck)
 
 
@@ -184,7 +184,9 @@ def _add_list(command: ArgumentParser) -> None:
     command.add_argument(
         "register", nargs="?", default="liveagent", metavar="REGISTER", help="a bundled register, or a TOML file"
     )
-    command.add_argument("--json", action="store_true", help="print the names as JSON")
+    shown = command.add_mutually_exclusive_group()
+    shown.add_argument("--toml", action="store_true", help="print the bundled register's own file, to start from")
+    shown.add_argument("--json", action="store_true", help="print the names as JSON")
     command.set_defaults(run=commands.list_names)
 
 

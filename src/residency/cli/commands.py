@@ -113,8 +113,12 @@ def status_of(decision: Decision) -> int:
 
 
 def list_names(options: Namespace) -> int:
-    """List the names of a register, each kind with the argument that takes it."""
+    """List the names of a register, each kind with the argument that takes it; or print its file, if it is bundled."""
+    from ..files import bundled_text
     from ..report.choices import choices, lines
+
+    if options.toml:
+        return say(bundled_text(options.register).rstrip("\n"), YES)
 
     register = load_register(options.register)
     return say_json(choices(register), YES) if options.json else say_lines(lines(register, width()), YES)

@@ -23,7 +23,7 @@ from ..receipts import Replay, verify
 from ..receipts import recheck as rechecked
 from ..receipts import replay as replayed
 from ..report.layout import cut
-from ..report.replay import HELD, lines, plain, row
+from ..report.replay import HELD, lines, plain, plain_changes, row
 from .accounts import MARK, Account, Accounts, bad_file, opened, unreadable
 from .commands import NO, YES, decision_of, house_rules_of, say_json, say_lines, status_of, write
 from .output import BAD_INPUT, Progress, complain, explained, say, say_all, terminal, width
@@ -145,7 +145,8 @@ def _text(account: Account, found: Replay, as_json: bool) -> str:
     outcome, because, detail = row(found)
     if as_json:  # as ASCII
         values = (account.line, account.id, outcome, list(found.because), detail)
-        return json.dumps(dict(zip(_COLUMNS, values, strict=True))) + "\n"
+        record = {**dict(zip(_COLUMNS, values, strict=True)), "changes": plain_changes(found)}
+        return json.dumps(record) + "\n"
     if not terminal(sys.stdout):
         return _csv((str(account.line), account.id, outcome, because, detail))
     reasons = f" because of {because}" if because else ""

@@ -6,13 +6,14 @@ Two passes, structure then semantics, each complete and in the order of the file
 
 from .groupings_file import groupings
 from .house_rules_file import house_rules_of, load_house_rules
-from .parse import bundled_names
+from .parse import bundled_names, bundled_text
 from .register_file import Contents, load_cases, load_claims, load_contents, load_register, read_register, register_of
 from .tenant_file import load_tenants, tenants_of
 
 __all__ = [
     "Contents",
     "bundled_names",
+    "bundled_text",
     "groupings",
     "house_rules_of",
     "load_cases",

@@ -31,6 +31,7 @@ __all__ = [
     "Parsed",
     "bundled",
     "bundled_names",
+    "bundled_text",
     "read",
     "read_given",
     "read_json",
@@ -84,6 +85,14 @@ def bundled(folder: str) -> dict[str, Path]:
         Path(str(entry)) for entry in files("residency").joinpath(folder).iterdir() if entry.name.endswith(".toml")
     )
     return {path.stem: path for path in sorted(paths)}
+
+
+def bundled_text(name: str) -> str:
+    """The file of the bundled register of that name, as text; `UnknownName` if there is none."""
+    paths = bundled("registers")
+    if name not in paths:
+        raise UnknownName("bundled register", name, paths)
+    return paths[name].read_text("utf-8")
 
 
 @frozen

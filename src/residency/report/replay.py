@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..receipts import Outcome, Replay
-from ..result.changes import Change, Changes
+from ..result.changes import Change, Changes, shown
 from ..result.decision import Decision
 from ..result.receipt import Receipt
 from .layout import CUT, entry, listing, wrapped
 from .resolve import tenant_in_few_words
 from .words import word
 
-__all__ = ["HELD", "detail", "lines", "plain", "row"]
+__all__ = ["HELD", "detail", "lines", "plain", "plain_changes", "row"]
 
 FORMAT = 1
 HELD = frozenset({Outcome.HOLDS, Outcome.WORDS_ONLY})
@@ -32,8 +32,6 @@ _BECAUSE = {
     "facts": "other countries are in the groupings that it names",
     "countries": "other country codes are known",
 }
-_NONE = {"region": "none", "settled": "none", "announced": "not announced"}
-"""What it means that a side has none; a party, a region or an engagement is not listed."""
 _COLUMN = 18
 _MOST_ENTRIES = 4
 """How many entries a kind of changes has on the screen."""
@@ -80,18 +78,23 @@ def plain(replay: Replay, kept: Receipt | Decision) -> dict[str, Any]:
         "because": list(replay.because),
         "path": replay.path,
         "problem": replay.problem,
-        "changes": [
-            {
-                "kind": change.kind,
-                "id": change.id,
-                "before": change.before,
-                "after": change.after,
-                "why_before": list(change.why_before),
-                "why_after": list(change.why_after),
-            }
-            for change in replay.changes or ()
-        ],
+        "changes": plain_changes(replay),
     }
+
+
+def plain_changes(replay: Replay) -> list[dict[str, Any]]:
+    """Every change as plain JSON types, with the codes of both sides."""
+    return [
+        {
+            "kind": change.kind,
+            "id": change.id,
+            "before": change.before,
+            "after": change.after,
+            "why_before": list(change.why_before),
+            "why_after": list(change.why_after),
+        }
+        for change in replay.changes or ()
+    ]
 
 
 def detail(replay: Replay) -> str:
@@ -105,8 +108,7 @@ def detail(replay: Replay) -> str:
 
 def row(replay: Replay) -> tuple[str, str, str]:
     """A replay as a row of a table: its outcome, because of what, and the detail of it."""
-    outcome = replay.outcome.value if replay.receipt is not None else "cannot be read"
-    return outcome, ", ".join(replay.because), detail(replay)
+    return replay.outcome.value, ", ".join(replay.because), detail(replay)
 
 
 def _changes(changes: Changes, decision: Decision | None, width: int) -> Iterator[str]:
@@ -130,7 +132,7 @@ def _then_and_now(change: Change, decision: Decision | None) -> str:
     """What was so and is so; of a verdict the word of today's answer too."""
     if _hashed(change):
         return _HASHES[change.kind]
-    before, after = _shown(change.kind, change.before), _shown(change.kind, change.after)
+    before, after = shown(change.kind, change.before), shown(change.kind, change.after)
     start, _, verdict = after.rpartition(": ")
     if change.kind == "engagement" and before.startswith(f"{start}: "):  # only its verdict is another
         return f"{before} -> {verdict}"
@@ -143,14 +145,6 @@ def _then_and_now(change: Change, decision: Decision | None) -> str:
 
 def _hashed(change: Change) -> bool:
     return change.id is None and change.kind in _HASHES
-
-
-def _shown(kind: str, value: str | bool | None) -> str:
-    if value is None:
-        return _NONE.get(kind, "not listed")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "day not stated" if value == "" else str(value)
 
 
 def _because(name: str, kept: Receipt | Decision, replay: Replay) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..errors import Refused
@@ -15,7 +16,7 @@ from ..result.messages import few_words
 from .layout import columns, cut, entry, listing, padded, wrapped
 from .words import word
 
-__all__ = ["lines", "reason_lines", "tenant_in_few_words"]
+__all__ = ["as_arguments", "lines", "reason_lines", "tenant_in_few_words"]
 
 _VERDICTS = (Verdict.PERMITTED, Verdict.UNDETERMINED, Verdict.PROHIBITED)
 _MOST_ROWS = 8
@@ -72,6 +73,17 @@ def tenant_in_few_words(tenant: Tenant) -> str:
     return "; ".join(parts)
 
 
+def as_arguments(remedy: str) -> str:
+    """The remedy with the arguments of the command, where it names the facts of a `Tenant`."""
+    text = re.sub(r"\b(?:as|in) (agreed_region|features|consents|agreements)\b", _argument, remedy)
+    text = re.sub(r"attributes=\{'([^']*)': …\}", r"--attribute \1=…", text)
+    return text.replace("leave agreed_region out", "leave --agreed-region out")
+
+
+def _argument(found: re.Match[str]) -> str:
+    return f"with --{found[1].removesuffix('s').replace('_', '-')}"
+
+
 def _outcome(decision: Decision, width: int) -> Iterator[str]:
     service = decision.service if decision.service == decision.vendor else f"{decision.service} of {decision.vendor}"
     asked = f"{service}, as of {decision.as_of}, for {tenant_in_few_words(decision.tenant)}."
@@ -80,7 +92,7 @@ def _outcome(decision: Decision, width: int) -> Iterator[str]:
     except Refused as refused:
         yield from wrapped("REFUSED: no hosting region is settled and permitted.", width)
         yield from wrapped(asked, width)
-        yield from wrapped(refused.remedy or "", width, start="To do: ")
+        yield from wrapped(as_arguments(refused.remedy or ""), width, start="To do: ")
     else:
         named = region.id if region.name == region.id else f"{region.id} ({region.name})"
         yield from wrapped(f"The data lives in region {named}.", width)

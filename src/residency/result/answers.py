@@ -236,4 +236,6 @@ def _by_verdict(answers: Iterable[Answer], demands: Mapping[str, int]) -> dict[s
 
 
 def _row(answer: EngagementAnswer) -> list[Any]:
-    return [answer.activity, answer.region, answer.places, answer.data, answer.verdict]
+    """What is told of an engagement by activity and data; of a prohibited one its places are nothing to the tenant."""
+    places = None if answer.verdict is Verdict.PROHIBITED else answer.places
+    return [answer.activity, answer.region, places, answer.data, answer.verdict]

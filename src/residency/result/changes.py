@@ -17,7 +17,7 @@ from .decision import Decision
 from .evidence import tenant_record
 from .receipt import Receipt
 
-__all__ = ["KINDS", "Change", "Changes", "NextChange", "changes"]
+__all__ = ["KINDS", "Change", "Changes", "NextChange", "changes", "shown"]
 
 KINDS = (
     *("region", "settled", "region verdict", "verdict", "hosts", "to_disclose", "announced", "engagement"),
@@ -45,11 +45,20 @@ class Change:
 
     def __str__(self) -> str:
         of = f" of {self.id}" if self.id else ""
-        return f"{self.kind}{of}: {_shown(self.before)} -> {_shown(self.after)}"
+        return f"{self.kind}{of}: {shown(self.kind, self.before)} -> {shown(self.kind, self.after)}"
 
 
-def _shown(value: Verdict | str | bool | None) -> str:
-    return "-" if value is None else "yes" if value is True else "no" if value is False else str(value) or "not stated"
+def shown(kind: str, value: Verdict | str | bool | None) -> str:
+    """One side of a change in words."""
+    if value is None:
+        return _NONE.get(kind, "not listed")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "day not stated"
+
+
+_NONE = {"region": "none", "settled": "none", "announced": "not announced"}
+"""What it means that a side has none; a party, a region or an engagement is not listed."""
 
 
 @frozen
@@ -225,7 +234,7 @@ def _by_scope(rows: Iterable[EngagementAnswer]) -> dict[tuple[str, str], list[En
 
 
 def _decided(row: EngagementAnswer) -> tuple[Any, ...]:
-    return row.places, row.data, row.verdict
+    return None if row.verdict is Verdict.PROHIBITED else row.places, row.data, row.verdict
 
 
 def _told(row: EngagementAnswer | None) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from residency import Decision, Resolver, Restriction, Tenant, Verdict, __version__, load_register
+from residency import Decision, Resolver, Restriction, Tenant, Verdict, __version__, bundled, load_register
 from residency.cli import main
 
 BASE = Path(__file__).parents[2] / "cases" / "base"
@@ -81,6 +81,16 @@ def test_the_names_of_a_register_are_listed(capsys: pytest.CaptureFixture[str]) 
     assert 0 == main(["list", str(BASE / "register.toml"), "--json"])
     stored = json.loads(capsys.readouterr().out)
     assert ("acme", "--feature") == (stored["register"], stored["features"]["argument"])
+
+
+def test_the_file_of_a_bundled_register_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """To start a register of one's own from; of no other file, which is there already."""
+    for name in bundled():
+        assert 0 == main(["list", name, "--toml"])
+        (tmp_path / "mine.toml").write_text(capsys.readouterr().out, "utf-8")
+        assert load_register(name) == load_register(tmp_path / "mine.toml")
+    assert 2 == main(["list", str(tmp_path / "mine.toml"), "--toml"])
+    assert "unknown bundled register" in capsys.readouterr().err
 
 
 def test_json_is_the_decision_to_store(capsys: pytest.CaptureFixture[str]) -> None:

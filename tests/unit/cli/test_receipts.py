@@ -207,7 +207,7 @@ def test_those_that_do_not_hold_have_a_line_each(capsys: Capture, tmp_path: Path
         1,
         [
             ["line", "id", "outcome", "because", "detail"],
-            ["2", "acct-BR", "differs", "register, facts", "region: - -> US (7 more)"],
+            ["2", "acct-BR", "differs", "register, facts", "region: none -> US (7 more)"],
         ],
         "of 2 receipts: words only 1, differs 1\n",
     ) == rechecked(capsys, content.replace("acct-p", "acct-BG"), tmp_path, *RULES)
@@ -225,15 +225,17 @@ def test_those_that_do_not_hold_as_json_lines(capsys: Capture, tmp_path: Path) -
     out = capsys.readouterr().out
     assert out.isascii()
     first, second = map(json.loads, out.splitlines())
+    kinds = [change["kind"] for change in first.pop("changes")]
+    assert (8, "region", "hosts") == (len(kinds), kinds[0], kinds[-1])
     assert {
         "line": 1,
         "id": "\x9b\u202eé",
         "outcome": "differs",
         "because": ["register", "facts"],
-        "detail": "region: - -> US (7 more)",
+        "detail": "region: none -> US (7 more)",
     } == first
-    assert (2, "cannot be read", "no column 'receipt' at all") == tuple(
-        second[key] for key in ("line", "outcome", "detail")
+    assert (2, "cannot be asked", "no column 'receipt' at all", []) == tuple(
+        second[key] for key in ("line", "outcome", "detail", "changes")
     )
 
 
@@ -316,7 +318,7 @@ def test_a_terminal_shows_progress_and_short_lines(
     shown = terminal(["recheck", file(tmp_path / "x", content), *RULES]).replace("\r", "").split("\n")
     assert "[....................] 0 of 1: MB, 0 receipts" == shown[0].split("\x1b[K")[1]
     assert f"{'a' * 50} (line 1): differs because …" == shown[0].split("\x1b[K")[2]
-    assert "line 2: differs because of register, facts: region: - -> US (7 more)" == shown[1]
+    assert "line 2: differs because of register, facts: region: none -> US (7 more)" == shown[1]
     assert "[....................] 0 of 1: MB, 10 receipts" == shown[10].split("\x1b[K")[1]
     assert "of 11 receipts: differs 11" == shown[-2].split("\x1b[K")[-1]
 

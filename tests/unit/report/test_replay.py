@@ -145,7 +145,7 @@ def test_other_reasons_show_where() -> None:
 
 
 def test_what_cannot_be_asked_says_why() -> None:
-    """By the problem; what cannot be read at all is a row of its own kind."""
+    """By the problem; what cannot be read at all cannot be asked."""
     receipt = BULGARIA.receipt()
     found = replay(receipt, load_register("example"))
     text = screen(found, receipt)
@@ -153,7 +153,7 @@ def test_what_cannot_be_asked_says_why() -> None:
     assert ["Problem: it is of register 'liveagent', and not of 'example'"] == text[2:]
     assert ("cannot be asked", "", "it is of register 'liveagent', and not of 'example'") == row(found)
     (unread,) = recheck([b"x"], REGISTER)
-    assert "cannot be read" == row(unread)[0]
+    assert "cannot be asked" == row(unread)[0]
 
 
 def test_an_announcement_that_comes_or_goes_is_told_by_its_day() -> None:

@@ -27,7 +27,7 @@ from residency.files import register_of
 from residency.model.conditions import Has
 from residency.model.rows import Prohibition
 from residency.report.layout import columns
-from residency.report.resolve import lines, tenant_in_few_words
+from residency.report.resolve import as_arguments, lines, tenant_in_few_words
 from residency.strategies import registers
 from residency.strategies.values import tenants
 from support import RESOLVER, SMALL_REGISTER, TODAY
@@ -96,8 +96,8 @@ Lawfulness is not assessed. Reasons: --why or --why ID; everything: --full"""
 BRAZIL = """\
 REFUSED: no hosting region is settled and permitted.
 LiveAgent of Quality Unit, s. r. o., as of 2026-11-23, for Brazil (BR).
-To do: agree on a region with the vendor and name it as agreed_region, or let
-  house rules place this customer
+To do: agree on a region with the vendor and name it with --agreed-region, or
+  let house rules place this customer
 
 Where the data may be stored
   UNDETERMINED  EU, SG, UK, US: the region of such customers is not stated
@@ -222,13 +222,29 @@ def test_a_wide_terminal_shows_name_and_reason() -> None:
 
 
 def test_the_remedy_of_a_refusal_is_what_is_to_do() -> None:
-    """In the words of the exception, wrapped."""
+    """In the words of the exception, wrapped, with the arguments of the command."""
     strict = Tenant("BG", restrictions={Restriction(within={"US"})})
     for decision in (RESOLVER.resolve(strict, as_of=TODAY), vendor("37signals").resolve(Tenant("BG"), as_of=TODAY)):
         with pytest.raises(Exception, match=r"no hosting region of .* is settled") as caught:
             decision.require()
         shown = screen(decision).partition("To do: ")[2].partition("\n\n")[0]
-        assert " ".join(caught.value.remedy.split()) == " ".join(shown.split())  # type: ignore[attr-defined]
+        assert " ".join(as_arguments(caught.value.remedy).split()) == " ".join(shown.split())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("remedy", "shown"),
+    [
+        ("agree on one and name it as agreed_region, or let", "agree on one and name it with --agreed-region, or let"),
+        ("have feature x on, and name it in features", "have feature x on, and name it with --feature"),
+        ("name it in consents; name it in agreements", "name it with --consent; name it with --agreement"),
+        ("is 'b': attributes={'plan': …}", "is 'b': --attribute plan=…"),
+        ("leave agreed_region out, or have", "leave --agreed-region out, or have"),
+        ("change house rule features", "change house rule features"),
+    ],
+)
+def test_a_remedy_names_arguments_where_a_caller_names_facts(remedy: str, shown: str) -> None:
+    """Each fact that a remedy of `Refused` names."""
+    assert shown == as_arguments(remedy)
 
 
 def test_three_with_the_same_verdict_and_word_share_an_entry() -> None:

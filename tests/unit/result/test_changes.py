@@ -253,12 +253,26 @@ def test_a_feature_that_is_switched_on_is_told_with_its_reasons() -> None:
     )
 
 
-def test_a_change_of_the_whole_is_of_nobody_and_what_is_not_there_is_a_dash() -> None:
+def test_a_change_of_the_whole_is_of_nobody_and_what_is_not_there_is_said() -> None:
     """The region of a tenant of Brazil is not settled."""
     found = compare(RESOLVER.resolve(Tenant("BR"), as_of=TODAY), BEFORE)
-    assert str(found).splitlines()[:2] == ["region: - -> EU", "settled: - -> EU"]
+    assert str(found).splitlines()[:2] == ["region: none -> EU", "settled: none -> EU"]
     announced = Change("announced", "aws", None, "")
-    assert str(announced) == "announced of aws: - -> not stated"
+    assert str(announced) == "announced of aws: not announced -> day not stated"
+
+
+def test_the_places_of_what_is_prohibited_change_nothing_for_the_tenant() -> None:
+    """Neither between decisions nor between receipts; they do for whom it is permitted to."""
+    rows = list(REGISTER.sub_processor_rows)
+    twilio = next(place for place, row in enumerate(rows) if row.id == "twilio")
+    rows[twilio] = evolve(
+        rows[twilio], engagements=tuple(evolve(row, places=(Place("US"),)) for row in rows[twilio].engagements)
+    )
+    changed = Resolver(evolve(REGISTER, sub_processor_rows=tuple(rows)))
+    for tenant, kinds in ((Tenant("BG"), []), (Tenant("BG", features={"voip"}), ["engagement"])):
+        before, after = (each.resolve(tenant, as_of=TODAY) for each in (RESOLVER, changed))
+        assert kinds == [change.kind for change in changes(before, after)]
+        assert kinds == [change.kind for change in changes(before.receipt(), after.receipt())]
 
 
 def test_what_is_not_listed_is_none_and_no_prohibition() -> None:
