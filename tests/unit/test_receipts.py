@@ -496,7 +496,6 @@ def test_no_byte_of_a_receipt_may_be_another(name: str) -> None:
 
 STORED = {
     "plain": (DECISION, RESOLVER),
-    "restricted": (RESOLVER.resolve(RESTRICTED, as_of=TODAY), RESOLVER),
     "ruled": (RULED.resolve(Tenant("BR", "SG"), as_of=TODAY), RULED),
 }
 

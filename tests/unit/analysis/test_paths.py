@@ -47,8 +47,7 @@ def both(number: int) -> dict[str, Anything]:
     return {"all": [feature(2 * number), feature(2 * number + 1)]}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", GATED)
+@pytest.mark.parametrize("kind", [GATED[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in GATED[1:])])
 def test_every_tenant_of_a_table_with_many_facts_is_answered_as_alone(kind: str) -> None:
     """All combinations of more facts than are told apart all together."""
     register = register_of(one_party(MANY, kind), "made up")
