@@ -218,7 +218,6 @@ def database() -> sqlite3.Connection:
     return connection
 
 
-@pytest.mark.slow
 def test_sqlite_holds_the_same_rows_and_enforces_the_key() -> None:
     """The statements are run for real; a row that is there already is refused, and so is one without its day."""
     connection = database()

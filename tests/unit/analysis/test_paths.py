@@ -253,8 +253,13 @@ def exponential() -> Iterator[tuple[str, dict[str, Anything], str]]:
     yield "an agreement", agreed, "not covered"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("content", "of_host"), [pytest.param(*case, id=name) for name, *case in exponential()])
+@pytest.mark.parametrize(
+    ("content", "of_host"),
+    [
+        pytest.param(*case, id=name, marks=[] if name == "an agreement" else [pytest.mark.slow])
+        for name, *case in exponential()
+    ],
+)
 def test_a_law_that_needs_too_many_combinations_is_not_covered(content: dict[str, Anything], of_host: str) -> None:
     """What no such condition takes part in is proved; nothing is proved of a sample."""
     register = register_of(content, "made up")
@@ -278,7 +283,6 @@ def test_what_was_not_looked_at_is_called_neither_dead_nor_counted() -> None:
     assert ("reading", f"R1: s; the answers that rest on it were not counted: {uncounted}") in found
 
 
-@pytest.mark.slow
 def test_the_worth_of_rules_is_refused_where_too_much_would_be_told_apart() -> None:
     """It would be that of a sample."""
     register = register_of(conditional(40, *map(both, range(20))), "made up")

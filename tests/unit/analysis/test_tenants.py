@@ -127,7 +127,6 @@ def test_no_register_and_no_house_rules_are_refused() -> None:
         every_tenant(EXAMPLE, house_rules="x")  # type: ignore[arg-type]
 
 
-@pytest.mark.slow
 def test_too_many_kinds_of_demands_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound counts kinds, of which a real page may have very many."""
     number = len(every_tenant(EXAMPLE, restricted=True)) - len(every_tenant(EXAMPLE, days=[*range_of_days()]))

@@ -334,7 +334,8 @@ def test_whom_the_register_has_come_to_place_is_placed_by_no_house_rule() -> Non
         "rule 'south-america' places 'JP', which the register places: from 2024-01-01 it is in customer region 'world'"
         " [line 2]"
     ) == message
-    south = evolve(ACME_RULES.customer_regions[0], customers=(Place("South America"),))
+    twice = (Place("South America"), Place("South America"))  # which are the same countries once more
+    south = evolve(ACME_RULES.customer_regions[0], customers=twice)
     nobody = evolve(ACME_RULES, customer_regions=(south,))
     assert (
         "rule 'south-america' places nobody: the register or an earlier rule places all of these customers",
