@@ -265,7 +265,6 @@ def test_a_loop_over_every_tenant_finds_the_bug(bug: Create, register: Register)
     assert breaches(bug, register, days=days) > 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("register", [pytest.param(REGISTER, marks=pytest.mark.slow), EXAMPLE], ids=IDS)
 def test_what_shows_only_where_something_is_demanded_is_found_among_those_who_demand(register: Register) -> None:
     """Without a demand nobody's calls are undetermined where a region is settled."""
