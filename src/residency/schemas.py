@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .model.body import restriction_schema, tenant_schema
-from .model.rows import ACTIVITIES, UNSTATED_ACTIVITY
+from .model.rows import ACTIVITIES, FORMS, UNSTATED_ACTIVITY
 from .model.verdict import Verdict
 from .result import evidence as _evidence
 from .result import format_2
@@ -67,7 +67,7 @@ def evidence() -> Schema:
         sentences=_object({}, **_sentences()),
         labels=_object({}, **dict.fromkeys(_evidence.LABELLED, _by_name(_TEXT))),
         sources=_list(_object({"id": _TEXT}, **dict.fromkeys(_SOURCE, _TEXT))),
-        documents=_by_name(_object({"name": _TEXT}, published=_DAY, at=_TEXT, url=_TEXT, sha256=_SHA256)),
+        documents=_by_name(_object({"name": _TEXT}, published=_DAY, at=_TEXT, **_FORMS)),
     )
     return {**_DIALECT, "title": "Evidence", "description": "A decision, complete without the register.", **schema}
 
@@ -131,7 +131,7 @@ def _positional(*items: Schema) -> Schema:
 _TEXT: Schema = {"type": "string"}
 _DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _SHORT = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
-_SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_FORMS = {key: {"type": "string", "pattern": f"^{form}$"} for key, (_, form) in FORMS.items()}
 _VERDICT = {"enum": [verdict.value for verdict in Verdict]}
 _ACTIVITY = {"enum": [*ACTIVITIES, UNSTATED_ACTIVITY]}
 _PLACE = {"type": "integer", "minimum": 0}

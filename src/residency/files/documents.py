@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from ..errors import quoted
-from ..model.rows import Declared, Document, Source, Tension, is_address, is_sha256
+from ..model.rows import FORMS, Declared, Document, Source, Tension
 from ..model.timeline import Span
 from .document_schema import Clause
 from .document_schema import Document as DocumentShape
@@ -27,6 +28,7 @@ class _Standing(NamedTuple):
     only_in_later: bool
 
 
+_REMEDIES = {"url": 'write url = "https://…"', "sha256": "a SHA-256 has 64 hexadecimal digits, in small letters"}
 _LATER = "published after the day from which the register speaks"
 
 
@@ -62,21 +64,17 @@ class Documents:
             if not basis and (row.prevails_over or row.effect is not None):
                 self.semantics.fault(path, "what prevails, or has an effect, needs a basis", 'write basis = ["…"]')
             self._check_order(path, name, row)
-            self._check_address((*path, "url"), row.url)
-            self._check_hash((*path, "sha256"), row.sha256)
+            self._check_forms(path, row)
             clauses = tuple(self._clauses_in.get(name, ()))
             where = (row.at or "", row.url or "", row.sha256 or "")
             stated = (row.replaces, row.prevails_over, row.effect)
             yield Document(name, row.name, row.published, *where, *stated, basis, clauses)
 
-    def _check_address(self, path: Path, url: str | None) -> None:
-        if url is not None and not is_address(url):
-            self.semantics.fault(path, f"expected an address, got {quoted(url)}", 'write url = "https://…"')
-
-    def _check_hash(self, path: Path, sha256: str | None) -> None:
-        if sha256 is not None and not is_sha256(sha256):
-            remedy = "a SHA-256 has 64 hexadecimal digits, in small letters"
-            self.semantics.fault(path, f"expected a SHA-256, got {quoted(sha256)}", remedy)
+    def _check_forms(self, path: Path, row: DocumentShape) -> None:
+        for key, (expected, form) in FORMS.items():
+            value = getattr(row, key)
+            if value is not None and not re.fullmatch(form, value):
+                self.semantics.fault((*path, key), f"expected {expected}, got {quoted(value)}", _REMEDIES[key])
 
     def _check_order(self, path: Path, name: str, row: DocumentShape) -> None:
         semantics, documents = self.semantics, self.file.documents

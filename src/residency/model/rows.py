@@ -18,6 +18,7 @@ from .verdict import Verdict
 
 __all__ = [
     "ACTIVITIES",
+    "FORMS",
     "UNSTATED_ACTIVITY",
     "Activity",
     "Basis",
@@ -155,23 +156,15 @@ class CitedDocument:
         """The document of that id that `to_dict` wrote, but for what is empty."""
         reader.only("name", optional=("published", *_CITED_KEYS))
         texts = {key: reader.text(key) if key in reader.value else "" for key in _CITED_KEYS}
-        for key, is_one, expected in (("url", is_address, "an address"), ("sha256", is_sha256, "a SHA-256")):
-            if texts[key] and not is_one(texts[key]):
+        for key, (expected, form) in FORMS.items():
+            if texts[key] and not re.fullmatch(form, texts[key]):
                 raise BadInput(f"expected {expected}, got {quoted(texts[key])} at {reader.path}.{key}", CHANGED)
         return cls(document, published=reader.day("published") if "published" in reader.value else None, **texts)
 
 
 _CITED_KEYS = ("name", "at", "url", "sha256")
-
-
-def is_address(text: str) -> bool:
-    """Whether it is the address of a page: http or https, in ASCII, without a space."""
-    return re.fullmatch("https?://[!-~]+", text) is not None
-
-
-def is_sha256(text: str) -> bool:
-    """Whether it has the 64 hexadecimal digits of a SHA-256, in small letters."""
-    return re.fullmatch("[0-9a-f]{64}", text) is not None
+FORMS = {"url": ("an address", "https?://[!-~]+"), "sha256": ("a SHA-256", "[0-9a-f]{64}")}
+"""What the address of a document and the hash of its text are called, and the form that each has."""
 
 
 @frozen
