@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -112,19 +112,24 @@ class Decision:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every clause, reading, house rule, fact and demand that answers or notices rest on, in full."""
-        return self._answers.around.sources(self.tenant, self.as_of, self._used)
+        return self._cited()[1]
 
     @property
     def documents(self) -> tuple[CitedDocument, ...]:
         """The documents in which they stand: what each is called, where it was read, the hash of its text if known."""
-        return self._answers.around.documents(self._used)
+        return self._cited()[2]
 
-    @property
-    def _used(self) -> frozenset[str]:
-        return self._answers.used.union(*(note.basis for note in self.notes))
+    def _cited(self) -> tuple[tuple[Note, ...], tuple[Source, ...], tuple[CitedDocument, ...]]:
+        """Notes, sources and documents, of which the later hang on the earlier: worked out together."""
+        notes, around = self.notes, self._answers.around
+        used = self._used(notes)
+        return notes, around.sources(self.tenant, self.as_of, used), around.documents(used)
+
+    def _used(self, notes: Iterable[Note]) -> frozenset[str]:
+        return self._answers.used.union(*(note.basis for note in notes))
 
     def _whole(self) -> tuple[object, ...]:
-        return (self.tenant, self.as_of, self._answers, self.notes, self.sources, self.documents)
+        return (self.tenant, self.as_of, self._answers, *self._cited())
 
     def __eq__(self, other: object) -> bool:
         return self._whole() == other._whole() if isinstance(other, Decision) else NotImplemented
@@ -138,7 +143,7 @@ class Decision:
     def __reduce__(self) -> tuple[Any, ...]:
         """Copied and pickled as it would be stored: without the register."""
         around = self._answers.around
-        stored = AsStored(self.notes, self.sources, self.documents, around.library, around.digests(self.tenant))
+        stored = AsStored(*self._cited(), around.library, around.digests(self.tenant))
         return Decision, (self.tenant, self.as_of, evolve(self._answers, around=stored))
 
     def __bool__(self) -> bool:
@@ -257,11 +262,13 @@ class Decision:
 
     def explain(self, name: str | None = None, *, activity: str | None = None, data: str | None = None) -> str:
         """The whole answer in words, or the part about one hosting region or sub-processor; ends without a newline."""
+        notes, sources, documents = self._cited()
+        by_id = {source.id: source for source in sources}
         if name is not None:
-            return "\n".join(part_lines(self.answer(name, activity=activity, data=data), self._sources, self.documents))
+            return "\n".join(part_lines(self.answer(name, activity=activity, data=data), by_id, documents))
         if activity is not None or data is not None:
             raise BadInput("an activity or data category is asked of one sub-processor", "name the sub-processor")
-        return "\n".join(whole_lines(self.tenant, self.as_of, self._answers, self.notes, self._sources, self.documents))
+        return "\n".join(whole_lines(self.tenant, self.as_of, self._answers, notes, by_id, documents))
 
     # --- Stored and read back ---
 
@@ -271,7 +278,7 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON types (evidence, format 2); `from_dict` reads it back without loss."""
-        return evidence.write(self.tenant, self.as_of, self._answers, self.notes, self.sources, self.documents)
+        return evidence.write(self.tenant, self.as_of, self._answers, *self._cited())
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Decision:
@@ -302,16 +309,13 @@ class Decision:
         """Raise `BadInput` where answers, tenant, day and sources do not agree with one another."""
         if self.settled is not None and self.settled not in self._answers.by_region:
             raise UnknownName("hosting region", self.settled, self._answers.by_region, " at $.settled")
-        sources = self._sources
-        for name in sorted(self._used - sources.keys()):
-            raise UnknownName("source", name, sources, " at $.sources")
+        notes, sources, _ = self._cited()
+        known = {source.id for source in sources}
+        for name in sorted(self._used(notes) - known):
+            raise UnknownName("source", name, known, " at $.sources")
         check_consistency(self._answers, self.tenant, self.as_of)
 
     # --- Within ---
-
-    @property
-    def _sources(self) -> Mapping[str, Source]:
-        return {source.id: source for source in self.sources}
 
     def _narrowed(self, answer: Answer, activity: str | None, data: str | None) -> Answer:
         if activity is None and data is None:
