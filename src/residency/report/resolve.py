@@ -55,8 +55,8 @@ def reason_lines(decision: Decision, *, activity: str | None = None, data: str |
         yield from answer_lines(answer, sources)
     for answer in decision.sub_processor_answers:
         yield from answer_lines(decision.answer(answer.id, activity=activity, data=data), sources)
-    yield ""
-    yield from document_lines(decision.documents)
+    documents = list(document_lines(decision.documents))
+    yield from ["", *documents] if documents else []
 
 
 def tenant_in_few_words(tenant: Tenant) -> str:

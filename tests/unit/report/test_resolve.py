@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -27,7 +29,8 @@ from residency.files import register_of
 from residency.model.conditions import Has
 from residency.model.rows import Prohibition
 from residency.report.layout import columns
-from residency.report.resolve import as_arguments, lines, tenant_in_few_words
+from residency.report.resolve import as_arguments, lines, reason_lines, tenant_in_few_words
+from residency.result.refusal import _REMEDIES
 from residency.strategies import registers
 from residency.strategies.values import tenants
 from support import RESOLVER, SMALL_REGISTER, TODAY
@@ -245,6 +248,21 @@ def test_the_remedy_of_a_refusal_is_what_is_to_do() -> None:
 def test_a_remedy_names_arguments_where_a_caller_names_facts(remedy: str, shown: str) -> None:
     """Each fact that a remedy of `Refused` names."""
     assert shown == as_arguments(remedy)
+
+
+def test_no_remedy_of_a_refusal_names_facts_on_the_screen() -> None:
+    """Whatever is written there: a way to name a fact that is new would be shown as Python has it."""
+    remedies = [text.format_map(defaultdict(lambda: "x")) for group in _REMEDIES for text in group.values()]
+    facts = re.compile(r"\b(agreed_region|features|consents|agreements|attributes)\b")
+    assert any(map(facts.search, remedies))
+    assert [text for text in map(as_arguments, remedies) if facts.search(text)] == []
+
+
+def test_reasons_end_with_the_documents_if_there_are_any() -> None:
+    """And with no empty line where the register names none."""
+    *_, empty, document = reason_lines(RESOLVER.resolve(Tenant("BG"), as_of=TODAY))
+    assert ("", "document: sub-processor policy;") == (empty, document[:31])
+    assert all(reason_lines(decide(small(), Tenant("BG"), as_of=TODAY)))
 
 
 def test_three_with_the_same_verdict_and_word_share_an_entry() -> None:
