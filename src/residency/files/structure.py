@@ -21,7 +21,7 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from ..errors import JOINERS, MOST_FAULTS, BadFile, Fault, is_hidden, nearest, quoted, shortened
 from .paths import Path, fault_order, written
-from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, Values, plain_type
+from .schema import LIST_OR_WORDS, NOT_STATED, DayOrNotStated, TenantsFile, Values, plain_type
 
 __all__ = [
     "Path",
@@ -60,7 +60,7 @@ def structured(content: dict[str, Any], schema: type[T], file_name: str, *, days
     With `days_as_texts` a day may be a text, as in JSON, which has no days.
     """
     try:
-        return _converter(days_as_texts).structure(content, schema)
+        return _converter(days_as_texts, schema is TenantsFile).structure(content, schema)
     except BaseValidationError as errors:
         order = fault_order(content)
         faults = sorted(_faults(errors, ()), key=lambda entry: order(entry[0]))
@@ -98,8 +98,10 @@ def key_of(name: str) -> str:
 
 
 @cache
-def _converter(days_as_texts: bool) -> Converter:
+def _converter(days_as_texts: bool, nulls: bool) -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+    if not nulls:  # a condition that is null would be none, and permit
+        converter.register_structure_hook_func(_or_none, lambda value, kind: converter.structure(value, _stated(kind)))
     converter.register_structure_hook(str, _text)
     day = _day_or_its_text if days_as_texts else _day
     converter.register_structure_hook(date, day)
@@ -113,6 +115,15 @@ def _converter(days_as_texts: bool) -> Converter:
     converter.register_structure_hook_func(_equal_to(DayOrNotStated), _or_not_stated(day))
     converter.register_structure_hook_factory(has, lambda kind: _table_hook(converter, kind))
     return converter
+
+
+def _or_none(kind: object) -> bool:
+    return type(None) in get_args(kind)
+
+
+def _stated(kind: Any) -> Any:
+    """The type of a key that may be left out, without the None that it has then."""
+    return next(each for each in get_args(kind) if each is not type(None))
 
 
 def _equal_to(kind: object) -> Callable[[Any], bool]:

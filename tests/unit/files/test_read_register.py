@@ -196,6 +196,15 @@ def test_what_is_no_register_is_refused_under_the_name_of_what_it_was(name: str)
     assert len(str(caught.value)) < 20_000
 
 
+@pytest.mark.parametrize("key", ["when", "since", "places"])
+def test_a_key_that_may_be_left_out_is_not_null(key: str) -> None:
+    """A condition that is null would be none, and permit everybody."""
+    content = json.loads(json.dumps(CONTENT, default=str))
+    content["sub_processors"][0]["engagements"][0][key] = None
+    with pytest.raises(BadFile, match=rf"expected .*, got null at \$.sub_processors\[0\].engagements\[0\].{key}"):
+        read_register(content)
+
+
 def test_every_fault_of_a_text_is_told_where_it_stands() -> None:
     """All at once."""
     with pytest.raises(BadFile) as caught:
