@@ -56,6 +56,15 @@ class EngagementAnswer:
         """Its three sides."""
         return self.applies, self.allowed, self.keeps
 
+    @property
+    def decided(self) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None, Verdict, Verdict, Verdict]:
+        """What narrowed questions hang on: places (nothing where it does not apply), data, and its three sides.
+
+        Of two that are PROHIBITED one may break a demand, and so prohibit another row of its party, and one not apply.
+        """
+        applies, allowed, keeps = (reason.verdict for reason in self.reasons)
+        return None if applies is PROHIBITED else self.places, self.data, applies, allowed, keeps
+
     def concerns(self, activity: str | None, data: str | None, labels: Labels) -> Reason | None:
         """Whether it is about that activity and data category (`None`: any), as a reason; `None` where it is not."""
         if activity not in (None, self.activity) and self.activity != UNSTATED_ACTIVITY:

@@ -236,6 +236,5 @@ def _by_verdict(answers: Iterable[Answer], demands: Mapping[str, int]) -> dict[s
 
 
 def _row(answer: EngagementAnswer) -> list[Any]:
-    """What is told of an engagement by activity and data; of a prohibited one its places are nothing to the tenant."""
-    places = None if answer.verdict is Verdict.PROHIBITED else answer.places
-    return [answer.activity, answer.region, places, answer.data, answer.verdict]
+    """What is told of an engagement by activity and data."""
+    return [answer.activity, answer.region, *answer.decided]

@@ -223,7 +223,7 @@ def _pairs(one: Answer, other: Answer) -> Iterator[tuple[EngagementAnswer | None
 
 
 def _order(row: EngagementAnswer) -> tuple[Any, ...]:
-    return row.purpose, row.places or (), row.data or (), row.verdict
+    return row.purpose, row.places or (), row.data or (), tuple(reason.verdict for reason in row.reasons)
 
 
 def _by_scope(rows: Iterable[EngagementAnswer]) -> dict[tuple[str, str], list[EngagementAnswer]]:
@@ -234,7 +234,7 @@ def _by_scope(rows: Iterable[EngagementAnswer]) -> dict[tuple[str, str], list[En
 
 
 def _decided(row: EngagementAnswer) -> tuple[Any, ...]:
-    return None if row.verdict is Verdict.PROHIBITED else row.places, row.data, row.verdict
+    return row.decided
 
 
 def _told(row: EngagementAnswer | None) -> str | None:

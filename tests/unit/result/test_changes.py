@@ -71,7 +71,8 @@ def expected(before: Decision, after: Decision) -> list[Item]:
 def rows(side: Decision, name: str) -> Counter[tuple[Any, ...]]:
     """The engagements of a sub-processor, as often as they are listed."""
     return Counter(
-        (each.activity, each.region, each.purpose, each.places, each.data, each.verdict) for each in side.answers(name)
+        (each.activity, each.region, each.purpose, each.places, each.data, *(reason.verdict for reason in each.reasons))
+        for each in side.answers(name)
     )
 
 
@@ -273,6 +274,27 @@ def test_the_places_of_what_is_prohibited_change_nothing_for_the_tenant() -> Non
         before, after = (each.resolve(tenant, as_of=TODAY) for each in (RESOLVER, changed))
         assert kinds == [change.kind for change in changes(before, after)]
         assert kinds == [change.kind for change in changes(before.receipt(), after.receipt())]
+
+
+def test_of_two_that_are_prohibited_one_may_prohibit_another_row() -> None:
+    """One does not apply, one breaks a demand: the whole verdicts are equal, those about an activity are not."""
+    rows = [row for row in REGISTER.sub_processor_rows if row.id != "twilio"]
+    twilio = REGISTER.sub_processor("twilio")
+    (row,) = twilio.engagements
+    kept, abroad = (evolve(row, when=None, places=(Place(place),)) for place in ("DE", "US"))
+    always = evolve(abroad, activity="support")
+    tenant = Tenant("DE", restrictions={Restriction(within={"EEA"})})
+    before, after = (
+        Resolver(
+            evolve(REGISTER, sub_processor_rows=(*rows, evolve(twilio, engagements=(kept, always, service))))
+        ).resolve(tenant, as_of=TODAY)
+        for service in (evolve(abroad, when=row.when), abroad)
+    )
+    asked = [side.verdict("twilio", activity="service") for side in (before, after)]
+    assert [Verdict.PERMITTED, Verdict.PROHIBITED] == asked
+    assert before.verdict("twilio") is after.verdict("twilio") is Verdict.PROHIBITED
+    assert "engagement" in {change.kind for change in changes(before, after)}
+    assert "engagement" in {change.kind for change in changes(before.receipt(), after.receipt())}
 
 
 def test_what_is_not_listed_is_none_and_no_prohibition() -> None:
